@@ -1,0 +1,30 @@
+"""Working days: bank holidays by nation, closures, and every count explained.
+
+`working_days` counts on whatever days it is given; `bank_holidays` knows which days those are in each nation.
+"""
+
+from engine.calendars.bank_holidays import (
+    HORIZON,
+    calendar_of,
+    england_and_wales,
+    northern_ireland,
+    published_until,
+    scotland,
+)
+from engine.calendars.wording import long_date, short_date
+from engine.calendars.working_days import Calendar, CalendarEnds, Roll, Sum
+
+__all__ = [
+    "HORIZON",
+    "Calendar",
+    "CalendarEnds",
+    "Roll",
+    "Sum",
+    "calendar_of",
+    "england_and_wales",
+    "long_date",
+    "northern_ireland",
+    "published_until",
+    "scotland",
+    "short_date",
+]
