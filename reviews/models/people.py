@@ -1,0 +1,113 @@
+"""People, their roles, agencies, the bodies that meet and their calendars."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.models import Base
+from reviews.models.columns import Code, Key, Name, PersonId, Words
+
+
+class Agency(Base):
+    """An organisation that works with children or their families."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+    sector: Mapped[Code]
+    statutory_partner: Mapped[bool] = mapped_column(default=False)
+    lead: Mapped[str | None] = mapped_column(String(80))
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (UniqueConstraint("name"),)
+
+
+class Body(Base):
+    """A board or sub-group. Its name is the partnership's to choose; its id is ours."""
+
+    __tablename__ = "body"
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+    policy_name: Mapped[str] = mapped_column(String(200), default="")
+    chair: Mapped[str | None] = mapped_column(String(80))
+    deputy: Mapped[str | None] = mapped_column(String(80))
+    quorum: Mapped[Words]
+
+
+class BodyMeeting(Base):
+    """One date in the calendar of a body."""
+
+    __tablename__ = "body_meeting"
+
+    body: Mapped[Code] = mapped_column(ForeignKey("body.id"), primary_key=True)
+    held_on: Mapped[dt.date] = mapped_column(primary_key=True)
+
+
+class Term(Base):
+    """A school term; the policy asks for a learning event in each (L1)."""
+
+    __tablename__ = "term"
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+    starts: Mapped[dt.date]
+    ends: Mapped[dt.date]
+
+    __table_args__ = (CheckConstraint("ends > starts", name="ends_after_start"),)
+
+
+class Person(Base):
+    """Somebody with an account. How they sign in is kept elsewhere (app/auth)."""
+
+    __tablename__ = "person"
+
+    id: Mapped[PersonId] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+    email: Mapped[Name]
+    agency: Mapped[str | None] = mapped_column(String(60), ForeignKey("agency.id"))
+    line_lead: Mapped[str | None] = mapped_column(String(80))  # told at the first rung of the ladder
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (UniqueConstraint("email"),)
+
+
+class PersonRole(Base):
+    """A role held by a person for a while: for an agency, for a body, or for the whole partnership."""
+
+    __tablename__ = "person_role"
+
+    id: Mapped[Key]
+    person: Mapped[PersonId] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Code]
+    agency: Mapped[str | None] = mapped_column(String(60), ForeignKey("agency.id"))
+    body: Mapped[str | None] = mapped_column(String(60), ForeignKey("body.id"))
+    from_on: Mapped[dt.date]
+    to_on: Mapped[dt.date | None]
+
+    __table_args__ = (
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="ends_after_start"),
+        Index("ix_person_role_person_role", "person", "role"),
+        Index("ix_person_role_role_agency", "role", "agency"),
+    )
+
+
+class Cover(Base):
+    """While a person is away, another holds their roles: named, dated, and shown in the audit log."""
+
+    __tablename__ = "cover"
+
+    id: Mapped[Key]
+    person: Mapped[PersonId] = mapped_column(ForeignKey("person.id"))
+    covered_by: Mapped[PersonId] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[dt.date]
+    to_on: Mapped[dt.date]
+
+    __table_args__ = (
+        CheckConstraint("to_on >= from_on", name="ends_after_start"),
+        CheckConstraint("person <> covered_by", name="by_another"),
+    )
