@@ -65,7 +65,7 @@ def local_date(moment: datetime) -> date:
 def at_local(day: date, wall: time) -> datetime:
     """The moment, in UTC, at which clocks in Europe/London show `wall` on `day`.
 
-    In the hour that occurs twice in October it is the first; a time skipped in March is read as an hour later.
+    In the hour that occurs twice in October it is the first; one skipped in March is read an hour later.
     """
     return datetime.combine(day, wall, ZONE).astimezone(UTC)
 

@@ -53,7 +53,7 @@ class Sum:
     holidays: tuple[tuple[dt.date, str], ...]
 
     def sentence(self) -> str:
-        """Say the sum: "15 working days from Monday 4 May 2026: 3 weekends and the Spring bank holiday skipped"."""
+        """Say the sum: "5 working days from Friday 22 May 2026: 2 weekends and ... skipped"."""
         side = "before" if self.working_days < 0 else "from"
         amount = counted(abs(self.working_days), "working day")
         skipped = ([counted(self.weekends, "weekend")] if self.weekends else []) + self._named_holidays()
@@ -185,7 +185,8 @@ def _named(name: str, years: list[int]) -> str:
     if len(years) == 1:
         return with_article(name)
     once_a_year = len(set(years)) == len(years)
-    return f"{with_article(name)} ({joined([str(year) for year in years]) if once_a_year else f'{len(years)} days'})"
+    which = joined([str(year) for year in years]) if once_a_year else f"{len(years)} days"
+    return f"{with_article(name)} ({which})"
 
 
 def _weekday(ordinal: int) -> int:
@@ -197,6 +198,6 @@ def _weekends(first: int, last: int) -> int:
     """How many weekends have a day among the ordinals `first` to `last`, both included."""
     if first > last:
         return 0
-    # Ordinal n is a Saturday when n % 7 == 6. Each Saturday stands for its weekend; a leading Sunday has none.
+    # Ordinal n is a Saturday when n % 7 == 6. Each stands for its weekend; a leading Sunday stands alone.
     saturdays = (last + 1) // 7 - first // 7
     return saturdays + (1 if _weekday(first) == _SUNDAY else 0)

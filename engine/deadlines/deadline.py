@@ -1,0 +1,196 @@
+"""What a deadline sentence means: the day it is due, the moment a timer fires, and the sum in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from engine.calendars import Calendar, long_date
+from engine.clock import ZONE, at_local, end_of_day, in_utc, local_date
+from engine.deadlines.bases import Origin, opening, origin
+from engine.deadlines.errors import DeadlineError
+from engine.deadlines.span import Span, counting_sentence
+
+# When people start work: a timer that counts days fires then, local time.
+FIRING_TIME = time(7, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a deadline ends and how that was reached.
+
+    `on` is the local day that is still in time (None for a deadline in hours); `at` is the first moment (UTC) that
+    is late; `sum` is the count in words.
+    """
+
+    on: date | None
+    at: datetime
+    sum: str
+
+    @property
+    def fires_at(self) -> datetime:
+        """When a timer set for this fires (UTC): 07:00 local time of its day, or the exact moment."""
+        return self.at if self.on is None else at_local(self.on, FIRING_TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """One count: a span after or before a base, or (without a span) the base's own day.
+
+    Without a base the count starts when the step opens. `position` is the base's place in the sentence.
+    """
+
+    span: Span | None
+    base: str | None = None
+    before: bool = False
+    position: int = field(default=0, compare=False)
+
+    def due(
+        self, start: datetime, variables: Mapping[str, object], calendar: Calendar, due: date | None
+    ) -> Due | None:
+        """When this count ends, or None while its base is unknown. Raises DeadlineError, CalendarEnds."""
+        begin = origin(self.base, self.position, variables, due) if self.base else opening(start)
+        if begin is None:
+            return None
+        if self.span is None:
+            return Due(begin.day, end_of_day(begin.day), f"on {long_date(begin.day)}")
+        span = self.span.times(-1) if self.before else self.span
+        if span.minutes:
+            return Due(None, _exact(span, begin, calendar), _exact_sentence(span, begin))
+        on = span.from_day(begin.day, calendar)
+        return Due(on, end_of_day(on), counting_sentence(span, begin.day, calendar))
+
+    def words(self, names: Mapping[str, str]) -> str:
+        """The count in words, with people's names for the bases that have one."""
+        base = names.get(self.base, self.base) if self.base else ""
+        if self.span is None:
+            return f"on {base}"
+        if not base:
+            return self.span.said
+        return f"{self.span.said} {'before' if self.before else 'after'} {base}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline read from its sentence: one count, or the earlier of two ("at latest" is the same thing)."""
+
+    text: str = field(compare=False)
+    first: Plain
+    second: Plain | None = None
+    at_latest: bool = False
+
+    def bases(self) -> set[str]:
+        """What it counts from: paths of process variables, and "due" for the deadline of its task."""
+        return {plain.base for plain in self._parts() if plain.base is not None}
+
+    def moment(
+        self,
+        start: datetime,
+        variables: Mapping[str, object],
+        calendar: Calendar,
+        due: date | None = None,
+    ) -> Due | None:
+        """When it is due, for a step that opened at `start` (aware), or None while no base is known.
+
+        Of two counts the earlier counts, and one whose base is unknown is left out. `due` is the deadline of the
+        task an event is attached to. Raises DeadlineError for a variable that holds no date, CalendarEnds.
+        """
+        known = self._known(start, variables, calendar, due)
+        if not known:
+            return None
+        earlier, *other = sorted(known, key=lambda each: each.at)
+        if not other or other[0].at == earlier.at:
+            return earlier
+        return Due(earlier.on, earlier.at, f"{earlier.sum}; this comes before {other[0].sum}")
+
+    def fires(
+        self,
+        start: datetime,
+        variables: Mapping[str, object],
+        calendar: Calendar,
+        due: date | None = None,
+    ) -> datetime | None:
+        """When a timer with this deadline fires (UTC), or None while no base is known.
+
+        Counted in days it fires at 07:00 local time of its day, in hours at the exact moment. Raises as `moment`.
+        """
+        known = self._known(start, variables, calendar, due)
+        return min((each.fires_at for each in known), default=None)
+
+    def words(self, names: Mapping[str, str] | None = None) -> str:
+        """The deadline in words; `names` gives people's names of bases ("the meeting" for "meeting.date")."""
+        named = names or {}
+        first = self.first.words(named)
+        if self.second is None:
+            return first
+        second = self.second.words(named)
+        return f"{first}, at latest {second}" if self.at_latest else f"the earlier of {first} and {second}"
+
+    def _parts(self) -> Iterator[Plain]:
+        yield self.first
+        if self.second is not None:
+            yield self.second
+
+    def _known(
+        self, start: datetime, variables: Mapping[str, object], calendar: Calendar, due: date | None
+    ) -> list[Due]:
+        try:
+            parts = [plain.due(start, variables, calendar, due) for plain in self._parts()]
+        except OverflowError as error:
+            raise DeadlineError("A date this deadline counts from is too far away.", 0) from error
+        return [part for part in parts if part is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A repeating timer: "every 20 working days"."""
+
+    text: str = field(compare=False)
+    span: Span
+
+    def next(self, after: datetime, calendar: Calendar, start: datetime | None = None) -> datetime:
+        """The first firing (UTC) later than `after` (aware): at 07:00 local time, or exact for hours.
+
+        Firings are counted from `start`, so that a monthly one keeps to its day, and one that was missed is made up
+        by whoever asks, once. Without `start` they are counted from `after`. Raises CalendarEnds.
+        """
+        begin = opening(start if start is not None else after)
+        number = max(1, self._surely_past(begin, after, calendar))
+        while (firing := self._firing(number, begin, calendar)) <= in_utc(after):
+            number += 1
+        return firing
+
+    def words(self) -> str:
+        """The cycle in words: "every 20 working days", "every week"."""
+        return f"every {self.span.said.removeprefix('1 ')}"
+
+    def _firing(self, number: int, begin: Origin, calendar: Calendar) -> datetime:
+        span = self.span.times(number)
+        if span.minutes:
+            return _exact(span, begin, calendar)
+        return at_local(span.from_day(begin.day, calendar), FIRING_TIME)
+
+    def _surely_past(self, begin: Origin, after: datetime, calendar: Calendar) -> int:
+        """A number of firings that `after` has certainly seen, so that a search years later stays short."""
+        today = local_date(after)
+        if today <= begin.day:
+            return 0
+        if self.span.working_days:
+            return calendar.between(begin.day, today) // self.span.working_days
+        longest = timedelta(days=31 * self.span.months + self.span.days + 1, minutes=self.span.minutes)
+        return (today - begin.day) // longest
+
+
+def _exact(span: Span, begin: Origin, calendar: Calendar) -> datetime:
+    """Days on the clock on the wall, then minutes as they really pass."""
+    moment = begin.moment
+    if span.months or span.days:
+        wall = moment.astimezone(ZONE)
+        moment = at_local(span.from_day(wall.date(), calendar), wall.time())
+    return moment + timedelta(minutes=span.minutes)
+
+
+def _exact_sentence(span: Span, begin: Origin) -> str:
+    wall = begin.moment.astimezone(ZONE)
+    return f"{span.said} {'before' if span.minutes < 0 else 'from'} {wall:%H:%M} on {long_date(wall.date())}"
