@@ -1,0 +1,1 @@
+"""The engine: runs processes drawn in BPMN. Speaks BPMN and knows nothing of safeguarding."""

@@ -1,0 +1,71 @@
+"""A process version's files, read: the diagram compiled to a model, the decision tables, ready to run. Cached per version, which never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.db import house
+from engine.decisions import DecisionModel
+from engine.decisions import load as load_decisions
+from engine.diagram import Diagram, read_diagram
+from engine.errors import BundleRefused, Finding, NotFound
+from engine.models import ProcessVersion
+from engine.workflow import Model, compile_diagram
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files of a version, read. `model` is None for a bundle that holds tables only (the chasing table)."""
+
+    process: str
+    files: Mapping[str, str]
+    model: Model | None
+    decisions: tuple[DecisionModel, ...]
+    number: int = 0
+
+    @property
+    def diagram(self) -> Diagram:
+        """The diagram. Raises NotFound for a bundle without one."""
+        return self.runnable.diagram
+
+    @property
+    def runnable(self) -> Model:
+        """The compiled model. Raises NotFound for a bundle without a diagram."""
+        if self.model is None:
+            raise NotFound(f"{self.process} holds no diagram.")
+        return self.model
+
+    def decision(self, name: str) -> DecisionModel:
+        """The decision model that holds the decision `name` (id or name). Raises NotFound."""
+        for tables in self.decisions:
+            if name in tables.decisions():
+                return tables
+        raise NotFound(f"No table of {self.process} holds the decision {name}.")
+
+
+def read_bundle(process: str, files: Mapping[str, str], number: int = 0) -> Bundle:
+    """Read the files of a bundle. Raises BundleRefused with findings when they cannot be read or compiled."""
+    diagrams = [name for name in files if name.endswith(".bpmn")]
+    if len(diagrams) > 1:
+        finding = Finding(diagrams[1], "", 0, "one_diagram", "The bundle holds two diagrams.", "Keep one diagram in a bundle.")
+        raise BundleRefused([finding])
+    model = compile_diagram(read_diagram(files[diagrams[0]].encode(), diagrams[0])) if diagrams else None
+    tables = tuple(load_decisions(text.encode(), name) for name, text in sorted(files.items()) if name.endswith(".dmn"))
+    return Bundle(process, files, model, tables, number)
+
+
+def bundle_of(session: Session, version_id: UUID) -> Bundle:
+    """The bundle of a deployed version, from the cache when it was read before. Raises NotFound."""
+    cache = house(session).models
+    if version_id not in cache:
+        version = session.get(ProcessVersion, version_id)
+        if version is None:
+            raise NotFound("This version of the process does not exist.")
+        cache[version_id] = read_bundle(version.process, version.files, version.number)
+    bundle = cache[version_id]
+    assert isinstance(bundle, Bundle)
+    return bundle

@@ -1,0 +1,139 @@
+"""Chasing: who is reminded of a task, when and in which tone. A reminder needs no decision; it is a row of the chasing table.
+
+The table (processes/chasing.dmn, the decision `chasing`) is asked once for each working day from 30 before to 60 after a due date;
+what it answers are the rungs of a step. Each rung fires at most once for a due date; what was missed while nothing ran fires in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import audit, outbox
+from engine.bundles import bundle_of
+from engine.clock import local_date, start_of_day
+from engine.db import house
+from engine.deadlines import FIRING_TIME
+from engine.feel import to_json
+from engine.models import Chase, Deadline, Outbox, ProcessVersion, UserTask
+from engine.services import Actor
+
+TABLE = "chasing"
+EARLIEST, LATEST = -30, 60
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One row that applies: `late` working days after the due date (negative: before)."""
+
+    late: int
+    who: str
+    how: str
+    tone: str
+    text: str
+
+
+def rungs(session: Session, process: str, step: str) -> list[Rung]:
+    """The rungs of a step, earliest first. Empty while no chasing table is deployed."""
+    version = session.execute(
+        select(ProcessVersion.id).where(ProcessVersion.process == TABLE).order_by(ProcessVersion.number.desc()).limit(1)
+    ).scalar_one_or_none()
+    if version is None:
+        return []
+    cache = house(session).models
+    key = (TABLE, version, process, step)
+    if key not in cache:
+        table = bundle_of(session, version).decision(TABLE)
+        found: list[Rung] = []
+        for late in range(EARLIEST, LATEST + 1):
+            answer = to_json(table.evaluate(TABLE, {"process": process, "step": step, "working_days_late": late}))
+            found.extend(Rung(late, **_row(row)) for row in answer or [])
+        cache[key] = found
+    return list(cache[key])
+
+
+def next_chase_at(session: Session, task: UserTask) -> datetime | None:
+    """When the next rung of a task is reached, or None when none is left."""
+    now = house(session).clock.now()
+    moments = [moment for _, moment in _moments(session, task) if moment > now]
+    return min(moments, default=None)
+
+
+def chase(session: Session, task: UserTask, by: Actor) -> int:
+    """Fire every rung that a task has reached and that has not fired for its due date; how many."""
+    now = house(session).clock.now()
+    fired = 0
+    for rung, moment in _moments(session, task):
+        if moment > now or moment < task.opened_at:
+            continue
+        for person in house(session).recipients(session, task, rung.who):
+            fired += _fire(session, task, rung, person, by)
+    row = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one()
+    row.next_chase_at = next_chase_at(session, task)
+    return fired
+
+
+def _row(row: dict[str, Any]) -> dict[str, str]:
+    return {name: str(row.get(name) or "") for name in ("who", "how", "tone", "text")}
+
+
+def _moments(session: Session, task: UserTask) -> list[tuple[Rung, datetime]]:
+    if task.due_on is None:
+        return []
+    calendar = house(session).calendar
+    wake = timedelta(hours=FIRING_TIME.hour, minutes=FIRING_TIME.minute)
+    found = rungs(session, task.process, task.step)
+    return [(rung, start_of_day(calendar.add(task.due_on, rung.late).date) + wake) for rung in found]
+
+
+def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) -> int:
+    name = f"{task.due_on}|{rung.late}|{rung.who}|{rung.text}"
+    known = select(Chase.id).where(Chase.task_id == task.id, Chase.rung == name, Chase.recipient == person)
+    if session.execute(known).first() is not None:
+        return 0
+    session.add(Chase(task_id=task.id, rung=name, recipient=person, at=house(session).clock.now()))
+    _tell(session, task, rung, person)
+    audit.record(
+        session,
+        kind="chase.sent",
+        business_key=task.business_key,
+        actor=by,
+        subject=task.step,
+        instance_id=task.instance_id,
+        task_id=task.id,
+        details={"name": task.name, "to": person, "working_days_late": rung.late, "tone": rung.tone, "text": rung.text},
+    )
+    return 1
+
+
+def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
+    """One message per person per day: a reminder joins today's, or tomorrow's when today's has left. Notices marked urgent go alone."""
+    item = {"task": str(task.id), "step": task.step, "name": task.name, "about": task.business_key, "late": rung.late}
+    item["due_on"] = task.due_on.isoformat() if task.due_on else None
+    if rung.how == "urgent":
+        outbox.queue_mail(session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]})
+        return
+    day = local_date(house(session).clock.now())
+    for ahead in range(2):
+        key = f"reminder-{person}-{day + timedelta(days=ahead)}"
+        row = session.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one_or_none()
+        if row is None:
+            outbox.queue_mail(session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}, key=key)
+            session.flush()
+            if ahead:
+                added = session.scalars(select(Outbox).where(Outbox.key == key)).one()
+                added.next_at = start_of_day(day + timedelta(days=1)) + timedelta(hours=FIRING_TIME.hour)
+            return
+        if row.status == "waiting":
+            facts = row.payload["facts"]
+            row.payload = {**row.payload, "facts": {**facts, "items": [*facts["items"], item]}, "text": _firmer(row, rung)}
+            return
+
+
+def _firmer(row: Outbox, rung: Rung) -> str:
+    """The text of a merged reminder is that of its latest rung: rungs come in order, so it is the firmest."""
+    return rung.text or str(row.payload["text"])

@@ -1,0 +1,317 @@
+"""The verbs that change a process: each takes an open writing session and who acts, and none commits.
+
+Read `complete_task` as the procedure it is: replay, lock, refuse, record, run, save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import audit, clocks, projections
+from engine.clock import local_date
+from engine.db import house
+from engine.drafts import discard_draft
+from engine.errors import NotFound, Refused, TaskNotOpen
+from engine.execution import Execution
+from engine.models import Idempotency, Pause, ProcessInstance, ProcessVersion, Submission, Timer, UserTask
+from engine.outbox import digest
+from engine.services import Actor
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What completing a task led to: the tasks it opened, and whether the process has ended."""
+
+    task_id: UUID
+    next: list[UUID] = field(default_factory=list)
+    ended: bool = False
+    replayed: bool = False
+
+
+def start(session: Session, process: str, *, business_key: str, variables: Mapping[str, Any], by: Actor) -> UUID:
+    """Start an instance of the newest version of `process`; its id. Raises NotFound when none is deployed."""
+    version = session.execute(
+        select(ProcessVersion.id).where(ProcessVersion.process == process).order_by(ProcessVersion.number.desc()).limit(1)
+    ).scalar_one_or_none()
+    if version is None:
+        raise NotFound(f"The process {process} is not deployed.")
+    instance = ProcessInstance(
+        version_id=version,
+        process=process,
+        business_key=business_key,
+        status="running",
+        state=b"",
+        revision=0,
+        started_at=house(session).clock.now(),
+        started_by=by.id,
+    )
+    session.add(instance)
+    session.flush()
+    _note(session, instance, by, "instance.started", instance.process)
+    execution = Execution(session, instance, by)
+    execution.begin(variables)
+    projections.save(execution)
+    return instance.id
+
+
+def complete_task(
+    session: Session,
+    task_id: UUID,
+    answers: dict[str, Any],
+    variables: dict[str, Any],
+    *,
+    by: Actor,
+    identity: dict[str, Any] | None = None,
+    form_version: str | None = None,
+    key: str | None = None,
+) -> Completion:
+    """Complete an open task and run the process to its next waits.
+
+    1. A request seen before (same `key`) gets the answer it had. 2. The instance is locked: whoever comes second waits here.
+    3. Refused unless the task is open and the instance running. 4. The answers become an immutable submission; only `variables`
+    (what the form declares) reach the process, below the step's name; `identity` is given to the recording service and stored by nobody here.
+    5. The step's recording service runs, then the process. 6. State, projections, ledger and audit are saved together.
+
+    Raises TaskNotOpen, NotFound, Refused (paused; or the key was used for other answers), ModelFault.
+    """
+    request = digest([str(task_id), answers])
+    replay = _replayed(session, key, request)
+    if replay is not None:
+        return replay
+    task = _task(session, task_id)
+    execution = Execution.open(session, task.instance_id, by)
+    replay = _replayed(session, key, request)
+    if replay is not None:
+        return replay
+    session.refresh(task)
+    _refuse_unless_open(task, execution.instance)
+
+    _submit(session, task, answers, form_version, by)
+    execution.variables[task.step] = {**variables, **_completion_facts(session, by)}
+    execution.run_record(task, answers, identity or {})
+    execution.live.complete(task.token)
+    opened = projections.save(execution)
+    completion = Completion(task.id, [found.id for found in opened], execution.live.ended)
+    _remember(session, key, request, completion)
+    return completion
+
+
+def send_message(
+    session: Session, message: str, *, instance_id: UUID, payload: Mapping[str, Any] | None = None, by: Actor
+) -> bool:
+    """Give a message to an instance; True when something in it waited for it. `payload` becomes the variable of the message's name.
+
+    A message that starts an event sub-process ("at any time") also reaches a paused instance, and ends its pause.
+    Raises NotFound; Refused when the instance has ended.
+    """
+    execution = Execution.open(session, instance_id, by)
+    if execution.instance.status not in ("running", "paused", "stuck"):
+        raise Refused(f"This process is {execution.instance.status}; it takes no more messages.")
+    if execution.instance.status == "paused" and message not in execution.bundle.diagram.event_subprocesses():
+        raise Refused("This process is paused. Resume it first.")
+    before = dict(execution.variables)
+    execution.variables[message] = dict(payload or {})
+    if not execution.live.deliver(message):
+        execution.variables = before
+        return False
+    if execution.instance.status == "paused":
+        _end_pause(session, instance_id, by)
+    execution.instance.status = "running"
+    _note(session, execution.instance, by, "message.received", message)
+    projections.save(execution)
+    return True
+
+
+def fire_timer(session: Session, timer_id: UUID, *, by: Actor) -> bool:
+    """Fire one timer that is due.
+
+    (a) Lock its instance, unless somebody is at work there: then False, the next tick comes again. (b) Read the timer again under
+    the lock: fired, cancelled, moved or paused meanwhile means False. (c) Mark it, let the event happen, save. A repeating timer
+    gets its next occurrence from the present moment, so that what was missed is made up once.
+    """
+    timer = session.get(Timer, timer_id)
+    if timer is None:
+        raise NotFound("This timer does not exist.")
+    try:
+        execution = Execution.open(session, timer.instance_id, by, skip_locked=True)
+    except NotFound:
+        return False
+    session.refresh(timer)
+    now = house(session).clock.now()
+    if timer.status != "waiting" or timer.next_at is None or timer.next_at > now or execution.instance.status != "running":
+        return False
+    timer.status, timer.fired_at, timer.next_at = "fired", now, None
+    drawn = execution.element(timer.element)
+    _note(session, execution.instance, by, "timer.fired", drawn.id, {"name": drawn.name, "due": str(timer.due_at)})
+    execution.live.fire(timer.token)
+    projections.save(execution)
+    return True
+
+
+def add_item(session: Session, instance_id: UUID, step: str, item: Any, *, by: Actor) -> list[UUID]:
+    """One more of a multi-instance step that is at work (an agency found later); the tasks this opened. Raises NotFound."""
+    execution = _running(session, instance_id, by)
+    execution.live.add_item(step, item)
+    return [task.id for task in projections.save(execution)]
+
+
+def set_variables(session: Session, instance_id: UUID, variables: Mapping[str, Any], *, by: Actor) -> None:
+    """Change facts of a running process (a meeting has moved). Deadlines and timers that count from them follow."""
+    execution = Execution.open(session, instance_id, by)
+    execution.variables.update(variables)
+    _note(session, execution.instance, by, "record.changed", "variables", {"names": sorted(variables)})
+    projections.save(execution)
+
+
+def pause(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> None:
+    """Stop the clocks of a running instance. Its tasks stay, without due dates. Raises Refused when it is not running."""
+    execution = _running(session, instance_id, by)
+    now = house(session).clock.now()
+    execution.instance.status = "paused"
+    session.add(Pause(instance_id=instance_id, reason=reason, paused_at=now, paused_by=by.id))
+    clocks.stop_clocks(session, instance_id)
+    _note(session, execution.instance, by, "instance.paused", execution.instance.process)
+
+
+def resume(session: Session, instance_id: UUID, *, by: Actor) -> None:
+    """Let the clocks of a paused instance run on with what they had left. Raises Refused when it is not paused."""
+    execution = Execution.open(session, instance_id, by)
+    if execution.instance.status != "paused":
+        raise Refused("This process is not paused.")
+    execution.instance.status = "running"
+    span = _end_pause(session, instance_id, by)
+    clocks.restart_clocks(session, instance_id, span.paused_at)
+    _note(session, execution.instance, by, "instance.resumed", execution.instance.process)
+
+
+def extend(session: Session, task_id: UUID, *, until: date, reason: str, approved_by: str, by: Actor) -> None:
+    """Give an open task until `until`; timers that count from its due date move with it. Raises TaskNotOpen, Refused."""
+    task = _task(session, task_id)
+    execution = Execution.open(session, task.instance_id, by)
+    session.refresh(task)
+    _refuse_unless_open(task, execution.instance)
+    if until < local_date(house(session).clock.now()):
+        raise Refused("The new date is in the past.")
+    clocks.extend_deadline(
+        session, execution.instance, task, until=until, reason=reason, approved_by=approved_by, by=by
+    )
+    projections.save(execution)
+
+
+def cancel(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> None:
+    """End an instance here. Its open tasks are no longer needed. Raises Refused when it has ended already."""
+    execution = Execution.open(session, instance_id, by)
+    if execution.instance.status in ("completed", "cancelled"):
+        raise Refused("This process has already ended.")
+    execution.live.cancel()
+    execution.instance.status = "cancelled"
+    execution.instance.ended_at = house(session).clock.now()
+    _note(session, execution.instance, by, "instance.cancelled", execution.instance.process, {"reason": reason})
+    projections.save(execution)
+
+
+def _running(session: Session, instance_id: UUID, by: Actor) -> Execution:
+    execution = Execution.open(session, instance_id, by)
+    if execution.instance.status != "running":
+        raise Refused(f"This process is {execution.instance.status}.")
+    return execution
+
+
+def _task(session: Session, task_id: UUID) -> UserTask:
+    task = session.get(UserTask, task_id)
+    if task is None:
+        raise NotFound("This task does not exist.")
+    return task
+
+
+def _refuse_unless_open(task: UserTask, instance: ProcessInstance) -> None:
+    if task.status != "open":
+        raise TaskNotOpen(task.status, task.completed_by, task.completed_at)
+    if instance.status == "paused":
+        raise Refused("This review is paused. Nothing can be sent in until it is resumed.")
+    if instance.status != "running":
+        raise Refused(f"This process is {instance.status}.")
+
+
+def _submit(session: Session, task: UserTask, answers: dict[str, Any], form_version: str | None, by: Actor) -> None:
+    now = house(session).clock.now()
+    session.add(
+        Submission(
+            task_id=task.id,
+            instance_id=task.instance_id,
+            step=task.step,
+            answers=answers,
+            form_version=form_version,
+            by=by.id,
+            at=now,
+        )
+    )
+    task.status, task.completed_at, task.completed_by = "completed", now, by.id
+    discard_draft(session, task.id, by=by)
+    audit.record(
+        session,
+        kind="task.completed",
+        business_key=task.business_key,
+        actor=by,
+        subject=task.step,
+        instance_id=task.instance_id,
+        task_id=task.id,
+        details={"name": task.name, "agency": task.agency, "due_on": task.due_on.isoformat() if task.due_on else None},
+    )
+
+
+def _completion_facts(session: Session, by: Actor) -> dict[str, str]:
+    now = house(session).clock.now()
+    return {"completed_at": now.isoformat(), "completed_on": local_date(now).isoformat(), "completed_by": by.id}
+
+
+def _end_pause(session: Session, instance_id: UUID, by: Actor) -> Pause:
+    span = session.scalars(select(Pause).where(Pause.instance_id == instance_id, Pause.resumed_at.is_(None))).one()
+    span.resumed_at, span.resumed_by = house(session).clock.now(), by.id
+    return span
+
+
+def _replayed(session: Session, key: str | None, request: str) -> Completion | None:
+    row = session.get(Idempotency, key, populate_existing=True) if key else None
+    if row is None:
+        return None
+    if row.digest != request:
+        raise Refused("This form was already sent with other answers. Open the step again.")
+    result = row.result
+    return Completion(UUID(result["task"]), [UUID(found) for found in result["next"]], result["ended"], replayed=True)
+
+
+def _remember(session: Session, key: str | None, request: str, completion: Completion) -> None:
+    if key:
+        result = {
+            "task": str(completion.task_id),
+            "next": [str(found) for found in completion.next],
+            "ended": completion.ended,
+        }
+        session.add(Idempotency(key=key, digest=request, result=result, at=house(session).clock.now()))
+
+
+def _note(
+    session: Session,
+    instance: ProcessInstance,
+    by: Actor,
+    kind: str,
+    subject: str,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    audit.record(
+        session,
+        kind=kind,
+        business_key=instance.business_key,
+        actor=by,
+        subject=subject,
+        instance_id=instance.id,
+        details=details,
+    )

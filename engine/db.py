@@ -1,0 +1,140 @@
+"""The database: two ways in (read, write), one place that commits.
+
+SQLite: WAL, synchronous FULL, writers BEGIN IMMEDIATE (a deferred transaction that turns into a writer fails without waiting),
+a library without the WAL-reset fault (pysqlite3). PostgreSQL: READ COMMITTED with row locks taken in one order.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import pysqlite3
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from engine.calendars import Calendar, england_and_wales
+from engine.clock import Clock, SystemClock
+from engine.models import Base, UserTask
+from engine.secrecy import derive_key
+from engine.services import ServiceRegistry
+
+RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
+MAX_ATTEMPTS = 5
+T = TypeVar("T")
+Recipients = Callable[[Session, UserTask, str], list[str]]
+"""Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain knows."""
+
+
+class Database:
+    """One database and what every transaction on it needs: clock, services, calendar, keys, and the cache of compiled models."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        services: ServiceRegistry | None = None,
+        secret_key: bytes,
+        calendar: Calendar | None = None,
+        recipients: Recipients | None = None,
+    ) -> None:
+        self.url = make_url(url)
+        self.clock: Clock = clock or SystemClock()
+        self.services = services or ServiceRegistry()
+        self.calendar: Calendar = calendar or england_and_wales()
+        self.recipients: Recipients = recipients or _assignee
+        self.state_key = derive_key(secret_key, "state")
+        self.draft_key = derive_key(secret_key, "draft")
+        self.models: dict[Any, Any] = {}
+        self.engine, self._reader = _engines(self.url)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One writing transaction: committed at the end, rolled back on any exception."""
+        with Session(self.engine, info={"house": self}, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A reading transaction. Whatever it changes by mistake is rolled back."""
+        with Session(self._reader, info={"house": self}, autoflush=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    def retrying(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a writing transaction, again from the start when the database lost a race or its connection."""
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            try:
+                with self.write() as session:
+                    return work(session)
+            except DBAPIError as fault:
+                if attempt == MAX_ATTEMPTS or not _is_retryable(fault):
+                    raise
+                time.sleep(random.uniform(0, min(2.0, 0.02 * 2**attempt)))  # noqa: S311  (jitter, not secrecy)
+        raise AssertionError("unreachable")
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+        self._reader.dispose()
+
+
+def house(session: Session) -> Database:
+    """The Database a session came from."""
+    found = session.info["house"]
+    assert isinstance(found, Database)
+    return found
+
+
+def _assignee(session: Session, task: UserTask, who: str) -> list[str]:
+    """Without a domain only the person who holds the task can be told."""
+    return [task.assignee] if task.assignee and who == "assignee" else []
+
+
+def create_schema(engine: Engine) -> None:
+    """Create every table at once: for tests and first starts of an embedded database. Upgrades go through alembic."""
+    Base.metadata.create_all(engine)
+
+
+def _engines(url: Any) -> tuple[Engine, Engine]:
+    if url.get_backend_name() != "sqlite":
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=30000"})
+        return engine, engine
+    writer = create_engine(url, module=pysqlite3, connect_args={"timeout": 10, "check_same_thread": False})
+    reader = create_engine(url, module=pysqlite3, connect_args={"timeout": 10, "check_same_thread": False})
+    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _beginner(begin))
+    return writer, reader
+
+
+def _set_pragmas(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _beginner(statement: str) -> Callable[[Connection], None]:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin
+
+
+def _is_retryable(fault: DBAPIError) -> bool:
+    state = getattr(fault.orig, "sqlstate", None)
+    return state in RETRYABLE_STATES or "database is locked" in str(fault.orig)

@@ -1,0 +1,44 @@
+"""What leaves a transaction: written in it, dispatched after it, at least once, under a stable key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from engine.db import house
+from engine.models import Outbox
+
+MAIL = "mail"
+MESSAGE = "message"
+
+
+def queue_mail(
+    session: Session, *, to: str, text: str, about: str, facts: Mapping[str, Any], key: str | None = None
+) -> None:
+    """Queue a notice to a person. With a `key` the same notice is queued at most once."""
+    payload = {"text": text, "facts": dict(facts)}
+    _queue(session, key or f"mail-{uuid4()}", MAIL, about, to, payload)
+
+
+def queue_message(session: Session, message: str, *, to: UUID, about: str, payload: Mapping[str, Any]) -> None:
+    """Queue a message to an instance."""
+    _queue(session, f"message-{uuid4()}", MESSAGE, about, None, {"message": message, "to": str(to), "payload": dict(payload)})
+
+
+def digest(value: Any) -> str:
+    """A stable digest of plain JSON, to tell a repeated request from another one under the same key."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _queue(session: Session, key: str, kind: str, about: str, recipient: str | None, payload: dict[str, Any]) -> None:
+    now = house(session).clock.now()
+    session.add(
+        Outbox(
+            key=key, kind=kind, about=about, recipient=recipient, payload=payload, status="waiting", created_at=now, next_at=now
+        )
+    )

@@ -1,0 +1,90 @@
+"""A run as bytes and back: the tokens only, never the specification.
+
+Rows in order, parents before children; a format number in front. A state of another format is refused, never guessed:
+the library's own migrations evaluate text (engine notes 3.2, 3.4) and are not used.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import StateUnreadable
+from engine.workflow.parsing import Model
+from engine.workflow.running import Host, Run, Workflow
+
+FORMAT = 1
+MAX_BYTES = 2_097_152
+
+
+def dump(run: Run, variables: Mapping[str, Any]) -> bytes:
+    """The run and its variables as compressed bytes. Raises ValueError for variables that are not plain JSON."""
+    workflow = run.workflow
+    rows = [_row(task) for task in _in_order(workflow.task_tree)]
+    facts = {
+        "format": FORMAT,
+        "scope": run.scope,
+        "last_end": run.last_end,
+        "completed": workflow.completed,
+        "success": workflow.success,
+        "tasks": rows,
+        "variables": dict(variables),
+    }
+    text = json.dumps(facts, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+    if len(text) > MAX_BYTES:
+        raise ValueError("The state of this case has grown beyond 2 MB.")
+    return zlib.compress(text.encode(), 1)
+
+
+def load(state: bytes, model: Model, host: Host) -> tuple[Run, dict[str, Any]]:
+    """The run and its variables. Raises StateUnreadable for anything that `dump` of this release did not write."""
+    try:
+        facts = json.loads(zlib.decompress(state))
+    except (zlib.error, ValueError) as fault:
+        raise StateUnreadable("The stored state is damaged.") from fault
+    if facts.get("format") != FORMAT:
+        raise StateUnreadable(f"The stored state has format {facts.get('format')}; this release reads {FORMAT}.")
+    if facts["scope"] not in model.specs:
+        raise StateUnreadable("The stored state belongs to another diagram.")
+    workflow = Workflow(model.specs[facts["scope"]], host, deserializing=True)
+    workflow.completed, workflow.success = facts["completed"], facts["success"]
+    for row in facts["tasks"]:
+        _restore(row, workflow)
+    workflow.task_tree = workflow.tasks[UUID(facts["tasks"][0][0])]
+    run = Run(model, host, facts["scope"], workflow)
+    run.last_end = facts["last_end"]
+    return run, facts["variables"]
+
+
+def _in_order(root: Task) -> list[Task]:
+    """Parents before children, without recursion: cases may be deep."""
+    ordered, waiting = [], [root]
+    while waiting:
+        task = waiting.pop()
+        ordered.append(task)
+        waiting.extend(reversed(task.children))
+    return ordered
+
+
+def _row(task: Task) -> list[Any]:
+    parent = str(task._parent) if task._parent is not None else None
+    return [str(task.id), parent, task.task_spec.name, task.state, task.triggered, task.internal_data]
+
+
+def _restore(row: list[Any], workflow: Workflow) -> None:
+    identifier, parent, spec_name, state, triggered, internal = row
+    spec = workflow.spec.task_specs.get(spec_name)
+    if spec is None:
+        raise StateUnreadable(f'The stored state names "{spec_name}", which its diagram does not have.')
+    task = Task(workflow, spec, workflow.tasks[UUID(parent)] if parent else None, state=state, id=UUID(identifier))
+    task.triggered = triggered
+    task.internal_data = internal
+    if isinstance(spec, CatchingEvent) and state == TaskState.WAITING:
+        workflow.event_manager.add_task(task)
