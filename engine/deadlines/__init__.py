@@ -1,6 +1,6 @@
 """Deadlines as sentences: "15 working days, at latest 5 working days before meeting.date".
 
-The language is defined in docs/bpmn-profile.md. `parse_deadline` and `parse_cycle` read a sentence once; what they
+The language is defined in docs/bpmn-profile.md. `parse_deadline` and `parse_cycle` read a sentence; what they
 give answers when it is due, when a timer fires, which variables it waits for, and how the date was reached.
 """
 

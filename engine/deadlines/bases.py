@@ -33,8 +33,8 @@ def opening(start: datetime) -> Origin:
 def origin(base: str, position: int, variables: Mapping[str, object], due: date | None) -> Origin | None:
     """The value of a base, or None while it is not known. Raises DeadlineError when it is no date.
 
-    Hours count from the first moment of a day that is a variable, and from the end of a day that is a deadline,
-    since a deadline is met until then.
+    Hours count from the first moment of a day that is a variable, and from the end of a day that is a
+    deadline, since a deadline is met until then.
     """
     if base == DUE:
         return None if due is None else Origin(due, end_of_day(due))
@@ -44,8 +44,8 @@ def origin(base: str, position: int, variables: Mapping[str, object], due: date 
     found = _read(value)
     if found is None or found.year not in _YEARS:
         raise DeadlineError(
-            f"A deadline counts from {base}, which holds {_shown(value)}. It must hold a date such as 2026-12-03 "
-            "or a date and time with its offset such as 2026-12-03T14:00:00+00:00.",
+            f"A deadline counts from {base}, which holds {_shown(value)}. It must hold a date such as "
+            "2026-12-03, or a date and time with its offset such as 2026-12-03T14:00:00+00:00.",
             position,
         )
     if isinstance(found, datetime):

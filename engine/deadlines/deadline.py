@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from engine.calendars import Calendar, long_date
 from engine.clock import ZONE, at_local, end_of_day, in_utc, local_date
 from engine.deadlines.bases import Origin, opening, origin
-from engine.deadlines.errors import DeadlineError
 from engine.deadlines.span import Span, counting_sentence
 
 # When people start work: a timer that counts days fires then, local time.
@@ -20,8 +19,8 @@ FIRING_TIME = time(7, 0)
 class Due:
     """When a deadline ends and how that was reached.
 
-    `on` is the local day that is still in time (None for a deadline in hours); `at` is the first moment (UTC) that
-    is late; `sum` is the count in words.
+    `on` is the local day that is still in time (None for a deadline in hours); `at` is the first moment (UTC)
+    that is late; `sum` is the count in words.
     """
 
     on: date | None
@@ -93,8 +92,8 @@ class Deadline:
     ) -> Due | None:
         """When it is due, for a step that opened at `start` (aware), or None while no base is known.
 
-        Of two counts the earlier counts, and one whose base is unknown is left out. `due` is the deadline of the
-        task an event is attached to. Raises DeadlineError for a variable that holds no date, CalendarEnds.
+        The earlier of two counts; one whose base is unknown is left out. `due` is the deadline of the task
+        that an event is attached to. Raises DeadlineError for a variable that holds no date, CalendarEnds.
         """
         known = self._known(start, variables, calendar, due)
         if not known:
@@ -102,7 +101,7 @@ class Deadline:
         earlier, *other = sorted(known, key=lambda each: each.at)
         if not other or other[0].at == earlier.at:
             return earlier
-        return Due(earlier.on, earlier.at, f"{earlier.sum}; this comes before {other[0].sum}")
+        return Due(earlier.on, earlier.at, f"{earlier.sum}; this comes before {_when(other[0])}")
 
     def fires(
         self,
@@ -113,7 +112,8 @@ class Deadline:
     ) -> datetime | None:
         """When a timer with this deadline fires (UTC), or None while no base is known.
 
-        Counted in days it fires at 07:00 local time of its day, in hours at the exact moment. Raises as `moment`.
+        Counted in days it fires at 07:00 local time of its day, in hours at the exact moment. Raises as
+        `moment` does.
         """
         known = self._known(start, variables, calendar, due)
         return min((each.fires_at for each in known), default=None)
@@ -135,10 +135,7 @@ class Deadline:
     def _known(
         self, start: datetime, variables: Mapping[str, object], calendar: Calendar, due: date | None
     ) -> list[Due]:
-        try:
-            parts = [plain.due(start, variables, calendar, due) for plain in self._parts()]
-        except OverflowError as error:
-            raise DeadlineError("A date this deadline counts from is too far away.", 0) from error
+        parts = [plain.due(start, variables, calendar, due) for plain in self._parts()]
         return [part for part in parts if part is not None]
 
 
@@ -152,8 +149,8 @@ class Cycle:
     def next(self, after: datetime, calendar: Calendar, start: datetime | None = None) -> datetime:
         """The first firing (UTC) later than `after` (aware): at 07:00 local time, or exact for hours.
 
-        Firings are counted from `start`, so that a monthly one keeps to its day, and one that was missed is made up
-        by whoever asks, once. Without `start` they are counted from `after`. Raises CalendarEnds.
+        Firings are counted from `start`, so that a monthly one keeps to its day, however many were missed
+        before `after`. Without `start` they are counted from `after`. Raises CalendarEnds.
         """
         begin = opening(start if start is not None else after)
         number = max(1, self._surely_past(begin, after, calendar))
@@ -189,6 +186,13 @@ def _exact(span: Span, begin: Origin, calendar: Calendar) -> datetime:
         wall = moment.astimezone(ZONE)
         moment = at_local(span.from_day(wall.date(), calendar), wall.time())
     return moment + timedelta(minutes=span.minutes)
+
+
+def _when(due: Due) -> str:
+    """The other limit, with its day or moment first."""
+    wall = due.at.astimezone(ZONE)
+    end = long_date(due.on) if due.on else f"{wall:%H:%M} on {long_date(wall.date())}"
+    return end if due.sum == f"on {end}" else f"{end} ({due.sum})"
 
 
 def _exact_sentence(span: Span, begin: Origin) -> str:

@@ -1,8 +1,10 @@
-"""Read a deadline sentence. The grammar is docs/bpmn-profile.md, "Deadlines"; every refusal says what to write."""
+"""Read a deadline sentence. Its grammar is in docs/bpmn-profile.md; every refusal says what to write."""
 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import NoReturn
 
 from engine.deadlines.bases import DUE
@@ -24,9 +26,11 @@ from engine.deadlines.vocabulary import (
 
 _EXAMPLE = "15 working days"
 _LONGEST_TEXT = 300
+_ONE_OF_MANY = re.compile(r"\b1 (working day|day|week|month|year|hour)s\b")
 _UNIT_NAMES = "working days, days, weeks, months, years or hours"
 
 
+@lru_cache(maxsize=1024)
 def parse_deadline(text: str) -> Deadline:
     """Read a deadline: "2 working days after referral.completed_at". Raises DeadlineError."""
     reader = _Reader(text)
@@ -38,6 +42,7 @@ def parse_deadline(text: str) -> Deadline:
     return deadline
 
 
+@lru_cache(maxsize=256)
 def parse_cycle(text: str) -> Cycle:
     """Read a repeating timer: "every 20 working days", at least a day apart. Raises DeadlineError."""
     reader = _Reader(text)
@@ -92,12 +97,15 @@ class _Reader:
 
     def fail(self, message: str, suggestion: str = "", *, at: Token | None = None) -> NoReturn:
         """Refuse the sentence at a piece (the next one, if none is given)."""
-        raise DeadlineError(message, (at or self.next).position, " ".join(suggestion.split()) or _EXAMPLE)
+        tidy = _ONE_OF_MANY.sub(r"1 \1", " ".join(suggestion.split()))
+        raise DeadlineError(message, (at or self.next).position, tidy or _EXAMPLE)
 
     def instead(self, new: str, *, words: int = 1) -> str:
-        """The sentence with the next pieces replaced."""
+        """The sentence with the next pieces replaced, or (with none) something put in before them."""
+        begin = self.next.position
         last = self._tokens[min(self._place + words, len(self._tokens)) - 1]
-        return f"{self._text[: self.next.position]} {new} {self._text[last.end :]}".replace(" ,", ",")
+        end = last.end if words else begin
+        return f"{self._text[:begin]} {new} {self._text[end:]}".replace(" ,", ",")
 
     def deadline(self) -> Deadline:
         """Either plain [", at latest" plain], or "the earlier of" plain "and" plain."""
@@ -105,7 +113,10 @@ class _Reader:
             return self._earlier_of()
         first = self.plain()
         if self.next.kind == "comma":
+            before = self._text[: self.next.position]
             self.take()
+            if self.next.kind == "end":
+                self.fail("After a comma a deadline says 'at latest'.", before)
         elif self.next_word == "at":
             self.fail(
                 "A comma belongs before 'at latest'.",
@@ -113,7 +124,9 @@ class _Reader:
             )
         else:
             return Deadline(self._text, first)
-        self._expect("at", "After a comma a deadline says 'at latest'.")
+        if self.next_word != "at":
+            self.fail("After a comma a deadline says 'at latest'.", self.instead("at latest", words=0))
+        self.take()
         if self.next_word == "the":
             self.fail("A deadline says 'at latest'.", self.instead(""))
         self._expect("latest", "After a comma a deadline says 'at latest'.")
@@ -135,7 +148,7 @@ class _Reader:
         return Deadline(self._text, first, self.plain())
 
     def plain(self, amount: int | None = None) -> Plain:
-        """An amount with its base, or "on" a base. `amount` is taken where the sentence begins with a unit."""
+        """An amount with its base, or "on" a base. `amount` is for a sentence that begins with the unit."""
         if self.next_word == "on":
             self.take()
             base, position = self._base("on")
@@ -212,6 +225,10 @@ class _Reader:
         if token.word in NUMBER_WORDS:
             number = max(1, NUMBER_WORDS[token.word])
             self.fail("Write the number in digits.", self.instead(str(number)))
+        if token.kind == "word" and ("." in token.text or (token.word == DUE and not self.following_word)):
+            self.fail("A deadline on the day itself says 'on'.", self.instead(f"on {token.text}"))
+        if iso_span(token.text.upper()):
+            self.fail("A duration in this form is in capitals.", self.instead(token.text.upper()))
         if token.word in FILLERS:
             self.fail(f"A deadline starts with its amount, without '{token.text}'.", self.instead(""))
         if token.word in {"after", "before"}:
@@ -222,21 +239,24 @@ class _Reader:
             self.fail("How many? A number is missing.", self.instead(f"5 {token.text}"))
         if token.kind == "date":
             self.fail("A deadline counts from a variable that holds a date, not from a fixed date.")
-        if token.kind == "word" and "." in token.text:
-            self.fail("A deadline on the day itself says 'on'.", self.instead(f"on {token.text}"))
         if token.text == "-":
             self.fail("A deadline counts back with 'before', not with a minus sign.", self.instead(""))
         self.fail(f"A deadline starts with a number, not with '{token.text}'.", _EXAMPLE)
 
     def _unit(self) -> Unit:
-        word, following = self.next_word, self.following_word
-        if word == "working" and following in {"day", "days"}:
+        if self.next_word == "working" and self.following_word in {"day", "days"}:
             self.take()
             self.take()
             return Unit.WORKING_DAY
-        if word in UNITS:
-            self.take()
-            return UNITS[word]
+        if self.next_word not in UNITS:
+            self._no_unit()
+        return UNITS[self.take().word]
+
+    def _no_unit(self) -> NoReturn:
+        """Say what is missing, or what was meant, where a unit should stand."""
+        word, following = self.next_word, self.following_word
+        if word == "working" and following in {"hour", "hours"}:
+            self.fail("Working hours cannot be counted.", self.instead("hours", words=2))
         if self.next.kind != "word" or word in KEYWORDS - {"working"}:
             self.fail(
                 f"How many of what? A deadline counts {_UNIT_NAMES}.", self.instead(f"days {self.next.text}")
@@ -247,7 +267,7 @@ class _Reader:
         if meant is None:
             self.fail(
                 f"'{self.next.text}' cannot be counted; a deadline counts {_UNIT_NAMES}.",
-                self.instead("days"),
+                _EXAMPLE,
             )
         self.fail(
             f"'{self.next.text}' is not a unit of a deadline; it counts {_UNIT_NAMES}.",
@@ -270,14 +290,23 @@ class _Reader:
             )
         if token.kind != "word" or token.word in KEYWORDS:
             missing = "On which day" if side == "on" else f"{side.capitalize()} what"
-            self.fail(f"{missing}? Name a variable that holds a date, or 'due'.", self.instead(DUE, words=0))
+            # What is no name goes with all that follows; a keyword begins the rest of the sentence and stays.
+            no_name = token.kind in {"other", "number", "iso"}
+            self.fail(
+                f"{missing}? Name a variable that holds a date, or 'due'.",
+                f"{self._text[: token.position]} {DUE}" if no_name else self.instead(DUE, words=0),
+            )
         self.take()
         return (DUE if token.word == DUE else token.text), token.position
 
     def _expect(self, word: str, message: str) -> None:
         if self.next_word != word:
-            known = self.next.kind == "end" or self.next.kind == "number"
-            self.fail(message, self.instead(word, words=0 if known else 1))
+            # A misspelt keyword is replaced; before anything else the missing one is put in.
+            misspelt = bool(get_close_matches(self.next_word, (word,), 1, 0.6)) or self.next_word in {
+                "or",
+                "to",
+            }
+            self.fail(message, self.instead(word, words=1 if misspelt else 0))
         self.take()
 
     def end(self) -> None:

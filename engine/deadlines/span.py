@@ -72,7 +72,7 @@ class Span:
         )
 
     def from_day(self, day: date, calendar: Calendar) -> date:
-        """The day its day part leads to. Raises CalendarEnds, OverflowError or ValueError far outside our times."""
+        """The day its day part leads to. Raises CalendarEnds."""
         reached = add_months(day, self.months) + timedelta(days=self.days)
         return calendar.add(reached, self.working_days).date if self.working_days else reached
 
@@ -96,9 +96,9 @@ def span_of(amount: int, unit: Unit) -> Span:
 
 
 def iso_span(text: str) -> Span | None:
-    """Read an ISO 8601 duration in whole numbers down to minutes ("P6M", "P1Y2M10D", "PT36H"); None for another."""
+    """Read an ISO 8601 duration in whole numbers down to minutes: "P6M", "PT36H". None for anything else."""
     found = _ISO.fullmatch(text)
-    if found is None or found["time"] == "T":
+    if found is None or text == "P" or found["time"] == "T":
         return None
     counts = {
         unit: int(found[f"{unit}s"] or 0) for unit in ("year", "month", "week", "day", "hour", "minute")

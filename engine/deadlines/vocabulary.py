@@ -15,7 +15,7 @@ KEYWORDS |= set(UNITS)
 AFTER_WORDS = {"from", "since", "following", "past", "of", "post"}
 BEFORE_WORDS = {"until", "till", "ahead", "by", "prior", "pre"}
 # Words people put in front of an amount that add nothing to it.
-FILLERS = {"in", "within", "due", "for", "about", "up", "max", "maximum"}
+FILLERS = {"in", "within", "for", "about", "max", "maximum"}
 TOO_SHORT = {"minute", "minutes", "min", "mins", "second", "seconds", "sec", "secs"}
 
 _NUMBERS = (
@@ -92,7 +92,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def meant_unit(word: str, following: str) -> tuple[str, int] | None:
-    """The unit somebody meant by a word (and the one after it), with how many words that replaces; or None."""
+    """The unit somebody meant by a word (and the one after it) and how many words it replaces, or None."""
     if word in _WORKING_DAY_WORDS:
         return "working days", 1
     follows_days = following in {"day", "days"} or bool(get_close_matches(following, ("day", "days"), 1, 0.7))
@@ -102,4 +102,4 @@ def meant_unit(word: str, following: str) -> tuple[str, int] | None:
         return _ABBREVIATIONS[word], 1
     one_word = [name for name in UNITS if " " not in name]
     close = get_close_matches(word, one_word, 1, 0.6)
-    return (close[0], 1) if close else None
+    return (f"{UNITS[close[0]]}s", 1) if close else None

@@ -10,9 +10,9 @@ _COUNTED = 10
 
 
 def due_words(due_on: date, today: date, calendar: Calendar) -> str:
-    """Say how a due day looks today (both local days): "due tomorrow", "due in 3 working days", "1 working day late".
+    """Say how a due day looks today: "due tomorrow", "due in 3 working days", "1 working day late".
 
-    Over 10 working days ahead, or beyond the calendar, it gives the date.
+    Both are local days. Over 10 working days ahead, or beyond the calendar, it gives the date.
     """
     if due_on == today:
         return "due today"
