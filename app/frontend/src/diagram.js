@@ -1,0 +1,108 @@
+// A review's diagram, with what is done, where it stands now and what was not taken.
+//
+//   <div class="app-diagram" data-module="app-diagram" data-xml-url="/reviews/LR-1/diagram.bpmn" data-label="Diagram of this review"
+//        data-state='{"triage_decision": {"state": "now", "words": "Now: due tomorrow", "late": false},
+//                     "referral": {"state": "done"}, "capacity_review": {"state": "skipped"}}'></div>
+//
+// States: done, now, skipped, and heat-1 to heat-4 with `words` for the studio. Every state is said in words on a badge
+// (sequence flows excepted: they only repeat). A link with data-diagram-step="triage_decision" shows that step here.
+// The bpmn.io watermark stays as bpmn-js draws it: its licence asks for that.
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
+
+const WORDS = { done: 'Done', now: 'Now', skipped: 'Not taken' }
+const CLOSEST = 1.2
+
+function tool (text, act) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'govuk-button govuk-button--secondary'
+  button.textContent = text
+  button.addEventListener('click', act)
+  return button
+}
+
+function badge (words, kind) {
+  const element = document.createElement('div')
+  element.className = `app-step-badge app-step-badge--${kind}`
+  element.textContent = words
+  return element
+}
+
+class Diagram {
+  constructor (container) {
+    this.container = container
+    this.state = JSON.parse(container.dataset.state || '{}')
+    this.viewer = new NavigatedViewer({ container })
+    this.canvas = this.viewer.get('canvas')
+  }
+
+  async draw () {
+    const response = await fetch(this.container.dataset.xmlUrl, { credentials: 'same-origin' })
+    if (!response.ok) throw new Error(`The diagram answered ${response.status}`)
+    await this.viewer.importXML(await response.text())
+    this.fit()
+    this.mark()
+    this.describe()
+  }
+
+  mark () {
+    const registry = this.viewer.get('elementRegistry')
+    const overlays = this.viewer.get('overlays')
+    for (const [id, { state, words, late }] of Object.entries(this.state)) {
+      const element = registry.get(id)
+      if (!element) continue // a step of an older version of the process
+      this.canvas.addMarker(id, `app-step-${state}`)
+      if (element.waypoints) continue
+      const said = words ?? WORDS[state]
+      if (said) overlays.add(id, { position: { top: -14, left: 0 }, html: badge(said, late ? 'late' : state) })
+    }
+  }
+
+  describe () {
+    const svg = this.container.querySelector('.djs-container svg')
+    svg.setAttribute('role', 'img')
+    svg.setAttribute('aria-label', this.container.dataset.label || 'Process diagram')
+    const tools = document.createElement('div')
+    tools.className = 'app-diagram__tools'
+    tools.append(
+      tool('Zoom in', () => this.zoomBy(1.25)),
+      tool('Zoom out', () => this.zoomBy(0.8)),
+      tool('Show all', () => this.fit())
+    )
+    const now = Object.keys(this.state).find((id) => this.state[id].state === 'now')
+    if (now) tools.append(tool('Show where it stands now', () => this.show(now)))
+    this.container.before(tools)
+  }
+
+  fit () {
+    // 'auto' centres it; without, a wide diagram sticks to the top.
+    this.canvas.zoom('fit-viewport', 'auto')
+  }
+
+  zoomBy (factor) {
+    this.canvas.zoom(Math.min(4, Math.max(0.1, this.canvas.zoom() * factor)), 'auto')
+  }
+
+  show (id) {
+    if (!this.viewer.get('elementRegistry').get(id)) return
+    if (this.chosen) this.canvas.removeMarker(this.chosen, 'app-step-chosen')
+    this.chosen = id
+    this.canvas.addMarker(id, 'app-step-chosen')
+    this.canvas.zoom(CLOSEST)
+    this.canvas.scrollToElement(id, { top: 80, left: 120, bottom: 80, right: 120 })
+  }
+}
+
+for (const container of document.querySelectorAll('[data-module=app-diagram]')) {
+  const diagram = new Diagram(container)
+  diagram.draw().then(
+    () => {
+      container.dataset.drawn = 'true'
+      document.addEventListener('click', (event) => {
+        const step = event.target.closest('[data-diagram-step]')?.dataset.diagramStep
+        if (step) diagram.show(step)
+      })
+    },
+    () => { container.textContent = 'The diagram cannot be shown. The steps are listed on this page.' }
+  )
+}
