@@ -1,0 +1,190 @@
+"""The permission table: who (a role) may what (a verb), when (a relation to the case), seeing which parts.
+
+Plain rows, read by `reviews.permissions` alone. What no row gives is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+EVERYBODY = "everybody"  # anyone who holds a role
+
+
+class Relation(Enum):
+    """How a person stands to a review."""
+
+    NO_CASE = "about no review"
+    ANY = "any review that has been referred"
+    REFERRER = "the reviews they referred, drafts too"
+    REFERRING_AGENCY = "the reviews their agency referred"
+    TOLD = "the reviews their agency was notified of"
+    TOLD_AND_MET = "the reviews their agency was notified of, once the meeting was held"
+    CHAIR = "the reviews they chair"
+    NOMINATED = "the reviews they are asked to chair"
+    AT_QA = "the reviews on an agenda of the QA sub-group"
+    HAS_PLAN = "the reviews with agreed actions"
+    HANDED_OVER = "the reviews handed over to the Serious Case Review sub-group"
+    OWNS_ACTION = "the reviews in which they own an action"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: the role has the verb where the relation holds; for `see`, the sections it opens."""
+
+    role: str
+    verb: str
+    relation: Relation
+    sections: frozenset[str] = frozenset()
+
+
+SECTIONS = (
+    "overview",
+    "referral",
+    "triage",
+    "agencies",
+    "own_preparation",
+    "preparations",
+    "meetings",
+    "learning",
+    "actions",
+    "sharing",
+    "documents",
+    "timeline",
+    "diagram",
+)
+_ALL = frozenset(SECTIONS) - {"own_preparation"}
+_PAPERS = frozenset({"overview", "meetings", "learning", "actions", "sharing", "documents", "timeline"})
+_LEARNING = frozenset({"meetings", "learning", "actions", "sharing"})
+
+
+def _see(role: str, relation: Relation, *parts: str) -> Rule:
+    return Rule(role, "see", relation, frozenset(parts))
+
+
+_SEE = (
+    Rule("hosl", "see", Relation.ANY, _ALL),
+    _see("hosl", Relation.REFERRER, "overview", "referral"),  # a referral taken by phone, still a draft
+    Rule("business_manager", "see", Relation.ANY, _ALL),
+    Rule("business_support", "see", Relation.ANY, _ALL),
+    Rule("chair", "see", Relation.CHAIR, _ALL),
+    _see("chair", Relation.NOMINATED, "overview", "agencies"),
+    *(
+        rule
+        for role in ("safeguarding_lead", "agency_manager")
+        for rule in (
+            _see(role, Relation.REFERRER, "overview", "referral"),
+            _see(role, Relation.TOLD, "overview", "own_preparation"),
+            Rule(role, "see", Relation.TOLD_AND_MET, _LEARNING),
+        )
+    ),
+    _see("safeguarding_lead", Relation.REFERRING_AGENCY, "overview", "referral"),
+    Rule("qa_chair", "see", Relation.AT_QA, _PAPERS),
+    Rule("qa_member", "see", Relation.AT_QA, _PAPERS),
+    _see("monitoring_chair", Relation.HAS_PLAN, "overview", "actions"),
+    _see("monitoring_member", Relation.HAS_PLAN, "overview", "actions"),
+    _see("scr_chair", Relation.HANDED_OVER, "overview", "referral", "triage"),
+    _see(EVERYBODY, Relation.OWNS_ACTION, "overview"),
+)
+
+_ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
+    "actions": tuple((rule.role, rule.relation) for rule in _SEE if "actions" in rule.sections),
+    "learning": tuple((rule.role, rule.relation) for rule in _SEE if "learning" in rule.sections),
+    "show_identity": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+        ("chair", Relation.CHAIR),
+        ("safeguarding_lead", Relation.REFERRER),
+        ("safeguarding_lead", Relation.TOLD),
+        ("agency_manager", Relation.TOLD),
+    ),
+    "statutory_threshold": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("chair", Relation.CHAIR),
+    ),
+    "pause": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "resume": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "withdraw": (("hosl", Relation.ANY), ("safeguarding_lead", Relation.REFERRER)),
+    "change_chair": (("hosl", Relation.ANY),),
+    "restrict_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "name_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "record_conflict": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "declare_conflict": tuple((rule.role, rule.relation) for rule in _SEE),
+    "add_agency": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+        ("chair", Relation.CHAIR),
+    ),
+    "reopen": (("hosl", Relation.ANY),),
+    "extend": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "hand_over_task": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+    ),
+    "cancel_action": (("monitoring_chair", Relation.HAS_PLAN), ("hosl", Relation.ANY)),
+    "reassign_action": (("monitoring_chair", Relation.HAS_PLAN), ("business_manager", Relation.ANY)),
+    "export": (("hosl", Relation.ANY), ("business_manager", Relation.ANY), ("chair", Relation.CHAIR)),
+    "attach": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+        ("chair", Relation.CHAIR),
+        ("safeguarding_lead", Relation.REFERRER),
+        ("safeguarding_lead", Relation.TOLD),
+        ("agency_manager", Relation.TOLD),
+    ),
+    "see_readers": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+}
+
+_ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
+    "start_referral": ("safeguarding_lead", "hosl"),
+    "suggest_case": ("practitioner", "agency_manager", "safeguarding_lead"),
+    "see_learning": (EVERYBODY,),
+    "see_board_reports": ("board_member", "board_chair", "qa_chair", "hosl", "business_manager", "auditor"),
+    "see_measures": (
+        "hosl",
+        "business_manager",
+        "qa_chair",
+        "monitoring_chair",
+        "board_member",
+        "board_chair",
+        "auditor",
+    ),
+    "see_action_board": (
+        "hosl",
+        "business_manager",
+        "business_support",
+        "monitoring_chair",
+        "monitoring_member",
+        "safeguarding_lead",
+        "agency_manager",
+        "chair",
+        "qa_chair",
+    ),
+    "see_capacity": ("hosl", "business_manager", "business_support"),
+    "see_undelivered": ("business_manager", "business_support", "system_admin"),
+    "see_audit": ("auditor", "system_admin"),
+    "change_people": ("system_admin",),
+    "change_settings": ("business_manager", "system_admin"),
+    "change_calendars": ("business_manager", "business_support"),
+    "record_other_learning": ("business_manager", "training_member", "hosl"),
+    "plan_event": ("training_member", "business_manager"),
+    "start_board_report": ("qa_chair", "business_manager"),
+    "see_processes": ("process_owner", "policy_approver", "hosl", "business_manager", "auditor"),
+    "edit_process": ("process_owner",),
+    "approve_process": ("policy_approver",),
+    "see_stuck": ("process_owner", "system_admin", "business_manager"),
+    "retain": ("business_manager",),
+}
+
+RULES: tuple[Rule, ...] = (
+    *_SEE,
+    *(Rule(role, verb, relation) for verb, rows in _ON_A_REVIEW.items() for role, relation in rows),
+    *(Rule(role, verb, Relation.NO_CASE) for verb, roles in _ABOUT_NO_REVIEW.items() for role in roles),
+)
+VERBS_ON_A_REVIEW = tuple(_ON_A_REVIEW)
+VERBS_ABOUT_NO_REVIEW = tuple(_ABOUT_NO_REVIEW)
