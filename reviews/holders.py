@@ -1,0 +1,59 @@
+"""Who holds a role on a day: for notices, for choices of people, for reminders."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from reviews.models import Agency, Body, Person, PersonRole
+
+
+def holders(session: Session, role: str, on: dt.date, *, agency: str | None = None) -> list[str]:
+    """Ids of active people who hold a role on a day (Europe/London), for one agency when it is named."""
+    query = (
+        select(PersonRole.person)
+        .join(Person, Person.id == PersonRole.person)
+        .where(
+            Person.active.is_(True),
+            PersonRole.role == role,
+            PersonRole.from_on <= on,
+            or_(PersonRole.to_on.is_(None), PersonRole.to_on >= on),
+        )
+        .order_by(PersonRole.person)
+        .distinct()
+    )
+    if agency is not None:
+        query = query.where(PersonRole.agency == agency)
+    return list(session.scalars(query))
+
+
+def leads_of(session: Session, agency: str, on: dt.date) -> list[str]:
+    """The safeguarding leads of an agency; its registered lead when nobody holds the role."""
+    found = holders(session, "safeguarding_lead", on, agency=agency)
+    if found:
+        return found
+    lead = session.scalar(select(Agency.lead).where(Agency.id == agency))
+    return [lead] if lead else []
+
+
+def chair_of(session: Session, body: str) -> str | None:
+    """The chair of a body, or None when the post is empty."""
+    return session.scalar(select(Body.chair).where(Body.id == body))
+
+
+def line_lead(session: Session, person: str, on: dt.date) -> list[str]:
+    """Who is told beside an owner that something is late: their own lead, else their agency's leads."""
+    known = session.execute(select(Person.line_lead, Person.agency).where(Person.id == person)).first()
+    if known is None:
+        return []
+    if known.line_lead:
+        return [known.line_lead]
+    return [lead for lead in leads_of(session, known.agency, on) if lead != person] if known.agency else []
+
+
+def names(session: Session, people: set[str]) -> dict[str, str]:
+    """Names by id, for those that are known."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()
+    return {row.id: row.name for row in rows}

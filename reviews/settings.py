@@ -1,0 +1,54 @@
+"""Named values that the Board's business manager may change, with the defaults of current practice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from reviews.models import Setting, SettingChange
+
+DEFAULTS: dict[str, tuple[str, Any]] = {
+    "review_limit": ("How many reviews may be at work at once", 6),
+    "chair_load": ("How many open reviews one person chairs at most", 2),
+    "qa_papers_days": ("Working days before a QA meeting by which papers go out", 5),
+    "theme_alert": ("Reviews in twelve months after which a theme is pointed out", 3),
+    "action_amber_days": ("Working days before a due date from which an action needs a recent update", 10),
+    "action_longest_months": (
+        "Longest time for an action without the Monitoring chair's agreement, months",
+        6,
+    ),
+    "board_name": ("Name of the Board", "Safeguarding Children Board"),
+    "contact_phone": ("Telephone number shown on every page", ""),
+    "ground_rules": (
+        "Ground rules shown on invitations, agendas and meeting pages",
+        (
+            "We are here to learn, not to blame. We ask why something made sense at the time. We speak for "
+            "our agency and respect each other. Notes record learning and do not name staff."
+        ),
+    ),
+    "wellbeing_contact": ("Whom practitioners can turn to for support", ""),
+    "immediate_danger": (
+        "Words shown before a referral",
+        "This form does not report a child at risk now. If a child is in immediate danger call 999.",
+    ),
+}
+
+
+def setting(session: Session, name: str) -> Any:
+    """The value of a setting: the stored one, else the default. Raises KeyError for an unknown name."""
+    row = session.get(Setting, name)
+    return row.value if row is not None else DEFAULTS[name][1]
+
+
+def change_setting(session: Session, name: str, value: Any, *, by: str, now: dt.datetime) -> None:
+    """Store a value and keep what it was. Raises KeyError for an unknown name."""
+    title, default = DEFAULTS[name]
+    row = session.get(Setting, name)
+    old = row.value if row is not None else default
+    if row is None:
+        row = Setting(id=name, value=value, title=title)
+        session.add(row)
+    row.value, row.changed_at, row.changed_by = value, now, by
+    session.add(SettingChange(setting=name, old=old, new=value, changed_at=now, changed_by=by))
