@@ -1,0 +1,43 @@
+# Each target is complete from a clean clone: it sets up what it needs first, and quickly when that is there.
+#   make demo                  the demonstration, in your browser          make demo ARGS="--port 8080 --fresh"
+#   make test                  every test                                  make test TESTS=tests/engine ARGS="-k timer"
+#   make check                 style, types, imports, limits, dangerous calls
+PYTHON ?= python3
+BIN = .venv/bin
+PACKAGES = engine forms reviews app
+TESTS = tests
+# Two cores, two workers; a file's tests stay together, so that what a file sets up is set up once.
+WORKERS = 2
+
+.PHONY: setup develop demo test check bench storm clean
+
+setup:
+	@$(PYTHON) tools/bootstrap.py
+
+develop:
+	@$(PYTHON) tools/bootstrap.py --dev
+
+demo: setup
+	@$(BIN)/roundtable demo $(ARGS)
+
+test: develop
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
+
+check: develop
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/architecture
+	$(BIN)/bandit -q -c pyproject.toml -r $(PACKAGES)
+
+bench: develop
+	$(BIN)/python -m bench $(ARGS)
+
+storm: develop
+	$(BIN)/python -m bench.storm $(ARGS)
+
+clean:
+	rm -rf .venv build app/static/build app/frontend/node_modules *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
