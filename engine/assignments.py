@@ -1,4 +1,5 @@
-"""Who holds a task: claim it, give it back, hand it over. None of this changes the run, only whose work it is."""
+"""Who holds a task: claim it, give it back, hand it over. None of this changes the run, only whose work it
+is."""
 
 from __future__ import annotations
 

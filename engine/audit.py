@@ -1,4 +1,5 @@
-"""The audit log: a closed list of kinds, each with a sentence a lay reader follows; rows are only ever added."""
+"""The audit log: a closed list of kinds, each with a sentence a lay reader follows; rows are only ever
+added."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A process version's files, read: the diagram compiled to a model, the decision tables, ready to run. Cached per version, which never changes."""
+"""A process version's files, read: the diagram compiled to a model, the decision tables, ready to run.
+Cached per version, which never changes."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from engine.workflow import Model, compile_diagram
 
 @dataclass(frozen=True)
 class Bundle:
-    """The files of a version, read. `model` is None for a bundle that holds tables only (the chasing table)."""
+    """The files of a version, read. `model` is None for a bundle that holds tables only (the chasing
+    table)."""
 
     process: str
     files: Mapping[str, str]
@@ -51,10 +53,19 @@ def read_bundle(process: str, files: Mapping[str, str], number: int = 0) -> Bund
     """Read the files of a bundle. Raises BundleRefused with findings when they cannot be read or compiled."""
     diagrams = [name for name in files if name.endswith(".bpmn")]
     if len(diagrams) > 1:
-        finding = Finding(diagrams[1], "", 0, "one_diagram", "The bundle holds two diagrams.", "Keep one diagram in a bundle.")
+        finding = Finding(
+            diagrams[1],
+            "",
+            0,
+            "one_diagram",
+            "The bundle holds two diagrams.",
+            "Keep one diagram in a bundle.",
+        )
         raise BundleRefused([finding])
     model = compile_diagram(read_diagram(files[diagrams[0]].encode(), diagrams[0])) if diagrams else None
-    tables = tuple(load_decisions(text.encode(), name) for name, text in sorted(files.items()) if name.endswith(".dmn"))
+    tables = tuple(
+        load_decisions(text.encode(), name) for name, text in sorted(files.items()) if name.endswith(".dmn")
+    )
     return Bundle(process, files, model, tables, number)
 
 

@@ -1,7 +1,10 @@
-"""Chasing: who is reminded of a task, when and in which tone. A reminder needs no decision; it is a row of the chasing table.
+"""Chasing: who is reminded of a task, when and in which tone. A reminder needs no decision; it is a row of
+the chasing table.
 
-The table (processes/chasing.dmn, the decision `chasing`) is asked once for each working day from 30 before to 60 after a due date;
-what it answers are the rungs of a step. Each rung fires at most once for a due date; what was missed while nothing ran fires in order.
+The table (processes/chasing.dmn, the decision `chasing`) is asked once for each working day from 30 before
+to 60 after a due date;
+what it answers are the rungs of a step. Each rung fires at most once for a due date; what was missed while
+nothing ran fires in order.
 """
 
 from __future__ import annotations
@@ -40,7 +43,10 @@ class Rung:
 def rungs(session: Session, process: str, step: str) -> list[Rung]:
     """The rungs of a step, earliest first. Empty while no chasing table is deployed."""
     version = session.execute(
-        select(ProcessVersion.id).where(ProcessVersion.process == TABLE).order_by(ProcessVersion.number.desc()).limit(1)
+        select(ProcessVersion.id)
+        .where(ProcessVersion.process == TABLE)
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
     ).scalar_one_or_none()
     if version is None:
         return []
@@ -50,7 +56,9 @@ def rungs(session: Session, process: str, step: str) -> list[Rung]:
         table = bundle_of(session, version).decision(TABLE)
         found: list[Rung] = []
         for late in range(EARLIEST, LATEST + 1):
-            answer = to_json(table.evaluate(TABLE, {"process": process, "step": step, "working_days_late": late}))
+            answer = to_json(
+                table.evaluate(TABLE, {"process": process, "step": step, "working_days_late": late})
+            )
             found.extend(Rung(late, **_row(row)) for row in answer or [])
         cache[key] = found
     return list(cache[key])
@@ -105,24 +113,41 @@ def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) 
         subject=task.step,
         instance_id=task.instance_id,
         task_id=task.id,
-        details={"name": task.name, "to": person, "working_days_late": rung.late, "tone": rung.tone, "text": rung.text},
+        details={
+            "name": task.name,
+            "to": person,
+            "working_days_late": rung.late,
+            "tone": rung.tone,
+            "text": rung.text,
+        },
     )
     return 1
 
 
 def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
-    """One message per person per day: a reminder joins today's, or tomorrow's when today's has left. Notices marked urgent go alone."""
-    item = {"task": str(task.id), "step": task.step, "name": task.name, "about": task.business_key, "late": rung.late}
+    """One message per person per day: a reminder joins today's, or tomorrow's when today's has left. Notices
+    marked urgent go alone."""
+    item = {
+        "task": str(task.id),
+        "step": task.step,
+        "name": task.name,
+        "about": task.business_key,
+        "late": rung.late,
+    }
     item["due_on"] = task.due_on.isoformat() if task.due_on else None
     if rung.how == "urgent":
-        outbox.queue_mail(session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]})
+        outbox.queue_mail(
+            session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}
+        )
         return
     day = local_date(house(session).clock.now())
     for ahead in range(2):
         key = f"reminder-{person}-{day + timedelta(days=ahead)}"
         row = session.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one_or_none()
         if row is None:
-            outbox.queue_mail(session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}, key=key)
+            outbox.queue_mail(
+                session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}, key=key
+            )
             session.flush()
             if ahead:
                 added = session.scalars(select(Outbox).where(Outbox.key == key)).one()
@@ -130,7 +155,11 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
             return
         if row.status == "waiting":
             facts = row.payload["facts"]
-            row.payload = {**row.payload, "facts": {**facts, "items": [*facts["items"], item]}, "text": _firmer(row, rung)}
+            row.payload = {
+                **row.payload,
+                "facts": {**facts, "items": [*facts["items"], item]},
+                "text": _firmer(row, rung),
+            }
             return
 
 

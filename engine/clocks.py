@@ -1,6 +1,7 @@
 """The clock ledger: when each task is due, by which rule, what moved it, and what a pause left of it.
 
-The diagram owns the rule; entering a task pins its due date here, with the sum that explains it. Overdue is derived, never stored.
+The diagram owns the rule; entering a task pins its due date here, with the sum that explains it. Overdue is
+derived, never stored.
 """
 
 from __future__ import annotations
@@ -37,15 +38,20 @@ def open_deadline(session: Session, task: UserTask, drawn: Element, variables: M
     )
     session.add(row)
     found = _moment(session, rule, row.started_at, variables)
-    row.original_due_on = found.on if found else None
+    row.original_due_on = row.rule_due_on = found.on if found else None
     row.sum = found.sum if found else ""
-    statutory = _moment(session, row.statutory_rule, row.started_at, variables) if row.statutory_rule else None
+    statutory = (
+        _moment(session, row.statutory_rule, row.started_at, variables) if row.statutory_rule else None
+    )
     row.statutory_on = task.statutory_on = statutory.on if statutory else None
     _set_due(session, row, task, found.on if found else None)
 
 
-def follow_variables(session: Session, instance: ProcessInstance, variables: Mapping[str, Any], actor: Actor) -> None:
-    """Move the due dates of open tasks whose rule counts from a fact that has changed. Agreed extensions stay as agreed."""
+def follow_variables(
+    session: Session, instance: ProcessInstance, variables: Mapping[str, Any], actor: Actor
+) -> None:
+    """Move the due dates of open tasks whose rule counts from a fact that has changed. Agreed extensions
+    stay as agreed."""
     rows = session.execute(
         select(Deadline, UserTask)
         .join(UserTask, UserTask.id == Deadline.task_id)
@@ -55,9 +61,9 @@ def follow_variables(session: Session, instance: ProcessInstance, variables: Map
         if not parse_deadline(row.rule).bases():
             continue
         found = _moment(session, row.rule, row.started_at, variables)
-        if found is None or found.on == row.due_on:
-            continue
-        old = row.due_on
+        if found is None or found.on == row.rule_due_on:
+            continue  # the same date by rule: what a pause added stays
+        old, row.rule_due_on = row.due_on, found.on
         if row.original_due_on is None:
             row.original_due_on = found.on
         row.sum = found.sum
@@ -67,19 +73,34 @@ def follow_variables(session: Session, instance: ProcessInstance, variables: Map
 
 
 def extend_deadline(
-    session: Session, instance: ProcessInstance, task: UserTask, *, until: date, reason: str, approved_by: str, by: Actor
+    session: Session,
+    instance: ProcessInstance,
+    task: UserTask,
+    *,
+    until: date,
+    reason: str,
+    approved_by: str,
+    by: Actor,
 ) -> None:
     """Give a task more time. The old date, the reason and who agreed are kept."""
     row = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one_or_none()
     now = house(session).clock.now()
     if row is None:
-        row = Deadline(task_id=task.id, instance_id=instance.id, rule="on agreed date", started_at=task.opened_at)
+        row = Deadline(
+            task_id=task.id, instance_id=instance.id, rule="on agreed date", started_at=task.opened_at
+        )
         session.add(row)
         session.flush()
     old = row.due_on
     session.add(
         Extension(
-            deadline_id=row.id, old_due_on=old, new_due_on=until, reason=reason, approved_by=approved_by, by=by.id, at=now
+            deadline_id=row.id,
+            old_due_on=old,
+            new_due_on=until,
+            reason=reason,
+            approved_by=approved_by,
+            by=by.id,
+            at=now,
         )
     )
     row.extended = (row.extended or 0) + 1
@@ -108,7 +129,8 @@ def stop_clocks(session: Session, instance_id: UUID) -> None:
 
 
 def restart_clocks(session: Session, instance_id: UUID, paused_at: datetime) -> None:
-    """The end of a pause: each deadline gets the working days it had left, each timer the working days it still had to wait."""
+    """The end of a pause: each deadline gets the working days it had left, each timer the working days it
+    still had to wait."""
     calendar, now = house(session).calendar, house(session).clock.now()
     today, paused_on = local_date(now), local_date(paused_at)
     for row, task in _open_rows(session, instance_id):
@@ -122,7 +144,7 @@ def restart_clocks(session: Session, instance_id: UUID, paused_at: datetime) -> 
         if timer.due_at is None:
             continue
         left = calendar.between(paused_on, local_date(timer.due_at))
-        timer.due_at = timer.due_at + (calendar.add(today, left).date - local_date(timer.due_at))
+        timer.due_at += calendar.add(today, left).date - local_date(timer.due_at)
         timer.next_at = timer.due_at
 
 
@@ -146,11 +168,19 @@ def _open_rows(session: Session, instance_id: UUID) -> list[tuple[Deadline, User
 
 
 def _waiting_timers(session: Session, instance_id: UUID) -> list[Timer]:
-    return list(session.scalars(select(Timer).where(Timer.instance_id == instance_id, Timer.status == "waiting")))
+    return list(
+        session.scalars(select(Timer).where(Timer.instance_id == instance_id, Timer.status == "waiting"))
+    )
 
 
 def _note_move(
-    session: Session, instance: ProcessInstance, task: UserTask, by: Actor, kind: str, old: date | None, new: date | None
+    session: Session,
+    instance: ProcessInstance,
+    task: UserTask,
+    by: Actor,
+    kind: str,
+    old: date | None,
+    new: date | None,
 ) -> None:
     audit.record(
         session,
@@ -160,5 +190,9 @@ def _note_move(
         subject=task.step,
         instance_id=instance.id,
         task_id=task.id,
-        details={"name": task.name, "from": old.isoformat() if old else None, "to": new.isoformat() if new else None},
+        details={
+            "name": task.name,
+            "from": old.isoformat() if old else None,
+            "to": new.isoformat() if new else None,
+        },
     )

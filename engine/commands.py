@@ -35,10 +35,15 @@ class Completion:
     replayed: bool = False
 
 
-def start(session: Session, process: str, *, business_key: str, variables: Mapping[str, Any], by: Actor) -> UUID:
+def start(
+    session: Session, process: str, *, business_key: str, variables: Mapping[str, Any], by: Actor
+) -> UUID:
     """Start an instance of the newest version of `process`; its id. Raises NotFound when none is deployed."""
     version = session.execute(
-        select(ProcessVersion.id).where(ProcessVersion.process == process).order_by(ProcessVersion.number.desc()).limit(1)
+        select(ProcessVersion.id)
+        .where(ProcessVersion.process == process)
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
     ).scalar_one_or_none()
     if version is None:
         raise NotFound(f"The process {process} is not deployed.")
@@ -74,10 +79,14 @@ def complete_task(
 ) -> Completion:
     """Complete an open task and run the process to its next waits.
 
-    1. A request seen before (same `key`) gets the answer it had. 2. The instance is locked: whoever comes second waits here.
-    3. Refused unless the task is open and the instance running. 4. The answers become an immutable submission; only `variables`
-    (what the form declares) reach the process, below the step's name; `identity` is given to the recording service and stored by nobody here.
-    5. The step's recording service runs, then the process. 6. State, projections, ledger and audit are saved together.
+    1. A request seen before (same `key`) gets the answer it had. 2. The instance is locked: whoever comes
+    second waits here.
+    3. Refused unless the task is open and the instance running. 4. The answers become an immutable
+    submission; only `variables`
+    (what the form declares) reach the process, below the step's name; `identity` is given to the recording
+    service and stored by nobody here.
+    5. The step's recording service runs, then the process. 6. State, projections, ledger and audit are saved
+    together.
 
     Raises TaskNotOpen, NotFound, Refused (paused; or the key was used for other answers), ModelFault.
     """
@@ -106,9 +115,11 @@ def complete_task(
 def send_message(
     session: Session, message: str, *, instance_id: UUID, payload: Mapping[str, Any] | None = None, by: Actor
 ) -> bool:
-    """Give a message to an instance; True when something in it waited for it. `payload` becomes the variable of the message's name.
+    """Give a message to an instance; True when something in it waited for it. `payload` becomes the variable
+    of the message's name.
 
-    A message that starts an event sub-process ("at any time") also reaches a paused instance, and ends its pause.
+    A message that starts an event sub-process ("at any time") also reaches a paused instance, and ends its
+    pause.
     Raises NotFound; Refused when the instance has ended.
     """
     execution = Execution.open(session, instance_id, by)
@@ -132,8 +143,10 @@ def send_message(
 def fire_timer(session: Session, timer_id: UUID, *, by: Actor) -> bool:
     """Fire one timer that is due.
 
-    (a) Lock its instance, unless somebody is at work there: then False, the next tick comes again. (b) Read the timer again under
-    the lock: fired, cancelled, moved or paused meanwhile means False. (c) Mark it, let the event happen, save. A repeating timer
+    (a) Lock its instance, unless somebody is at work there: then False, the next tick comes again. (b) Read
+    the timer again under
+    the lock: fired, cancelled, moved or paused meanwhile means False. (c) Mark it, let the event happen,
+    save. A repeating timer
     gets its next occurrence from the present moment, so that what was missed is made up once.
     """
     timer = session.get(Timer, timer_id)
@@ -145,25 +158,39 @@ def fire_timer(session: Session, timer_id: UUID, *, by: Actor) -> bool:
         return False
     session.refresh(timer)
     now = house(session).clock.now()
-    if timer.status != "waiting" or timer.next_at is None or timer.next_at > now or execution.instance.status != "running":
+    if (
+        timer.status != "waiting"
+        or timer.next_at is None
+        or timer.next_at > now
+        or execution.instance.status != "running"
+    ):
         return False
     timer.status, timer.fired_at, timer.next_at = "fired", now, None
     drawn = execution.element(timer.element)
-    _note(session, execution.instance, by, "timer.fired", drawn.id, {"name": drawn.name, "due": str(timer.due_at)})
+    _note(
+        session,
+        execution.instance,
+        by,
+        "timer.fired",
+        drawn.id,
+        {"name": drawn.name, "due": str(timer.due_at)},
+    )
     execution.live.fire(timer.token)
     projections.save(execution)
     return True
 
 
 def add_item(session: Session, instance_id: UUID, step: str, item: Any, *, by: Actor) -> list[UUID]:
-    """One more of a multi-instance step that is at work (an agency found later); the tasks this opened. Raises NotFound."""
+    """One more of a multi-instance step that is at work (an agency found later); the tasks this opened.
+    Raises NotFound."""
     execution = _running(session, instance_id, by)
     execution.live.add_item(step, item)
     return [task.id for task in projections.save(execution)]
 
 
 def set_variables(session: Session, instance_id: UUID, variables: Mapping[str, Any], *, by: Actor) -> None:
-    """Change facts of a running process (a meeting has moved). Deadlines and timers that count from them follow."""
+    """Change facts of a running process (a meeting has moved). Deadlines and timers that count from them
+    follow."""
     execution = Execution.open(session, instance_id, by)
     execution.variables.update(variables)
     _note(session, execution.instance, by, "record.changed", "variables", {"names": sorted(variables)})
@@ -171,7 +198,8 @@ def set_variables(session: Session, instance_id: UUID, variables: Mapping[str, A
 
 
 def pause(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> None:
-    """Stop the clocks of a running instance. Its tasks stay, without due dates. Raises Refused when it is not running."""
+    """Stop the clocks of a running instance. Its tasks stay, without due dates. Raises Refused when it is
+    not running."""
     execution = _running(session, instance_id, by)
     now = house(session).clock.now()
     execution.instance.status = "paused"
@@ -181,7 +209,8 @@ def pause(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> Non
 
 
 def resume(session: Session, instance_id: UUID, *, by: Actor) -> None:
-    """Let the clocks of a paused instance run on with what they had left. Raises Refused when it is not paused."""
+    """Let the clocks of a paused instance run on with what they had left. Raises Refused when it is not
+    paused."""
     execution = Execution.open(session, instance_id, by)
     if execution.instance.status != "paused":
         raise Refused("This process is not paused.")
@@ -189,10 +218,12 @@ def resume(session: Session, instance_id: UUID, *, by: Actor) -> None:
     span = _end_pause(session, instance_id, by)
     clocks.restart_clocks(session, instance_id, span.paused_at)
     _note(session, execution.instance, by, "instance.resumed", execution.instance.process)
+    projections.save(execution)
 
 
 def extend(session: Session, task_id: UUID, *, until: date, reason: str, approved_by: str, by: Actor) -> None:
-    """Give an open task until `until`; timers that count from its due date move with it. Raises TaskNotOpen, Refused."""
+    """Give an open task until `until`; timers that count from its due date move with it. Raises TaskNotOpen,
+    Refused."""
     task = _task(session, task_id)
     execution = Execution.open(session, task.instance_id, by)
     session.refresh(task)
@@ -213,7 +244,9 @@ def cancel(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> No
     execution.live.cancel()
     execution.instance.status = "cancelled"
     execution.instance.ended_at = house(session).clock.now()
-    _note(session, execution.instance, by, "instance.cancelled", execution.instance.process, {"reason": reason})
+    _note(
+        session, execution.instance, by, "instance.cancelled", execution.instance.process, {"reason": reason}
+    )
     projections.save(execution)
 
 
@@ -240,7 +273,9 @@ def _refuse_unless_open(task: UserTask, instance: ProcessInstance) -> None:
         raise Refused(f"This process is {instance.status}.")
 
 
-def _submit(session: Session, task: UserTask, answers: dict[str, Any], form_version: str | None, by: Actor) -> None:
+def _submit(
+    session: Session, task: UserTask, answers: dict[str, Any], form_version: str | None, by: Actor
+) -> None:
     now = house(session).clock.now()
     session.add(
         Submission(
@@ -263,17 +298,27 @@ def _submit(session: Session, task: UserTask, answers: dict[str, Any], form_vers
         subject=task.step,
         instance_id=task.instance_id,
         task_id=task.id,
-        details={"name": task.name, "agency": task.agency, "due_on": task.due_on.isoformat() if task.due_on else None},
+        details={
+            "name": task.name,
+            "agency": task.agency,
+            "due_on": task.due_on.isoformat() if task.due_on else None,
+        },
     )
 
 
 def _completion_facts(session: Session, by: Actor) -> dict[str, str]:
     now = house(session).clock.now()
-    return {"completed_at": now.isoformat(), "completed_on": local_date(now).isoformat(), "completed_by": by.id}
+    return {
+        "completed_at": now.isoformat(),
+        "completed_on": local_date(now).isoformat(),
+        "completed_by": by.id,
+    }
 
 
 def _end_pause(session: Session, instance_id: UUID, by: Actor) -> Pause:
-    span = session.scalars(select(Pause).where(Pause.instance_id == instance_id, Pause.resumed_at.is_(None))).one()
+    span = session.scalars(
+        select(Pause).where(Pause.instance_id == instance_id, Pause.resumed_at.is_(None))
+    ).one()
     span.resumed_at, span.resumed_by = house(session).clock.now(), by.id
     return span
 
@@ -285,7 +330,9 @@ def _replayed(session: Session, key: str | None, request: str) -> Completion | N
     if row.digest != request:
         raise Refused("This form was already sent with other answers. Open the step again.")
     result = row.result
-    return Completion(UUID(result["task"]), [UUID(found) for found in result["next"]], result["ended"], replayed=True)
+    return Completion(
+        UUID(result["task"]), [UUID(found) for found in result["next"]], result["ended"], replayed=True
+    )
 
 
 def _remember(session: Session, key: str | None, request: str, completion: Completion) -> None:

@@ -1,7 +1,9 @@
 """The database: two ways in (read, write), one place that commits.
 
-SQLite: WAL, synchronous FULL, writers BEGIN IMMEDIATE (a deferred transaction that turns into a writer fails without waiting),
-a library without the WAL-reset fault (pysqlite3). PostgreSQL: READ COMMITTED with row locks taken in one order.
+SQLite: WAL, synchronous FULL, writers BEGIN IMMEDIATE (a deferred transaction that turns into a writer fails
+without waiting),
+a library without the WAL-reset fault (pysqlite3). PostgreSQL: READ COMMITTED with row locks taken in one
+order.
 """
 
 from __future__ import annotations
@@ -27,11 +29,13 @@ RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006
 MAX_ATTEMPTS = 5
 T = TypeVar("T")
 Recipients = Callable[[Session, UserTask, str], list[str]]
-"""Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain knows."""
+"""Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain
+knows."""
 
 
 class Database:
-    """One database and what every transaction on it needs: clock, services, calendar, keys, and the cache of compiled models."""
+    """One database and what every transaction on it needs: clock, services, calendar, keys, and the cache of
+    compiled models."""
 
     def __init__(
         self,
@@ -74,7 +78,8 @@ class Database:
                 session.rollback()
 
     def retrying(self, work: Callable[[Session], T]) -> T:
-        """Run `work` in a writing transaction, again from the start when the database lost a race or its connection."""
+        """Run `work` in a writing transaction, again from the start when the database lost a race or its
+        connection."""
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
                 with self.write() as session:
@@ -104,13 +109,18 @@ def _assignee(session: Session, task: UserTask, who: str) -> list[str]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Create every table at once: for tests and first starts of an embedded database. Upgrades go through alembic."""
+    """Create every table at once: for tests and first starts of an embedded database. Upgrades go through
+    alembic."""
     Base.metadata.create_all(engine)
 
 
 def _engines(url: Any) -> tuple[Engine, Engine]:
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=30000"})
+        engine = create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=30000"},
+        )
         return engine, engine
     writer = create_engine(url, module=pysqlite3, connect_args={"timeout": 10, "check_same_thread": False})
     reader = create_engine(url, module=pysqlite3, connect_args={"timeout": 10, "check_same_thread": False})
@@ -123,7 +133,14 @@ def _engines(url: Any) -> tuple[Engine, Engine]:
 def _set_pragmas(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "mmap_size=0",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,4 +1,5 @@
-"""Deploying a bundle: checked, numbered, never changed afterwards. Running instances stay on the version they began with."""
+"""Deploying a bundle: checked, numbered, never changed afterwards. Running instances stay on the version
+they began with."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ SUFFIXES = (".bpmn", ".dmn", ".form")
 
 
 def read_folder(folder: Path, *more: Path) -> dict[str, str]:
-    """The files of a bundle by name, from its folder and others (the forms of its steps). Raises UnicodeDecodeError, OSError."""
+    """The files of a bundle by name, from its folder and others (the forms of its steps). Raises
+    UnicodeDecodeError, OSError."""
     files: dict[str, str] = {}
     for place in (folder, *more):
         for path in sorted(place.glob("*")) if place.is_dir() else []:
@@ -51,7 +53,9 @@ def deploy(
     newest = newest_version(session, process)
     if newest is not None and newest.checksum == checksum:
         return newest
-    number = (session.scalar(select(func.max(ProcessVersion.number)).where(ProcessVersion.process == process)) or 0) + 1
+    number = (
+        session.scalar(select(func.max(ProcessVersion.number)).where(ProcessVersion.process == process)) or 0
+    ) + 1
     version = ProcessVersion(
         process=process,
         number=number,
@@ -77,7 +81,9 @@ def deploy(
 
 def newest_version(session: Session, process: str) -> ProcessVersion | None:
     """The version that new instances start on, or None."""
-    query = select(ProcessVersion).where(ProcessVersion.process == process).order_by(ProcessVersion.number.desc())
+    query = (
+        select(ProcessVersion).where(ProcessVersion.process == process).order_by(ProcessVersion.number.desc())
+    )
     return session.scalars(query.limit(1)).one_or_none()
 
 

@@ -1,6 +1,8 @@
-"""A BPMN diagram as plain records: what is drawn, and what our own attributes say of it (docs/bpmn-profile.md).
+"""A BPMN diagram as plain records: what is drawn, and what our own attributes say of it
+(docs/bpmn-profile.md).
 
-Reads XML only; runs nothing. The checks, the Steps table, the page "You are here" and the workflow parser all start from here.
+Reads XML only; runs nothing. The checks, the Steps table, the page "You are here" and the workflow parser
+all start from here.
 """
 
 from __future__ import annotations
@@ -75,7 +77,8 @@ class Element:
 
 @dataclass(frozen=True)
 class Diagram:
-    """One process: its elements and flows by id. `scope` of an element is "" or the event sub-process it sits in."""
+    """One process: its elements and flows by id. `scope` of an element is "" or the event sub-process it
+    sits in."""
 
     process: str
     title: str
@@ -126,11 +129,15 @@ def read_diagram(text: bytes, file: str) -> Diagram:
     try:
         root = read_xml(text)
     except UnsafeXml as fault:
-        raise BundleRefused([_finding(file, "", fault.line, str(fault), "Open the file in the editor and save it again.")]) from fault
+        raise BundleRefused(
+            [_finding(file, "", fault.line, str(fault), "Open the file in the editor and save it again.")]
+        ) from fault
     processes = [p for p in root.iter(tag("process")) if p.get("isExecutable", "true") == "true"]
     if len(processes) != 1:
         sentence = f"The file holds {len(processes)} executable processes; one is needed."
-        raise BundleRefused([_finding(file, "", 0, sentence, "Keep one process with isExecutable set to true.")])
+        raise BundleRefused(
+            [_finding(file, "", 0, sentence, "Keep one process with isExecutable set to true.")]
+        )
     process = processes[0]
     reader = _Reader(root, file)
     reader.read_scope(process, "")
@@ -165,14 +172,21 @@ class _Reader:
         self.lanes: dict[str, tuple[str, str]] = {}
         for lane in root.iter(tag("lane")):
             for reference in lane.findall(tag("flowNodeRef")):
-                self.lanes[(reference.text or "").strip()] = (lane.get("name") or "", lane.get(own("role")) or "")
+                self.lanes[(reference.text or "").strip()] = (
+                    lane.get("name") or "",
+                    lane.get(own("role")) or "",
+                )
 
     def read_scope(self, scope: etree._Element, scope_id: str) -> None:
         for child in scope:
             kind = local(child)
             if kind == "sequenceFlow":
                 self._read_flow(child)
-            elif kind in FLOW_NODES or kind.endswith(("Task", "Event", "Gateway", "SubProcess")) or kind == "task":
+            elif (
+                kind in FLOW_NODES
+                or kind.endswith(("Task", "Event", "Gateway", "SubProcess"))
+                or kind == "task"
+            ):
                 self._read_node(child, kind, scope_id)
 
     def _read_flow(self, node: etree._Element) -> None:
@@ -192,7 +206,9 @@ class _Reader:
         if identifier in self.elements:
             sentence = f'Two elements have the id "{identifier}".'
             line = int(node.sourceline or 0)
-            raise BundleRefused([_finding(self.file, identifier, line, sentence, "Give each element its own id.")])
+            raise BundleRefused(
+                [_finding(self.file, identifier, line, sentence, "Give each element its own id.")]
+            )
         lane, lane_role = self.lanes.get(identifier) or self.lanes.get(scope_id) or ("", "")
         self.elements[identifier] = Element(
             id=identifier,
@@ -203,10 +219,15 @@ class _Reader:
             lane=lane,
             lane_role=lane_role,
             scope=scope_id,
-            attributes={etree.QName(k).localname: str(v) for k, v in node.attrib.items() if str(k).startswith(f"{{{ROUNDTABLE}}}")},
+            attributes={
+                etree.QName(k).localname: str(v)
+                for k, v in node.attrib.items()
+                if str(k).startswith(f"{{{ROUNDTABLE}}}")
+            },
             inputs={e.get("name") or "": e.get("value") or "" for e in node.iter(own("input"))},
             attached_to=node.get("attachedToRef") or "",
-            interrupting=node.get("cancelActivity" if kind == "boundaryEvent" else "isInterrupting", "true") == "true",
+            interrupting=node.get("cancelActivity" if kind == "boundaryEvent" else "isInterrupting", "true")
+            == "true",
             default_flow=node.get("default") or "",
             **self._event(node),
             **self._loop(node),

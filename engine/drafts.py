@@ -1,4 +1,5 @@
-"""Drafts: what one person has typed into one task so far. Sealed, with a revision, and gone when the task is completed by them."""
+"""Drafts: what one person has typed into one task so far. Sealed, with a revision, and gone when the task is
+completed by them."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class DraftRow:
 def save_draft(session: Session, task_id: UUID, answers: dict[str, Any], *, by: Actor, revision: int) -> int:
     """Keep what somebody has typed; the new revision. `revision` is the one they read (0 for none).
 
-    Also kept for a task that was closed meanwhile: nobody's text is lost. Raises NotFound, StaleRevision, Refused when too large.
+    Also kept for a task that was closed meanwhile: nobody's text is lost. Raises NotFound, StaleRevision,
+    Refused when too large.
     """
     if session.get(UserTask, task_id) is None:
         raise NotFound("This task does not exist.")

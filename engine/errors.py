@@ -74,7 +74,8 @@ class StateUnreadable(EngineError):
 
 
 class ModelFault(EngineError):
-    """A running model reached something impossible. The transaction is undone and the step is named, never its content."""
+    """A running model reached something impossible. The transaction is undone and the step is named, never
+    its content."""
 
     def __init__(self, element: str, sentence: str) -> None:
         super().__init__(f"{element}: {sentence}")

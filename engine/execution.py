@@ -1,4 +1,5 @@
-"""One instance brought to life inside a transaction: its run, its variables, and the work its elements ask for."""
+"""One instance brought to life inside a transaction: its run, its variables, and the work its elements ask
+for."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ MAX_VARIABLE_TEXT = 2000
 
 
 class Execution:
-    """An instance under its lock. Everything it does becomes visible when `engine.projections.save` has run and the transaction commits."""
+    """An instance under its lock. Everything it does becomes visible when `engine.projections.save` has run
+    and the transaction commits."""
 
     def __init__(self, session: Session, instance: ProcessInstance, actor: Actor) -> None:
         self.session = session
@@ -37,9 +39,16 @@ class Execution:
         self.run: Run | None = None
 
     @classmethod
-    def open(cls, session: Session, instance_id: UUID, actor: Actor, *, skip_locked: bool = False) -> Execution:
-        """Lock an instance and restore it. Raises NotFound (also when `skip_locked` and somebody holds it)."""
-        query = select(ProcessInstance).where(ProcessInstance.id == instance_id).with_for_update(skip_locked=skip_locked)
+    def open(
+        cls, session: Session, instance_id: UUID, actor: Actor, *, skip_locked: bool = False
+    ) -> Execution:
+        """Lock an instance and restore it. Raises NotFound (also when `skip_locked` and somebody holds
+        it)."""
+        query = (
+            select(ProcessInstance)
+            .where(ProcessInstance.id == instance_id)
+            .with_for_update(skip_locked=skip_locked)
+        )
         instance = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
         if instance is None:
             raise NotFound("This process does not exist, or somebody is at work on it.")
@@ -77,7 +86,9 @@ class Execution:
     def evaluate(self, expression: str, element: str, item: Mapping[str, Any] | None = None) -> Any:
         """The value of a FEEL expression over the variables (and a multi-instance item), as plain JSON."""
         try:
-            value = evaluate_feel(expression, {**self.variables, **(item or {})}, now=house(self.session).clock.now())
+            value = evaluate_feel(
+                expression, {**self.variables, **(item or {})}, now=house(self.session).clock.now()
+            )
         except FeelError as fault:
             raise ModelFault(element, f"its expression cannot be evaluated: {fault}") from fault
         return to_json(value)

@@ -1,16 +1,18 @@
 """The engine's tables. States of each thing, and who moves them:
 
-    process_instance   running -> paused -> running -> completed | cancelled;   running -> stuck (a fault, shown, retried by people)
+    process_instance   running -> paused -> running -> completed | cancelled;   running -> stuck (a fault,
+    shown, retried by people)
     user_task          open -> completed | cancelled
     timer              waiting -> fired | cancelled
     outbox             waiting -> sent | dead
 
-Moments are aware and UTC; SQLite keeps them as text that sorts. Workflow state is bytes, never JSON of the database: key order matters to it.
+Moments are aware and UTC; SQLite keeps them as text that sorts. Workflow state is bytes, never JSON of the
+database: key order matters to it.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -53,13 +55,13 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("A moment needs a time zone.")
-        moment = value.astimezone(timezone.utc)
+        moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -159,6 +161,7 @@ class Timer(Base):
     occurrence: Mapped[int] = mapped_column(Integer, default=1)
     attached_task: Mapped[UUID | None] = mapped_column(ForeignKey("user_task.id"))
     started_at: Mapped[datetime]
+    rule_due_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
@@ -219,6 +222,7 @@ class Deadline(Base):
     started_at: Mapped[datetime]
     due_on: Mapped[date | None] = mapped_column(Date)
     original_due_on: Mapped[date | None] = mapped_column(Date)
+    rule_due_on: Mapped[date | None] = mapped_column(Date)
     sum: Mapped[str] = mapped_column(Text, default="")
     statutory_on: Mapped[date | None] = mapped_column(Date)
     extended: Mapped[int] = mapped_column(Integer, default=0)
@@ -288,7 +292,8 @@ class Event(Base):
 
 
 class Outbox(Base):
-    """What must leave the transaction: mail to people, messages to other instances. At least once, under a stable key."""
+    """What must leave the transaction: mail to people, messages to other instances. At least once, under a
+    stable key."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_status_next_at", "status", "next_at"),)

@@ -25,9 +25,18 @@ def queue_mail(
     _queue(session, key or f"mail-{uuid4()}", MAIL, about, to, payload)
 
 
-def queue_message(session: Session, message: str, *, to: UUID, about: str, payload: Mapping[str, Any]) -> None:
+def queue_message(
+    session: Session, message: str, *, to: UUID, about: str, payload: Mapping[str, Any]
+) -> None:
     """Queue a message to an instance."""
-    _queue(session, f"message-{uuid4()}", MESSAGE, about, None, {"message": message, "to": str(to), "payload": dict(payload)})
+    _queue(
+        session,
+        f"message-{uuid4()}",
+        MESSAGE,
+        about,
+        None,
+        {"message": message, "to": str(to), "payload": dict(payload)},
+    )
 
 
 def digest(value: Any) -> str:
@@ -35,10 +44,19 @@ def digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _queue(session: Session, key: str, kind: str, about: str, recipient: str | None, payload: dict[str, Any]) -> None:
+def _queue(
+    session: Session, key: str, kind: str, about: str, recipient: str | None, payload: dict[str, Any]
+) -> None:
     now = house(session).clock.now()
     session.add(
         Outbox(
-            key=key, kind=kind, about=about, recipient=recipient, payload=payload, status="waiting", created_at=now, next_at=now
+            key=key,
+            kind=kind,
+            about=about,
+            recipient=recipient,
+            payload=payload,
+            status="waiting",
+            created_at=now,
+            next_at=now,
         )
     )

@@ -1,4 +1,5 @@
-"""What lists read: user tasks, timers and message waits, brought in step with a run in the same transaction as its state."""
+"""What lists read: user tasks, timers and message waits, brought in step with a run in the same transaction
+as its state."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from engine.workflow import OpenTask, WaitingTimer
 def save(execution: Execution) -> list[UserTask]:
     """Store the run and bring every projection in step with it; the tasks that this opened.
 
-    Also moves deadlines and timers that count from a fact which has changed, and ends the instance when no token is left.
+    Also moves deadlines and timers that count from a fact which has changed, and ends the instance when no
+    token is left.
     """
     session, instance = execution.session, execution.instance
     instance.revision += 1
@@ -72,7 +74,13 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
     session.add(task)
     session.flush()
     clocks.open_deadline(session, task, drawn, execution.variables)
-    _event(execution, "task.opened", task.step, {"name": task.name, "role": task.role, "agency": task.agency}, task)
+    _event(
+        execution,
+        "task.opened",
+        task.step,
+        {"name": task.name, "role": task.role, "agency": task.agency},
+        task,
+    )
     return task
 
 
@@ -88,9 +96,11 @@ def _save_timers(execution: Execution) -> None:
         timer = known.get(token) or _add_timer(execution, found)
         drawn = execution.element(timer.element)
         task = session.get(UserTask, timer.attached_task) if timer.attached_task else None
-        due_at = clocks.timer_moment(session, timer, drawn, execution.variables, task.due_on if task else None)
-        if due_at != timer.due_at:
-            timer.due_at = timer.next_at = due_at
+        due_at = clocks.timer_moment(
+            session, timer, drawn, execution.variables, task.due_on if task else None
+        )
+        if due_at != timer.rule_due_at:  # the same moment by rule: what a pause added stays
+            timer.rule_due_at = timer.due_at = timer.next_at = due_at
 
 
 def _add_timer(execution: Execution, found: WaitingTimer) -> Timer:
@@ -120,7 +130,9 @@ def _save_messages(execution: Execution) -> None:
     session, instance = execution.session, execution.instance
     session.execute(delete(MessageWait).where(MessageWait.instance_id == instance.id))
     for wait in execution.live.messages():
-        session.add(MessageWait(instance_id=instance.id, token=wait.token, element=wait.element, message=wait.message))
+        session.add(
+            MessageWait(instance_id=instance.id, token=wait.token, element=wait.element, message=wait.message)
+        )
 
 
 def _text(execution: Execution, expression: str | None, element: str, item: dict[str, Any]) -> str | None:
@@ -128,7 +140,9 @@ def _text(execution: Execution, expression: str | None, element: str, item: dict
     return str(value) if value is not None else None
 
 
-def _event(execution: Execution, kind: str, subject: str, details: dict[str, Any], task: UserTask | None = None) -> None:
+def _event(
+    execution: Execution, kind: str, subject: str, details: dict[str, Any], task: UserTask | None = None
+) -> None:
     audit.record(
         execution.session,
         kind=kind,

@@ -1,7 +1,9 @@
 """Sealing bytes so that nobody without the key reads them and nobody at all moves or alters them.
 
-AES-256-GCM with a fresh nonce; the associated text names the place (table, column, row, revision), so that a sealed value
-copied to another row, or an older one put back, is refused. Keys are derived from the deployment's secret with HKDF, one per purpose.
+AES-256-GCM with a fresh nonce; the associated text names the place (table, column, row, revision), so that a
+sealed value
+copied to another row, or an older one put back, is refused. Keys are derived from the deployment's secret
+with HKDF, one per purpose.
 """
 
 from __future__ import annotations
@@ -30,8 +32,11 @@ def seal(plain: bytes, key: bytes, place: str) -> bytes:
 
 
 def open_sealed(sealed: bytes, key: bytes, place: str) -> bytes:
-    """The bytes sealed for `place`. Raises StateUnreadable when altered, moved, or sealed with another key."""
+    """The bytes sealed for `place`. Raises StateUnreadable when altered, moved, or sealed with another
+    key."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
     except (InvalidTag, ValueError) as fault:
-        raise StateUnreadable("A sealed value does not belong here, was altered, or has another key.") from fault
+        raise StateUnreadable(
+            "A sealed value does not belong here, was altered, or has another key."
+        ) from fault

@@ -1,6 +1,7 @@
 """Services: the work that a diagram may ask for by name, and what each is told when it runs.
 
-The domain registers its services in one ServiceRegistry and hands it to the Database. A diagram that names an unknown one is refused at deploy.
+The domain registers its services in one ServiceRegistry and hands it to the Database. A diagram that names
+an unknown one is refused at deploy.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ class ServiceCall:
         self._send(message, to=to, payload=dict(payload or {}))
 
     def mail(self, *, to: str, text: str, about: str, facts: Mapping[str, Any] | None = None) -> None:
-        """Queue a notice to a person: `text` is the id of a notice text, `facts` fill its placeholders (never names of children)."""
+        """Queue a notice to a person: `text` is the id of a notice text, `facts` fill its placeholders
+        (never names of children)."""
         self._mail(to=to, text=text, about=about, facts=dict(facts or {}))
 
 

@@ -1,4 +1,5 @@
-"""Reading XML that people upload: no DTD, no entities, no network, bounded size, depth and number of elements."""
+"""Reading XML that people upload: no DTD, no entities, no network, bounded size, depth and number of
+elements."""
 
 from __future__ import annotations
 
@@ -24,10 +25,17 @@ def read_xml(text: bytes) -> etree._Element:
     """
     if len(text) > MAX_BYTES:
         raise UnsafeXml("The file is larger than 1 MB.")
-    if b"<!DOCTYPE" in text[:4096].upper().replace(b"\x00", b"") or b"<!ENTITY" in text.upper().replace(b"\x00", b""):
+    if b"<!DOCTYPE" in text[:4096].upper().replace(b"\x00", b"") or b"<!ENTITY" in text.upper().replace(
+        b"\x00", b""
+    ):
         raise UnsafeXml("The file declares a document type or entities, which are not read here.")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(text, parser)

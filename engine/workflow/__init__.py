@@ -1,10 +1,21 @@
 """Running a drawn process: the only package that knows SpiffWorkflow.
 
-It takes a diagram, a state and something to do, and gives back plain records: open tasks, timers, messages, what was done. It stores nothing and knows no clock.
+It takes a diagram, a state and something to do, and gives back plain records: open tasks, timers, messages,
+what was done. It stores nothing and knows no clock.
 """
 
 from engine.workflow.parsing import Model, compile_diagram
 from engine.workflow.running import Host, OpenTask, Run, WaitingMessage, WaitingTimer
 from engine.workflow.state import dump, load
 
-__all__ = ["Host", "Model", "OpenTask", "Run", "WaitingMessage", "WaitingTimer", "compile_diagram", "dump", "load"]
+__all__ = [
+    "Host",
+    "Model",
+    "OpenTask",
+    "Run",
+    "WaitingMessage",
+    "WaitingTimer",
+    "compile_diagram",
+    "dump",
+    "load",
+]

@@ -1,6 +1,8 @@
-"""The BPMN elements whose behaviour is ours: work done by the engine, one task per item, and events that wait for us.
+"""The BPMN elements whose behaviour is ours: work done by the engine, one task per item, and events that
+wait for us.
 
-Data lives with the instance, not with SpiffWorkflow's tasks: its tokens carry no variables, so parallel branches can neither
+Data lives with the instance, not with SpiffWorkflow's tasks: its tokens carry no variables, so parallel
+branches can neither
 shadow nor lose each other's facts, and nothing has to be merged at a join.
 """
 
@@ -31,7 +33,8 @@ class EngineStep(BpmnSpecMixin):  # type: ignore[misc]
 class PerItem(ParallelMultiInstanceTask):  # type: ignore[misc]
     """A parallel multi-instance task: one child per item of a FEEL collection.
 
-    Differs from the library's: the item is kept with the child and never merged into the parent (a second pass would be refused),
+    Differs from the library's: the item is kept with the child and never merged into the parent (a second
+    pass would be refused),
     and a withdrawn child counts as finished (the library would wait for it for ever).
     """
 

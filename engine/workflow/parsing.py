@@ -1,6 +1,7 @@
 """From a diagram to SpiffWorkflow's specifications: one for the process, one for each event sub-process.
 
-The library's own event sub-processes never interrupt and alter the shared specification (engine notes 1.4, 3.4),
+The library's own event sub-processes never interrupt and alter the shared specification (engine notes 1.4,
+3.4),
 so each is taken out of the XML and made a small process of its own; `Run.deliver` does the interrupting.
 """
 
@@ -29,7 +30,8 @@ from engine.workflow.elements import Awaited, AwaitedCycle, EngineStep, PerItem
 
 @dataclass(frozen=True)
 class Model:
-    """A diagram with the specifications to run it. Shared by all its instances; never changed after it is made."""
+    """A diagram with the specifications to run it. Shared by all its instances; never changed after it is
+    made."""
 
     diagram: Diagram
     specs: dict[str, Any]
@@ -39,7 +41,9 @@ class _UserTaskParser(TaskParser):  # type: ignore[misc]
     def _add_multiinstance_task(self, loop_characteristics: etree._Element) -> None:
         original = self.spec.task_specs.pop(self.task.name)
         collection = loop_characteristics.get(own("collection")) or ""
-        self.task = PerItem(self.spec, original.name, "", collection=collection, description="Parallel MultiInstance")
+        self.task = PerItem(
+            self.spec, original.name, "", collection=collection, description="Parallel MultiInstance"
+        )
         self._copy_task_attrs(original, loop_characteristics)
 
 
@@ -80,7 +84,8 @@ class _Parser(BpmnParser):  # type: ignore[misc]
 
 
 def compile_diagram(diagram: Diagram) -> Model:
-    """The runnable model of a diagram. Raises BundleRefused, with the element, when the library cannot parse it."""
+    """The runnable model of a diagram. Raises BundleRefused, with the element, when the library cannot parse
+    it."""
     root, scopes = _split_event_subprocesses(copy.deepcopy(diagram.root), diagram.process)
     parser = _Parser()
     try:
@@ -119,7 +124,8 @@ def _split_event_subprocesses(root: etree._Element, process_id: str) -> tuple[et
 
 
 def _connect_items(spec: Any) -> None:
-    """Children of a multi-instance task report to it through a callback which the library connects only when it
+    """Children of a multi-instance task report to it through a callback which the library connects only when
+    it
     creates one; a state loaded in a fresh process would never merge (engine notes 3.4)."""
     for task_spec in spec.task_specs.values():
         if isinstance(task_spec, LoopTask):

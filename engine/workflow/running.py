@@ -1,4 +1,5 @@
-"""One run of a process: start it, complete a task, fire an event, deliver a message; then settle at the next waits."""
+"""One run of a process: start it, complete a task, fire an event, deliver a message; then settle at the next
+waits."""
 
 from __future__ import annotations
 
@@ -149,7 +150,11 @@ class Run:
     def add_item(self, element: str, item: Any) -> None:
         """One more instance of a multi-instance task that is at work. Raises NotFound when it is not."""
         for task in self._tasks():
-            if task.task_spec.name == element and isinstance(task.task_spec, PerItem) and task.state == TaskState.STARTED:
+            if (
+                task.task_spec.name == element
+                and isinstance(task.task_spec, PerItem)
+                and task.state == TaskState.STARTED
+            ):
                 task.task_spec.add_item(task, item, len(task.children))
                 self._settle()
                 return
@@ -179,7 +184,11 @@ class Run:
 
     def timers(self) -> list[WaitingTimer]:
         """The timer events that wait."""
-        return [WaitingTimer(str(t.id), t.task_spec.bpmn_id) for t in self._waiting() if self._element(t).event == "timer"]
+        return [
+            WaitingTimer(str(t.id), t.task_spec.bpmn_id)
+            for t in self._waiting()
+            if self._element(t).event == "timer"
+        ]
 
     def messages(self) -> list[WaitingMessage]:
         """The message events that wait."""
@@ -198,7 +207,11 @@ class Run:
         return list(self.workflow.tasks.values())
 
     def _waiting(self) -> list[Task]:
-        return [t for t in self._tasks() if t.state == TaskState.WAITING and isinstance(t.task_spec, CatchingEvent)]
+        return [
+            t
+            for t in self._tasks()
+            if t.state == TaskState.WAITING and isinstance(t.task_spec, CatchingEvent)
+        ]
 
     def _element(self, task: Task) -> Any:
         return self.model.diagram.elements[task.task_spec.bpmn_id]
@@ -212,7 +225,9 @@ class Run:
     def _settle(self) -> None:
         """Run everything that needs nobody, one task at a time: a task cancelled meanwhile is not run."""
         for _ in range(MAX_STEPS):
-            ready = next((t for t in self._tasks() if t.state == TaskState.READY and not t.task_spec.manual), None)
+            ready = next(
+                (t for t in self._tasks() if t.state == TaskState.READY and not t.task_spec.manual), None
+            )
             if ready is None:
                 return
             name = ready.task_spec.bpmn_id or ready.task_spec.name
@@ -234,4 +249,6 @@ class Run:
             cause = fault.__cause__
             if isinstance(cause, ModelFault):
                 raise cause from fault
-            raise ModelFault(element, f"the process cannot go on from here ({type(fault).__name__})") from fault
+            raise ModelFault(
+                element, f"the process cannot go on from here ({type(fault).__name__})"
+            ) from fault

@@ -1,6 +1,7 @@
 """A run as bytes and back: the tokens only, never the specification.
 
-Rows in order, parents before children; a format number in front. A state of another format is refused, never guessed:
+Rows in order, parents before children; a format number in front. A state of another format is refused, never
+guessed:
 the library's own migrations evaluate text (engine notes 3.2, 3.4) and are not used.
 """
 
@@ -25,7 +26,8 @@ MAX_BYTES = 2_097_152
 
 
 def dump(run: Run, variables: Mapping[str, Any]) -> bytes:
-    """The run and its variables as compressed bytes. Raises ValueError for variables that are not plain JSON."""
+    """The run and its variables as compressed bytes. Raises ValueError for variables that are not plain
+    JSON."""
     workflow = run.workflow
     rows = [_row(task) for task in _in_order(workflow.task_tree)]
     facts = {
@@ -44,13 +46,16 @@ def dump(run: Run, variables: Mapping[str, Any]) -> bytes:
 
 
 def load(state: bytes, model: Model, host: Host) -> tuple[Run, dict[str, Any]]:
-    """The run and its variables. Raises StateUnreadable for anything that `dump` of this release did not write."""
+    """The run and its variables. Raises StateUnreadable for anything that `dump` of this release did not
+    write."""
     try:
         facts = json.loads(zlib.decompress(state))
     except (zlib.error, ValueError) as fault:
         raise StateUnreadable("The stored state is damaged.") from fault
     if facts.get("format") != FORMAT:
-        raise StateUnreadable(f"The stored state has format {facts.get('format')}; this release reads {FORMAT}.")
+        raise StateUnreadable(
+            f"The stored state has format {facts.get('format')}; this release reads {FORMAT}."
+        )
     if facts["scope"] not in model.specs:
         raise StateUnreadable("The stored state belongs to another diagram.")
     workflow = Workflow(model.specs[facts["scope"]], host, deserializing=True)
@@ -83,7 +88,9 @@ def _restore(row: list[Any], workflow: Workflow) -> None:
     spec = workflow.spec.task_specs.get(spec_name)
     if spec is None:
         raise StateUnreadable(f'The stored state names "{spec_name}", which its diagram does not have.')
-    task = Task(workflow, spec, workflow.tasks[UUID(parent)] if parent else None, state=state, id=UUID(identifier))
+    task = Task(
+        workflow, spec, workflow.tasks[UUID(parent)] if parent else None, state=state, id=UUID(identifier)
+    )
     task.triggered = triggered
     task.internal_data = internal
     if isinstance(spec, CatchingEvent) and state == TaskState.WAITING:

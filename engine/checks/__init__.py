@@ -1,0 +1,28 @@
+"""Checking a bundle before it is deployed: one rule a function, each finding says where, what, and what to
+do.
+
+What the library underneath accepts in silence and then does wrongly is refused here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.bundles import Bundle
+from engine.checks.expressions import EXPRESSION_RULES
+from engine.checks.structure import STRUCTURE_RULES, Subject
+from engine.checks.work import WORK_RULES
+from engine.errors import Finding
+
+__all__ = ["check_bundle"]
+
+
+def check_bundle(bundle: Bundle, services: Collection[str]) -> list[Finding]:
+    """Every finding of every rule, in the order of the file. `services` are the names a diagram may ask
+    for."""
+    findings = [found for table in bundle.decisions for found in table.findings()]
+    if bundle.model is not None:
+        subject = Subject(bundle.diagram, bundle.files, bundle.decisions, services)
+        for rule in (*STRUCTURE_RULES, *WORK_RULES, *EXPRESSION_RULES):
+            findings.extend(rule(subject))
+    return sorted(findings, key=lambda finding: (finding.file, finding.line, finding.rule))

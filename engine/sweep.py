@@ -1,0 +1,223 @@
+"""One tick of a worker: due timers, due reminders, the outbox. The database owns all due work; a tick only
+asks for it.
+
+Each row has its own transaction and its own fate: what fails backs off and is tried again, and never stops
+the sweep.
+Run by any number of workers at once: rows are taken with SKIP LOCKED (PostgreSQL) or BEGIN IMMEDIATE
+(SQLite), then read again.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from engine import audit, chasing
+from engine.commands import fire_timer, send_message
+from engine.db import Database, house
+from engine.errors import NotFound, Refused
+from engine.models import Deadline, Outbox, ProcessInstance, Timer, UserTask
+from engine.outbox import MAIL, MESSAGE
+from engine.services import Actor
+
+log = logging.getLogger("roundtable.sweep")
+BATCH = 200
+ROUNDS = 50
+MAX_ATTEMPTS = 8
+WORKER = Actor.system("worker")
+
+
+class Post(Protocol):
+    """Whoever delivers notices. Raises when a notice was not taken; it will be offered again under the same
+    key."""
+
+    def send(self, session: Session, notice: Outbox) -> None:
+        """Deliver one notice. May read, must not write."""
+
+
+@dataclass
+class Report:
+    """What a tick did."""
+
+    timers: int = 0
+    reminders: int = 0
+    messages: int = 0
+    notices: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing was due."""
+        return not (self.timers or self.reminders or self.messages or self.notices)
+
+
+def tick(database: Database, post: Post) -> Report:
+    """Do everything that is due now, until nothing more is or the bound of rounds is reached."""
+    report = Report()
+    for _ in range(ROUNDS):
+        done = _round(database, post, report)
+        if not done:
+            break
+    return report
+
+
+def _round(database: Database, post: Post, report: Report) -> int:
+    timers = _each(database, _due_timers, _fire, report)
+    report.timers += timers
+    messages = _each(database, _due_messages, _deliver, report)
+    report.messages += messages
+    reminders = _each(database, _due_reminders, _remind, report)
+    report.reminders += reminders
+    notices = _each(database, _due_notices, lambda session, row: _post(session, row, post), report)
+    report.notices += notices
+    return timers + messages + reminders + notices
+
+
+def _each(
+    database: Database,
+    due: Callable[[datetime], Select[tuple[UUID]]],
+    work: Callable[[Session, UUID], bool],
+    report: Report,
+) -> int:
+    with database.read() as session:
+        rows = session.scalars(due(database.clock.now()).limit(BATCH)).all()
+    done = 0
+    for row in rows:
+        try:
+            done += database.retrying(lambda session, row=row: work(session, row))  # type: ignore[misc]
+        except Exception as fault:
+            # The one broad except of the engine: at the loop's edge, so that one case's failure stops nobody
+            # else.
+            report.failed.append(f"{work.__name__}: {type(fault).__name__}")
+            log.exception("A due row could not be done and will be tried again", extra={"row": str(row)})
+            database.retrying(lambda session, row=row, fault=fault: _back_off(session, row, fault))  # type: ignore[misc]
+    return done
+
+
+def _due_timers(now: datetime) -> Select[tuple[UUID]]:
+    return select(Timer.id).where(Timer.status == "waiting", Timer.next_at <= now).order_by(Timer.next_at)
+
+
+def _due_reminders(now: datetime) -> Select[tuple[UUID]]:
+    return select(Deadline.id).where(Deadline.next_chase_at <= now).order_by(Deadline.next_chase_at)
+
+
+def _due_messages(now: datetime) -> Select[tuple[UUID]]:
+    return _due_outbox(now, MESSAGE)
+
+
+def _due_notices(now: datetime) -> Select[tuple[UUID]]:
+    return _due_outbox(now, MAIL)
+
+
+def _due_outbox(now: datetime, kind: str) -> Select[tuple[UUID]]:
+    waiting = (Outbox.status == "waiting", Outbox.next_at <= now, Outbox.kind == kind)
+    return select(Outbox.id).where(*waiting).order_by(Outbox.next_at, Outbox.created_at)
+
+
+def _fire(session: Session, timer_id: UUID) -> bool:
+    return fire_timer(session, timer_id, by=WORKER)
+
+
+def _remind(session: Session, deadline_id: UUID) -> bool:
+    query = select(Deadline).where(Deadline.id == deadline_id).with_for_update(skip_locked=True)
+    deadline = session.scalars(query).one_or_none()
+    if deadline is None or deadline.next_chase_at is None:
+        return False
+    task = session.get(UserTask, deadline.task_id)
+    if task is None or task.status != "open":
+        deadline.next_chase_at = None
+        return False
+    chasing.chase(session, task, WORKER)
+    return True
+
+
+def _deliver(session: Session, outbox_id: UUID) -> bool:
+    row = _taken(session, outbox_id)
+    if row is None:
+        return False
+    payload = row.payload
+    try:
+        heard = send_message(
+            session,
+            payload["message"],
+            instance_id=UUID(payload["to"]),
+            payload=payload["payload"],
+            by=WORKER,
+        )
+    except (Refused, NotFound):
+        heard = False
+    row.status, row.sent_at = "sent", house(session).clock.now()
+    row.fault = None if heard else "nobody waited for it"
+    return True
+
+
+def _post(session: Session, outbox_id: UUID, post: Post) -> bool:
+    row = _taken(session, outbox_id)
+    if row is None:
+        return False
+    post.send(session, row)
+    row.status, row.sent_at = "sent", house(session).clock.now()
+    _note(session, row, "notice.sent")
+    return True
+
+
+def _taken(session: Session, outbox_id: UUID) -> Outbox | None:
+    query = select(Outbox).where(Outbox.id == outbox_id).with_for_update(skip_locked=True)
+    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return row if row is not None and row.status == "waiting" else None
+
+
+def _back_off(session: Session, row_id: UUID, fault: Exception) -> None:
+    """Count the attempt and come back later; after the last one leave the row where people see it. Stores
+    the class of the fault, never its text."""
+    now, name = house(session).clock.now(), type(fault).__name__
+    row: Any = session.get(Timer, row_id) or session.get(Outbox, row_id)
+    if row is None:
+        deadline = session.get(Deadline, row_id)
+        if deadline is not None:
+            deadline.next_chase_at = now + timedelta(hours=1)
+        return
+    row.attempts += 1
+    row.fault = name
+    wait = min(3600.0, 10.0 * 2**row.attempts) * random.uniform(0.5, 1.0)  # noqa: S311  (jitter, not secrecy)
+    row.next_at = now + timedelta(seconds=wait)
+    if row.attempts >= MAX_ATTEMPTS:
+        row.next_at = None if isinstance(row, Timer) else row.next_at
+        _give_up(session, row, name)
+
+
+def _give_up(session: Session, row: Timer | Outbox, name: str) -> None:
+    if isinstance(row, Outbox):
+        row.status = "dead"
+        _note(session, row, "notice.failed")
+        return
+    instance = session.get(ProcessInstance, row.instance_id)
+    if instance is not None:
+        instance.status, instance.fault = "stuck", f"{row.element}: {name}"
+        audit.record(
+            session,
+            kind="instance.stuck",
+            business_key=instance.business_key,
+            actor=WORKER,
+            subject=row.element,
+            instance_id=instance.id,
+            details={"fault": name},
+        )
+
+
+def _note(session: Session, row: Outbox, kind: str) -> None:
+    details = {
+        "to": row.recipient,
+        "text": row.payload.get("text", row.payload.get("message")),
+        "key": row.key,
+    }
+    audit.record(session, kind=kind, business_key=row.about, actor=WORKER, subject=row.kind, details=details)
