@@ -21,7 +21,7 @@ RESERVED = frozenset(
 )
 CHOOSING = frozenset({"radio", "select", "checklist"})
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/]|\{\{|\{%|\$\{|^\s*=")
-_BLAME = re.compile(r"\b(fail(ed|ure|ing|s)? to|should have|fault|blame|negligen\w*|guilty)\b", re.IGNORECASE)
+_BLAME = re.compile(r"\b(fail(ed|ure|ing|s)? to|should have|fault|(?<!not to )(?<!no )blame|negligen\w*|guilty)\b", re.IGNORECASE)
 _VALUE = re.compile(r"[a-z0-9][a-z0-9_]{0,60}")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ROWS = 200
