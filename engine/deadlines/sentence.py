@@ -105,7 +105,7 @@ class _Reader:
         begin = self.next.position
         last = self._tokens[min(self._place + words, len(self._tokens)) - 1]
         end = last.end if words else begin
-        return f"{self._text[:begin]} {new} {self._text[end:]}".replace(" ,", ",")
+        return self._with(new, begin, end)
 
     def deadline(self) -> Deadline:
         """Either plain [", at latest" plain], or "the earlier of" plain "and" plain."""
@@ -193,8 +193,6 @@ class _Reader:
         token = self.next
         if "." in token.text:
             self.fail("A deadline counts in whole numbers.", self.instead(str(int(float(token.text)) + 1)))
-        if len(token.text) > 6:
-            self.fail("A deadline is at most 5 years away.", "5 years")
         if int(token.text) == 0:
             self.fail("A deadline counts at least 1; for the day itself say 'on'.", self.instead("1"))
         return int(self.take().text)
@@ -238,10 +236,16 @@ class _Reader:
         if token.word in {*UNITS, "working"}:
             self.fail("How many? A number is missing.", self.instead(f"5 {token.text}"))
         if token.kind == "date":
-            self.fail("A deadline counts from a variable that holds a date, not from a fixed date.")
+            self.fail(
+                "A deadline counts from a variable that holds a date, not from a fixed date.",
+                self.instead(_EXAMPLE),
+            )
         if token.text == "-":
             self.fail("A deadline counts back with 'before', not with a minus sign.", self.instead(""))
-        self.fail(f"A deadline starts with a number, not with '{token.text}'.", _EXAMPLE)
+        self.fail(
+            f"A deadline starts with a number, not with '{token.text}'.",
+            f"{self._text[: token.position]} {_EXAMPLE}",
+        )
 
     def _unit(self) -> Unit:
         if self.next_word == "working" and self.following_word in {"day", "days"}:
@@ -255,6 +259,7 @@ class _Reader:
     def _no_unit(self) -> NoReturn:
         """Say what is missing, or what was meant, where a unit should stand."""
         word, following = self.next_word, self.following_word
+        amount = self._tokens[self._place - 1]
         if word == "working" and following in {"hour", "hours"}:
             self.fail("Working hours cannot be counted.", self.instead("hours", words=2))
         if self.next.kind != "word" or word in KEYWORDS - {"working"}:
@@ -262,23 +267,32 @@ class _Reader:
                 f"How many of what? A deadline counts {_UNIT_NAMES}.", self.instead(f"days {self.next.text}")
             )
         if word in TOO_SHORT:
-            self.fail("The shortest deadline is 1 hour.", "1 hour")
+            self.fail(
+                "The shortest deadline is 1 hour.", self._with("1 hour", amount.position, self.next.end)
+            )
         meant = meant_unit(word, following)
         if meant is None:
             self.fail(
                 f"'{self.next.text}' cannot be counted; a deadline counts {_UNIT_NAMES}.",
-                _EXAMPLE,
+                self._with(_EXAMPLE, amount.position, self.next.end),
             )
         self.fail(
             f"'{self.next.text}' is not a unit of a deadline; it counts {_UNIT_NAMES}.",
             self.instead(meant[0], words=meant[1]),
         )
 
+    def _since(self, begin: Token, new: str) -> str:
+        """The sentence with everything from a piece up to the next one replaced."""
+        return self._with(new, begin.position, self.next.position)
+
+    def _with(self, new: str, begin: int, end: int) -> str:
+        return f"{self._text[:begin]} {new} {self._text[end:]}".replace(" ,", ",")
+
     def _check_length(self, span: Span, begin: Token) -> None:
         if span.rough_minutes > LONGEST:
-            self.fail("A deadline is at most 5 years away.", "5 years", at=begin)
+            self.fail("A deadline is at most 5 years away.", self._since(begin, "5 years"), at=begin)
         if span.rough_minutes < SHORTEST:
-            self.fail("The shortest deadline is 1 hour.", "1 hour", at=begin)
+            self.fail("The shortest deadline is 1 hour.", self._since(begin, "1 hour"), at=begin)
 
     def _base(self, side: str) -> tuple[str, int]:
         """The path of a variable, or "due"."""
