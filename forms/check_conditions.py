@@ -52,11 +52,11 @@ def _condition(component: Component, keys: set[str], before: set[str]) -> Iterat
         remedy = 'Write FEEL over the answers, such as: outcome != "defer".'
         yield about(component, "condition", f"The condition is not understood: {str(wrong)[:160]}", remedy)
         return
-    named = names_in(condition) & keys
-    if not named:
-        remedy = "Name a key of this form."
-        yield about(component, "condition", "The condition looks at no answer of this form.", remedy)
-    for late in sorted(named - before):
+    named = names_in(condition)
+    if not named or not named <= keys:
+        remedy = "Name keys of this form only."
+        yield about(component, "condition", "The condition looks at something that is not an answer here.", remedy)
+    for late in sorted((named & keys) - before):
         remedy = "Ask it first, or turn the condition round."
         yield about(component, "condition-order", f'The condition looks at "{late}", asked later.', remedy)
 

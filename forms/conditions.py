@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine.feel import FeelError, evaluate
+from engine.feel import FeelError, evaluate, functions, variables
 from forms.dates import PARTS, DateProblem, parse_date, parse_time
 from forms.questions import Question
 from forms.texts import is_blank
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _TEXT_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
-_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_BARE_WORD = re.compile(r"(?<![\w.])[a-z]\w*(?!\w|\s*\()")
 _UNEQUAL = re.compile(r'\s*([a-z][a-z0-9_]*)\s*!=\s*(?:"([^"\\]*)"|(true|false))\s*')
 _NOT_EQUAL = re.compile(r'\s*not\(\s*([a-z][a-z0-9_]*)\s*=\s*(?:"([^"\\]*)"|(true|false))\s*\)\s*')
 _TRUE_WORDS = frozenset({"true", "on", "yes", "1"})
@@ -37,8 +37,14 @@ def feel_of(condition: str) -> str:
 
 @lru_cache(maxsize=2048)
 def names_in(condition: str) -> frozenset[str]:
-    """The names a condition starts a path with (FEEL's own words among them)."""
-    return frozenset(_NAME.findall(_TEXT_LITERAL.sub('""', condition)))
+    """The answers a condition looks at; none when it is not FEEL."""
+    try:
+        named = {path.split(".")[0] for path in variables(condition)}
+    except FeelError:
+        return frozenset()
+    # FEEL has functions such as `mode`; a question may have that key too. Without brackets the name is the answer's.
+    shared = set(_BARE_WORD.findall(_TEXT_LITERAL.sub('""', condition))) & (set(functions()) - {"and", "or", "not"})
+    return frozenset(named | shared)
 
 
 @lru_cache(maxsize=2048)
