@@ -9,8 +9,10 @@ copy on SQLite, `create database ... template ...` on PostgreSQL). Where the tab
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +21,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from engine import Database, ServiceRegistry
     from engine.clock import VirtualClock
+    from engine.db import Database
+    from engine.services import ServiceRegistry
     from tests.postgresql import PostgreSQL
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = b"only for tests: not a secret at all"
 KINDS = ("sqlite", "postgresql")
+TABLES = ("reviews.models", "app.auth.models")
 
 # A slow machine is not a failing property; the blob lets anybody repeat a failure.
 settings.register_profile(
@@ -56,28 +60,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _make_tables(url: str) -> None:
-    """Make every table, the engine's and the reviews', in the empty database at `url`.
+    """Make every table, the engine's, the reviews' and the app's, in the empty database at `url`.
 
     The one place where the tests' schema is made. It goes by the face of `engine.db`.
     """
-    import importlib.util
-
-    from engine.clock import SystemClock
     from engine.db import Database, create_schema
 
-    if importlib.util.find_spec("reviews") and importlib.util.find_spec("reviews.models"):
-        importlib.import_module("reviews.models")  # so that its tables are known, too
-    database = Database(url, clock=SystemClock(), services=_no_services(), secret_key=SECRET_KEY)
+    for name in TABLES:  # so that their tables are known, too
+        with suppress(ImportError):
+            importlib.import_module(name)
+    database = Database(url, secret_key=SECRET_KEY)
     try:
         create_schema(database.engine)
     finally:
-        database.engine.dispose()
-
-
-def _no_services() -> ServiceRegistry:
-    from engine import ServiceRegistry
-
-    return ServiceRegistry()
+        database.dispose()
 
 
 @pytest.fixture
@@ -105,17 +101,19 @@ def clock() -> VirtualClock:
 @pytest.fixture
 def services() -> ServiceRegistry:
     """A registry without services: a test registers those that its diagram calls."""
-    return _no_services()
+    from engine.services import ServiceRegistry
+
+    return ServiceRegistry()
 
 
 @pytest.fixture
 def database(database_url: str, clock: VirtualClock, services: ServiceRegistry) -> Iterator[Database]:
     """The engine's database over a fresh copy, with `clock` and `services` of the same test."""
-    from engine import Database
+    from engine.db import Database
 
     opened = Database(database_url, clock=clock, services=services, secret_key=SECRET_KEY)
     yield opened
-    opened.engine.dispose()
+    opened.dispose()
 
 
 # SQLite: a file with every table, copied.
