@@ -55,7 +55,9 @@ def _condition(component: Component, keys: set[str], before: set[str]) -> Iterat
     named = names_in(condition)
     if not named or not named <= keys:
         remedy = "Name keys of this form only."
-        yield about(component, "condition", "The condition looks at something that is not an answer here.", remedy)
+        yield about(
+            component, "condition", "The condition looks at something that is not an answer here.", remedy
+        )
     for late in sorted((named & keys) - before):
         remedy = "Ask it first, or turn the condition round."
         yield about(component, "condition-order", f'The condition looks at "{late}", asked later.', remedy)

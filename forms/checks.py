@@ -17,11 +17,44 @@ Component = dict[str, Any]
 
 # Names the engine adds to a step, names of the page's own inputs, and FEEL's words.
 RESERVED = frozenset(
-    ["completed_at", "completed_on", "completed_by", "csrf_token", "revision", "idempotency_key", "id", "item", "page", "identity", "true", "false", "null", "and", "or", "not", "in", "if", "then", "else", "for", "return", "some", "every", "satisfies", "between", "instance", "of", "function"]
+    [
+        "completed_at",
+        "completed_on",
+        "completed_by",
+        "csrf_token",
+        "revision",
+        "idempotency_key",
+        "id",
+        "item",
+        "page",
+        "identity",
+        "true",
+        "false",
+        "null",
+        "and",
+        "or",
+        "not",
+        "in",
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "instance",
+        "of",
+        "function",
+    ]
 )
 CHOOSING = frozenset({"radio", "select", "checklist"})
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/]|\{\{|\{%|\$\{|^\s*=")
-_BLAME = re.compile(r"\b(fail(ed|ure|ing|s)? to|should have|fault|(?<!not to )(?<!no )blame|negligen\w*|guilty)\b", re.IGNORECASE)
+_BLAME = re.compile(
+    r"\b(fail(ed|ure|ing|s)? to|should have|fault|(?<!not to )(?<!no )blame|negligen\w*|guilty)\b",
+    re.IGNORECASE,
+)
 _VALUE = re.compile(r"[a-z0-9][a-z0-9_]{0,60}")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ROWS = 200
@@ -103,7 +136,7 @@ def key_rule(component: Component) -> Iterator[Finding]:
 
 
 def words_rule(component: Component) -> Iterator[Finding]:
-    """Labels, hints and texts are plain words: no HTML, no template, no expression. Blame is advised against."""
+    """Words are plain: no HTML, no template, no expression. Blame is advised against."""
     properties = component.get("properties") or {}
     if component["type"] in INPUTS | {"group"} and not str(label_of(component)).strip():
         yield about(component, "label", "There is no label.", "Say what is asked, in plain words.")
@@ -146,7 +179,9 @@ def text_rule(component: Component) -> Iterator[Finding]:
     if "pattern" in rules:
         fault = pattern_fault(rules["pattern"])
         if fault or most > LONGEST_PATTERNED:
-            remedy = f"Use plain classes and counts like [A-Z]{{2}}[0-9]{{6}}, and maxLength {LONGEST_PATTERNED} or less."
+            remedy = (
+                f"Use classes and counts like [A-Z]{{2}}[0-9]{{6}}, and maxLength up to {LONGEST_PATTERNED}."
+            )
             yield about(component, "pattern", fault or "The text is too long for a pattern.", remedy)
 
 
@@ -259,7 +294,8 @@ def rows_rule(holder: Component) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Component], Iterator[Finding]], ...] = (
-    key_rule, words_rule, required_rule, text_rule, choice_rule, number_rule, moment_rule, name_rule, keeping_rule,
+    key_rule, words_rule, required_rule, text_rule, choice_rule, number_rule, moment_rule, name_rule,
+    keeping_rule,
 )  # fmt: skip
 
 

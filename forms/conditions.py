@@ -1,4 +1,4 @@
-"""Which questions are asked: FEEL conditions over the answers so far. A hidden question is neither required nor kept."""
+"""Which questions are asked: FEEL over the answers so far. A hidden one is neither required nor kept."""
 
 from __future__ import annotations
 
@@ -42,20 +42,22 @@ def names_in(condition: str) -> frozenset[str]:
         named = {path.split(".")[0] for path in variables(condition)}
     except FeelError:
         return frozenset()
-    # FEEL has functions such as `mode`; a question may have that key too. Without brackets the name is the answer's.
-    shared = set(_BARE_WORD.findall(_TEXT_LITERAL.sub('""', condition))) & (set(functions()) - {"and", "or", "not"})
+    # FEEL has functions such as `mode`; a question may have that key too: without brackets the name is its answer.
+    shared = set(_BARE_WORD.findall(_TEXT_LITERAL.sub('""', condition))) & (
+        set(functions()) - {"and", "or", "not"}
+    )
     return frozenset(named | shared)
 
 
 @lru_cache(maxsize=2048)
 def shown_only_for(condition: str) -> tuple[str, str] | None:
-    """("key", "value") when the condition says only: hide unless `key` is `value`. Such a question can be a reveal."""
+    """("key", "value") when the condition only says: hide unless `key` is `value`. It can be drawn as a reveal."""
     match = _UNEQUAL.fullmatch(condition) or _NOT_EQUAL.fullmatch(condition)
     return (match[1], match[2] if match[2] is not None else match[3]) if match else None
 
 
 def hidden(hides: Iterable[str], context: Mapping[str, Any]) -> bool:
-    """True when one of the conditions is true. What cannot be worked out hides nothing: better asked than lost."""
+    """True when a condition is true. What cannot be worked out hides nothing: better asked than lost."""
     for condition in hides:
         try:
             if evaluate(condition, dict(context)) is True:
@@ -108,20 +110,18 @@ def ticked(raw: object) -> bool:
 
 
 def is_empty(question: Question, raw: object) -> bool:
-    """True when nothing was answered: nothing sent, spaces only, no box filled, no row with anything in it."""
-    if raw is None or raw == [] or raw == {}:
-        return True
-    if isinstance(raw, str):
-        return is_blank(raw)
+    """True when nothing was answered: nothing sent, only spaces, no box filled, only empty rows."""
+    if raw is None or isinstance(raw, str):
+        return _blank_part(raw)
     if question.kind == "checkbox":
         return not ticked(raw)
-    if question.kind == "checklist" and isinstance(raw, list):
-        return all(isinstance(value, str) and is_blank(value) for value in raw[:500])
-    if question.kind == "date" and isinstance(raw, dict):
-        return all(_blank_part(raw.get(part)) for part in PARTS)
-    if question.kind == "dynamiclist" and isinstance(raw, list):
+    if isinstance(raw, dict):
+        return question.kind == "date" and all(_blank_part(raw.get(part)) for part in PARTS)
+    if not isinstance(raw, list):
+        return False
+    if question.kind == "dynamiclist":
         return all(row_is_empty(question, row) for row in raw[: question.max_rows + 1])
-    return False
+    return all(_blank_part(value) for value in raw[:500])
 
 
 def row_is_empty(question: Question, row: object) -> bool:

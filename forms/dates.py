@@ -29,7 +29,7 @@ class DateParts(NamedTuple):
 
 
 class DateProblem(ValueError):
-    """What is wrong with a date: `sentence` with `{name}` for the answer's name, and the boxes in question."""
+    """What is wrong with a date: `sentence`, with `{name}` for the answer's name, and the boxes it is about."""
 
     def __init__(self, sentence: str, parts: tuple[str, ...]) -> None:
         super().__init__(sentence)
@@ -42,7 +42,7 @@ class DateProblem(ValueError):
 
 
 def parts_of(raw: object) -> DateParts:
-    """The boxes of what was sent: a mapping of day, month, year, an ISO date, or "13 Feb 2026". Never raises."""
+    """The boxes of what was sent: a mapping of the three, an ISO date, or "13 Feb 2026". Never raises."""
     if isinstance(raw, dict):
         return DateParts(*(_part(raw.get(part)) for part in PARTS))
     if not isinstance(raw, str):
@@ -57,7 +57,7 @@ def parts_of(raw: object) -> DateParts:
 
 
 def parse_date(raw: object) -> dt.date:
-    """The date that was typed. Raises DateProblem, the most specific fault first: incomplete, year, impossible."""
+    """The date that was typed. Raises DateProblem, the most specific fault first: incomplete, then impossible."""
     parts = parts_of(raw)
     missing = tuple(part for part, typed in zip(PARTS, parts, strict=True) if not typed)
     if missing:
@@ -86,7 +86,7 @@ def check_range(found: dt.date, *, earliest: Bound | None, latest: Bound | None)
 
 
 class Bound(NamedTuple):
-    """One end of a range: the date, and where it comes from (`today`, or the name of another answer, or nothing)."""
+    """One end of a range: the date, and where it comes from: today, another answer, or the form itself."""
 
     date: dt.date
     today: bool = False

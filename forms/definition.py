@@ -46,7 +46,7 @@ def load_form(text: str, file: str) -> Form:
 
 
 def load_folder(folder: Path | str) -> dict[tuple[str, str], Form]:
-    """Every form below `folder` as {(process, step): Form}. Raises FormRefused with the findings of all files."""
+    """Every form below `folder` as {(process, step): Form}. Raises FormRefused with all files' findings."""
     forms: dict[tuple[str, str], Form] = {}
     findings: list[Finding] = []
     for path in sorted(Path(folder).glob("*/*.form")):

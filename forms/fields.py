@@ -1,4 +1,4 @@
-"""One marshmallow field per kind of question. Each turns what was sent into what is kept, or says what to do."""
+"""One marshmallow field per kind of question: what was sent becomes what is kept, or a sentence what to do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST_CHOICES = 500
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What validation needs beside the answers: option lists, today's date in London, answers already read."""
+    """What validation needs beside the answers: option lists, the date in London, answers already read."""
 
     options: Options
     today: dt.date
@@ -77,7 +77,7 @@ class TextField(AnswerField):
     def __init__(self, question: Question) -> None:
         super().__init__(question, validate=_text_rules(question))
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         if not isinstance(value, str):
             raise self.refuse("{name} must be text")
         most = self.question.max_length or 0
@@ -92,9 +92,7 @@ class TextField(AnswerField):
 class NumberField(AnswerField):
     """A whole number, or a decimal kept as text so that no digit is lost."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
-    ) -> int | str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | str:
         typed = (
             ""
             if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal)
@@ -132,7 +130,7 @@ class DateField(AnswerField):
         super().__init__(question)
         self.setting = setting
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         try:
             found = parse_date(value)
             check_range(found, earliest=self._bound("not_before"), latest=self._bound("not_after"))
@@ -157,7 +155,7 @@ class DateField(AnswerField):
 class TimeField(AnswerField):
     """A time of day, kept as HH:MM."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         time = parse_time(value)
         if time is None:
             raise self.refuse("{name} must be a time, like 9:30am or 2pm")
@@ -167,7 +165,7 @@ class TimeField(AnswerField):
 class TickField(AnswerField):
     """A statement that was confirmed, or not."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         return ticked(value)
 
 
@@ -178,9 +176,7 @@ class ChoiceField(AnswerField):
         super().__init__(question)
         self.allowed = allowed
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
-    ) -> str | bool:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str | bool:
         if self.question.boolean and isinstance(value, bool):
             return value
         if not isinstance(value, str) or value not in self.allowed:
@@ -195,9 +191,7 @@ class ChoicesField(AnswerField):
         super().__init__(question)
         self.allowed = allowed
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
-    ) -> list[str]:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[str]:
         sent = [value] if isinstance(value, str) else value
         if (
             not isinstance(sent, list)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to put right: where, which rule, what is wrong, what to do. `advice` does not stop a form from loading."""
+    """One thing to put right: where, which rule, what is wrong, what to do.
+
+    A finding of level `advice` does not stop the form from loading.
+    """
 
     file: str
     question: str

@@ -19,7 +19,7 @@ from forms.validation import Answers, clean_answers, schema_for
 
 @dataclass(frozen=True)
 class Form:
-    """The questions of one step. Raw answers are nested as typed; clean ones as they are kept (docs/form-profile.md)."""
+    """The questions of one step. Raw answers are nested, as typed; clean ones as kept (docs/form-profile.md)."""
 
     process: str
     step: str
@@ -99,7 +99,7 @@ class Form:
     ) -> Answers:
         """Clean answers, identity apart, and errors by question path. With `page`, of that screen only.
 
-        `today` is the date in Europe/London. Read-only questions take their value from `prefill`, whatever was sent.
+        `today` is the date in Europe/London. Read-only answers come from `prefill`, whatever was sent.
         Never raises on what people send; raises KeyError when an option list is missing.
         """
         sent = dict(raw) | self._readonly(prefill or {})
@@ -141,7 +141,7 @@ def _all_questions(asked_for: tuple[Question, ...]) -> tuple[Question, ...]:
 def _words_prefills(items: tuple[Item, ...]) -> list[str]:
     found = []
     for item in items:
-        if isinstance(item, Group) or isinstance(item, Question):
+        if isinstance(item, Group | Question):
             found += _words_prefills(item.items)
         else:
             found.append(item.prefill)

@@ -42,7 +42,7 @@ class Group:
 class Question:
     """One question. `kind` is the form-js type, with `date` and `time` for its datetime.
 
-    `hides` are FEEL conditions, its own and those of the groups around it: one that is true hides the question.
+    `hides` are FEEL conditions, its own and those of the groups around it: any that is true hides it.
     `short_label` names the answer in error sentences and on the check-answers page.
     """
 
@@ -113,7 +113,7 @@ class Page:
 
 
 def questions(items: Iterable[Item]) -> Iterator[Question]:
-    """Every question in `items` in order, with groups opened; questions inside rows are left to their list."""
+    """Every question in `items` in order, with groups opened; those inside rows are left to their list."""
     for item in items:
         if isinstance(item, Question):
             yield item
@@ -129,7 +129,7 @@ def lower_first(words: str) -> str:
 
 
 def choices_of(question: Question, options: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[Choice, ...]:
-    """What may be chosen: the form's own values, or the host's option list. Raises KeyError for a list not given."""
+    """What may be chosen: the form's own values, or the host's list. Raises KeyError for a list not given."""
     if question.options:
         return tuple(Choice(str(value), str(label)) for value, label in options[question.options])
     return question.choices

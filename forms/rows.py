@@ -1,4 +1,4 @@
-"""Form posts: flat names such as `actions-2-due-day` into nested answers; rows added and removed by submit buttons."""
+"""Form posts: flat names (`actions-2-due-day`) into nested answers; rows added and removed by buttons."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Posted:
 def read_post(questions: Sequence[Question], post: Post) -> Posted:
     """Nested raw answers out of a form post; a pressed add or remove button is carried out on them.
 
-    Only names of `questions` are looked at. Of a name sent twice the first value counts (a checklist takes all).
+    Only names of `questions` count, and of a name sent twice the first value (a checklist takes all).
     """
     names = list(post)
     answers = {q.key: _read(q, q.key, post, names) for q in questions if not q.readonly}

@@ -1,4 +1,4 @@
-"""First look at a form: only known parts, each of its right type. All later checks and the reading rely on it."""
+"""First look at a form: only known parts, each of its right type. Later checks and the reading rely on it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ _IGNORED = {
     "allowAddRemove": bool, "verticalAlignment": str, "groupLayout": dict,
 }  # fmt: skip
 _MEANT: dict[str, Any] = {
-    "type": str, "key": str, "path": str, "label": str, "dateLabel": str, "timeLabel": str, "description": str,
-    "text": str, "subtype": str, "values": list, "components": list, "validate": dict, "conditional": dict,
-    "properties": dict, "readonly": bool, "defaultValue": str | bool, "decimalDigits": int, "defaultRepetitions": int,
+    "type": str, "key": str, "path": str, "label": str, "dateLabel": str, "timeLabel": str,
+    "description": str, "text": str, "subtype": str, "values": list, "components": list, "validate": dict,
+    "conditional": dict, "properties": dict, "readonly": bool, "defaultValue": str | bool, "decimalDigits": int,
+    "defaultRepetitions": int,
 }  # fmt: skip
 _VALIDATE: dict[str, Any] = {
     "required": bool, "minLength": int, "maxLength": int, "min": _NUMBER, "max": _NUMBER, "pattern": str,
     "patternErrorMessage": str, "validationType": str,
 }  # fmt: skip
 _PROPERTIES: dict[str, Any] = {
-    "requiredMessage": str, "shortLabel": str, "variable": bool, "prefill": str, "identity": bool, "page": str,
+    "requiredMessage": str, "shortLabel": str, "variable": bool, "prefill": str, "identity": bool,
+    "page": str,
     "options": str, "exclusive": str, "maxChoices": int, "boolean": bool, "clause": str, "notBefore": str,
     "notAfter": str, "minRows": int, "maxRows": int, "rowTitle": str, "unique": str, "hint": str,
     "characterCount": bool,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Refused rather than dropped: a NUL cuts text short in databases, half a surrogate pair cannot be written as UTF-8.
+# Refused rather than dropped: a NUL cuts text short in databases, half a surrogate pair has no UTF-8.
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
 # Dropped: they come along with pasted text, show nothing, and break XML documents.
 _DROPPED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")

@@ -1,9 +1,9 @@
-"""Answers in, clean answers or error sentences out: a marshmallow schema made from the questions that are asked."""
+"""Answers in, clean answers or error sentences out, by a marshmallow schema of the questions that are asked."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ _WHOLE_LIST = (
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What came of a form: clean values, identity answers kept apart, and {question path: sentence} in form order.
+    """What came of a form: clean values, identity apart, and errors by question path, in the form's order.
 
     A path is the name of the question's input: `reason`, or `actions-2-due` for the second row.
     """
@@ -43,7 +43,7 @@ def clean_answers(
     today: dt.date,
     only: frozenset[str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Clean values and errors. `only`: the keys to look at, when one screen of several was sent. Never raises on input.
+    """Clean values and errors. `only`: the keys to look at, when one screen was sent. Never raises on input.
 
     Raises KeyError when an option list the form names is missing from `options`.
     """
@@ -63,17 +63,16 @@ def schema_for(
     options: Options,
     today: dt.date,
     only: frozenset[str] | None = None,
-    outer: Mapping[str, Any] | None = None,
 ) -> Schema:
-    """The schema of the questions that these answers lead to; hidden ones are not in it, unknown keys are dropped."""
-    shown, context = asked(questions, raw, outer)
+    """The schema of the questions these answers lead to; hidden ones are not in it, unknown keys are dropped."""
+    shown, context = asked(questions, raw)
+    wanted = [q for q in shown if not q.readonly and (only is None or q.key in only)]
     names = {question.key: question.name for question in questions}
-    setting = Setting(options, today, names, context)
-    made = {
-        question.key: RowsField(question, setting) if question.items else field_for(question, setting)
-        for question in shown
-        if not question.readonly and (only is None or question.key in only)
-    }
+    return _schema_of(wanted, Setting(options, today, names, context))
+
+
+def _schema_of(shown: Iterable[Question], setting: Setting) -> Schema:
+    made = {q.key: RowsField(q, setting) if q.items else field_for(q, setting) for q in shown}
     return Schema.from_dict(dict(made), name="Answers")(unknown=EXCLUDE)
 
 
@@ -109,9 +108,7 @@ class RowsField(AnswerField):
         super().__init__(replace(question, required=question.required or question.min_rows > 0))
         self.setting = setting
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
-    ) -> list[dict[str, Any]]:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
         if not isinstance(value, list):
             raise ValidationError({_WHOLE_LIST: [required_sentence(self.question)]})
         rows, problems = self._load(value[: self.question.max_rows])
@@ -122,23 +119,33 @@ class RowsField(AnswerField):
 
     def _load(self, sent: list[Any]) -> tuple[list[dict[str, Any]], dict[Any, Any]]:
         inner, rows, problems = self.question.questions, [], dict[Any, Any]()
+        schema_of = self._row_schemas()
         for number, row in enumerate(sent, start=1):
             if row_is_empty(self.question, row):
                 continue
             answers = row if isinstance(row, dict) else {}
-            schema = schema_for(
-                inner,
-                answers,
-                options=self.setting.options,
-                today=self.setting.today,
-                outer=self.setting.context,
-            )
+            shown, context = asked(inner, answers, self.setting.context)
             try:
-                rows.append(_in_order(inner, schema.load(without_blanks(inner, answers))))
+                rows.append(_in_order(inner, schema_of(shown, context).load(without_blanks(inner, answers))))
             except ValidationError as refused:
                 problems[number] = refused.messages_dict
                 rows.append({})
         return rows, problems
+
+    def _row_schemas(self) -> Callable[[tuple[Question, ...], dict[str, Any]], Schema]:
+        """Makes the schema of a row, once for all that ask the same; dates that look at others need their own."""
+        made: dict[tuple[str, ...], Schema] = {}
+        names = {**self.setting.names, **{inner.key: inner.name for inner in self.question.questions}}
+        bounds = (bound for q in self.question.questions for bound in (q.not_before, q.not_after))
+        alike = all(bound in ("", "today") or bound[:1].isdigit() for bound in bounds)
+
+        def schema_of(shown: tuple[Question, ...], context: dict[str, Any]) -> Schema:
+            keys = tuple(question.key for question in shown)
+            if not alike or keys not in made:
+                made[keys] = _schema_of(shown, replace(self.setting, names=names, context=context))
+            return made[keys]
+
+        return schema_of
 
     def _size_problems(self, sent: list[Any], rows: list[dict[str, Any]]) -> dict[Any, Any]:
         least, most = self.question.min_rows, self.question.max_rows
