@@ -75,6 +75,7 @@ class Database:
             try:
                 yield session
             finally:
+                session.expunge_all()  # rows that were read stay readable; nothing of them is written
                 session.rollback()
 
     def retrying(self, work: Callable[[Session], T]) -> T:

@@ -4,7 +4,7 @@ they began with."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from engine import audit
 from engine.bundles import read_bundle
 from engine.checks import check_bundle
 from engine.db import house
-from engine.errors import BundleRefused
+from engine.errors import BundleRefused, Finding
 from engine.models import ProcessVersion
 from engine.services import Actor
 
@@ -32,6 +32,14 @@ def read_folder(folder: Path, *more: Path) -> dict[str, str]:
     return files
 
 
+def findings_of(process: str, files: Mapping[str, str], services: Collection[str]) -> list[Finding]:
+    """Every finding of a bundle, also of one that cannot be read at all."""
+    try:
+        return check_bundle(read_bundle(process, files), services)
+    except BundleRefused as refused:
+        return refused.findings
+
+
 def deploy(
     session: Session,
     process: str,
@@ -45,7 +53,7 @@ def deploy(
 
     Raises BundleRefused with every finding; then nothing was stored.
     """
-    findings = check_bundle(read_bundle(process, files), house(session).services.names())
+    findings = findings_of(process, files, house(session).services.names())
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise BundleRefused(errors)

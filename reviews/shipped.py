@@ -1,0 +1,64 @@
+"""The processes that this release brings: where their files lie, how they are checked whole, and how they are put into use.
+
+A bundle is a process's diagram and tables with the forms of its steps. The chasing table is a bundle of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from engine import Actor, BundleRefused, Finding, deploy, read_folder
+from engine.deployment import findings_of
+from forms import Finding as FormFinding
+from forms import check_form
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = ROOT / "processes"
+FORMS = ROOT / "forms"
+CHASING = "chasing"
+
+
+def shipped_processes() -> list[str]:
+    """The names of the processes that this release brings."""
+    return sorted(path.name for path in PROCESSES.iterdir() if (path / f"{path.name}.bpmn").is_file())
+
+
+def bundle_files(process: str) -> dict[str, str]:
+    """The files of a shipped bundle by name."""
+    if process == CHASING:
+        return {"chasing.dmn": (PROCESSES / "chasing.dmn").read_text(encoding="utf-8")}
+    return read_folder(PROCESSES / process, FORMS / process)
+
+
+def check_files(process: str, files: dict[str, str], services: list[str]) -> list[Finding]:
+    """Every finding of the engine's rules and of the forms', for one bundle."""
+    findings = findings_of(process, files, services)
+    for name, text in sorted(files.items()):
+        if name.endswith(".form"):
+            findings.extend(_as_engine_finding(found) for found in check_form(text, name))
+    return findings
+
+
+def deploy_shipped(session: Session, *, by: Actor, note: str, approved_by: str | None = None) -> list[str]:
+    """Put every shipped bundle into use; the names of those that changed. Raises BundleRefused with all findings of a bundle."""
+    from reviews.services import registry
+
+    changed = []
+    for process in [CHASING, *shipped_processes()]:
+        files = bundle_files(process)
+        errors = [
+            found for found in check_files(process, files, registry.names()) if found.severity == "error"
+        ]
+        if errors:
+            raise BundleRefused(errors)
+        version = deploy(session, process, files, note=note, by=by, approved_by=approved_by)
+        changed.append(f"{process} {version.number}")
+    return changed
+
+
+def _as_engine_finding(found: FormFinding) -> Finding:
+    return Finding(
+        found.file, found.question, found.line, found.rule, found.sentence, found.remedy, severity=found.level
+    )

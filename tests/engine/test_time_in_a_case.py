@@ -1,0 +1,172 @@
+"""Deadlines, timers, pauses and more time, as a case lives through them. The clock stands at Tuesday 5 May
+2026."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+import engine
+from engine import Database, Refused, VirtualClock
+from engine.models import Deadline, Extension
+from tests.engine.case import ALEX, Case
+from tests.engine.drawing import boundary, catch, draw, end, user
+
+
+def _ladder(database: Database) -> Case:
+    diagram = draw(
+        "p",
+        user("evidence", due="on action.due"),
+        boundary("every", "evidence", cycle="every 20 working days", interrupts=False),
+        user("update", due="5 working days"),
+        boundary("late_5", "evidence", timer="5 working days after due", interrupts=False),
+        user("recovery", due="5 working days"),
+        boundary("late_10", "evidence", timer="10 working days after due", interrupts=False),
+        user("decision", due="5 working days"),
+        end("updated"),
+        end("recovered"),
+        end("decided"),
+        flows="begin>evidence evidence>done every>update update>updated late_5>recovery recovery>recovered late_10>decision decision>decided",
+    )
+    return Case(database, diagram, {"action": {"due": "2026-06-12"}})
+
+
+def test_a_deadline_says_how_it_was_counted(database: Database) -> None:
+    case = Case(database, draw("p", user("a", due="15 working days"), flows="begin>a a>done"))
+    task = case.task("a")
+    assert task.due_on == date(2026, 5, 27)
+    assert (
+        task.due_sum
+        == "15 working days from Tuesday 5 May 2026: 3 weekends and the Spring bank holiday skipped"
+    )
+
+
+def test_a_deadline_follows_the_date_it_counts_from_and_says_so(database: Database) -> None:
+    case = Case(
+        database,
+        draw("p", user("papers", due="5 working days before meeting.date"), flows="begin>papers papers>done"),
+    )
+    assert case.task("papers").due_on is None
+    case.set(meeting={"date": "2026-06-18"})
+    assert case.task("papers").due_on == date(2026, 6, 11)
+    case.set(meeting={"date": "2026-06-25"})
+    assert case.task("papers").due_on == date(2026, 6, 18)
+    assert case.kinds().count("deadline.moved") == 1, "the first date is no move"
+    with database.read() as session:
+        assert session.scalars(select(Deadline.original_due_on)).one() == date(2026, 6, 11)
+
+
+def test_escalations_open_on_their_days_and_each_once(database: Database) -> None:
+    case = _ladder(database)
+    opened: dict[str, date] = {}
+    for _ in range(70):
+        case.days_pass(1)
+        for step in case.open():
+            opened.setdefault(step, engine.local_date(database.clock.now()))
+    assert opened["update"] == date(2026, 6, 3)
+    assert opened["recovery"] == date(2026, 6, 19)
+    assert opened["decision"] == date(2026, 6, 26)
+    assert case.open().count("recovery") == case.open().count("decision") == 1
+
+
+def test_an_agreed_extension_moves_the_escalations_and_keeps_the_old_date(database: Database) -> None:
+    case = _ladder(database)
+    task = case.task("evidence")
+    with database.write() as session:
+        engine.extend(
+            session, task.id, until=date(2026, 7, 10), reason="a supplier", approved_by="kit", by=ALEX
+        )
+    case.days_pass(60)
+    assert "recovery" not in case.open()
+    case.days_pass(14)
+    assert "recovery" in case.open()
+    with database.read() as session:
+        kept = session.scalars(select(Extension)).one()
+    assert (kept.old_due_on, kept.new_due_on, kept.approved_by) == (
+        date(2026, 6, 12),
+        date(2026, 7, 10),
+        "kit",
+    )
+
+
+def test_an_extension_into_the_past_is_refused(database: Database) -> None:
+    case = _ladder(database)
+    with pytest.raises(Refused, match="past"), database.write() as session:
+        engine.extend(
+            session, case.task("evidence").id, until=date(2026, 5, 1), reason="", approved_by="kit", by=ALEX
+        )
+
+
+def test_what_was_missed_while_nothing_ran_happens_once_and_in_order(database: Database) -> None:
+    case = _ladder(database)
+    clock = database.clock
+    assert isinstance(clock, VirtualClock)
+    clock.advance(timedelta(days=120))
+    case.tick()
+    case.tick()
+    assert case.open() == ["decision", "evidence", "recovery", "update"]
+
+
+def test_a_pause_gives_each_clock_what_it_had_left(database: Database) -> None:
+    case = _ladder(database)
+    with database.write() as session:
+        engine.pause(session, case.id, reason="criminal proceedings", by=ALEX)
+    assert case.task("evidence").due_on is None
+    assert case.days_pass(70).timers == 0
+    with database.write() as session:
+        engine.resume(session, case.id, by=ALEX)
+    # 27 working days were left on 5 May (the Spring bank holiday skipped); the case resumes on Tuesday 14
+    # July.
+    assert case.task("evidence").due_on == date(2026, 8, 20)
+    case.days_pass(50)
+    assert "recovery" in case.open()
+
+
+def test_an_interrupting_timer_takes_the_task_away(database: Database) -> None:
+    diagram = draw(
+        "p",
+        user("reply"),
+        boundary("no_reply", "reply", timer="20 working days"),
+        user("z"),
+        flows="begin>reply reply>done no_reply>z z>done",
+    )
+    case = Case(database, diagram)
+    case.days_pass(30)
+    assert case.open() == ["z"]
+
+
+def test_a_case_sleeps_for_months_and_wakes(database: Database) -> None:
+    case = Case(
+        database,
+        draw(
+            "p",
+            catch("six_months", timer="6 months"),
+            user("impact"),
+            flows="begin>six_months six_months>impact impact>done",
+        ),
+    )
+    case.days_pass(183)
+    assert case.open() == []
+    case.days_pass(2)
+    assert case.open() == ["impact"]
+
+
+def test_a_poisoned_case_stops_nobody_else_and_is_seen(database: Database) -> None:
+    """Promise R5, small: one state is damaged among ten whose timers are due."""
+    from engine.models import ProcessInstance
+
+    diagram = draw("p", catch("wait", timer="1 working day"), user("a"), flows="begin>wait wait>a a>done")
+    cases = [Case(database, diagram) for _ in range(10)]
+    with database.write() as session:
+        row = session.get(ProcessInstance, cases[3].id)
+        assert row is not None
+        row.state = b"damaged"
+    report = cases[0].days_pass(2)
+    assert report.timers == 9
+    for _ in range(12):
+        cases[0].days_pass(1)
+    assert cases[3].state.status == "stuck"
+    assert cases[3].state.fault == "wait: StateUnreadable"
+    assert all(case.open() == ["a"] for number, case in enumerate(cases) if number != 3)
