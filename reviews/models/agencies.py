@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models import Base
@@ -55,7 +55,7 @@ class Preparation(Base):
     helped_or_hindered: Mapped[Words]
     already_changed: Mapped[Words]
     questions: Mapped[Words]
-    restricted_note: Mapped[Words]
+    sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)  # not to be discussed openly
     attendees: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     returned_by: Mapped[PersonId]
     returned_on: Mapped[dt.date]

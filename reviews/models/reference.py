@@ -78,6 +78,7 @@ class PolicyDocument(Base):
     proposed_change: Mapped[Words]
     reviewed_by: Mapped[str | None] = mapped_column(String(80))
     reviewed_on: Mapped[dt.date | None]
+    next_review: Mapped[dt.date | None]
 
 
 class OtherLearning(Base):

@@ -59,8 +59,8 @@ class Review(Base):
     siblings: Mapped[int | None]
     plan_status_now: Mapped[str | None] = mapped_column(String(60))
     plan_status_then: Mapped[str | None] = mapped_column(String(60))
-    period_from: Mapped[str] = mapped_column(String(40), default="")  # as told: an exact date or a month
-    period_to: Mapped[str] = mapped_column(String(40), default="")
+    period_from: Mapped[dt.date | None]
+    period_to: Mapped[dt.date | None]
     what_happened: Mapped[Words]
     significance: Mapped[Words]
     went_well: Mapped[Words]

@@ -1,0 +1,43 @@
+"""Services of the policy register: every policy looked at again in time, approved by another (H2, H3)."""
+
+from __future__ import annotations
+
+from engine.errors import Refused
+from engine.services import ServiceCall
+from reviews.holders import holders
+from reviews.models import PolicyDocument
+from reviews.services.answers import day, given, words
+from reviews.services.registry import registry
+
+
+@registry.service("record_policy_review")
+def record_policy_review(call: ServiceCall) -> None:
+    """Keep what the review of a policy proposes: keep it, change it, or withdraw it."""
+    policy, answers = _policy(call), given(call)
+    said = (words(answers, key) for key in ("outcome", "changes", "reason"))
+    policy.proposed_change = "\n\n".join(filter(None, said))
+    policy.reviewed_by, policy.reviewed_on = call.actor.id, call.today
+    policy.next_review = day(answers, "next_review")
+    for person in holders(call.session, "policy_approver", call.today):
+        call.mail(to=person, text="policy_to_approve", about=call.business_key)
+
+
+@registry.service("record_policy_approval")
+def record_policy_approval(call: ServiceCall) -> None:
+    """Approve or return. Raises Refused when it is the one who proposed it who approves."""
+    policy, answers = _policy(call), given(call)
+    if call.actor.id == policy.reviewed_by:
+        raise Refused("Somebody other than the one who proposed it approves a policy.")
+    if words(answers, "outcome") == "approved":
+        policy.approved_on = day(answers, "from_date") or call.today
+        policy.review_due = policy.next_review or policy.review_due
+        policy.proposed_change = ""
+    elif policy.reviewed_by:
+        call.mail(to=policy.reviewed_by, text="policy_returned", about=call.business_key)
+
+
+def _policy(call: ServiceCall) -> PolicyDocument:
+    found = call.session.get(PolicyDocument, str((call.variables.get("policy") or {}).get("id", "")))
+    if found is None:
+        raise Refused("There is no such policy.")
+    return found

@@ -1,0 +1,5 @@
+"""The one registry in which every service of this package is found by the name that diagrams use."""
+
+from engine.services import ServiceRegistry
+
+registry = ServiceRegistry()

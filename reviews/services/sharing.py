@@ -1,0 +1,143 @@
+"""Services of dissemination: briefing, thanks, cascade, training, the next event (A14, L1 to L5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.services import ServiceCall
+from reviews.events import event_for
+from reviews.holders import holders, leads_of
+from reviews.models import (
+    Briefing,
+    Cascade,
+    EventSource,
+    Involvement,
+    LearningPoint,
+    Review,
+    TrainingChange,
+)
+from reviews.services.answers import agency_of, codes, day, given, number, review_of, words, yes
+from reviews.services.registry import registry
+
+BLOCKS = (
+    ("background", "Background"),
+    ("why_it_matters", "Why it matters"),
+    ("what_happened", "What happened"),
+    ("what_worked", "What worked well"),
+    ("what_we_learned", "What we learned"),
+    ("what_to_do", "What to do now"),
+    ("questions", "Questions for your team"),
+)
+
+
+@registry.service("start_dissemination")
+def start_dissemination(call: ServiceCall) -> None:
+    """Start sharing what was learned, in each agency of the review (A14, L3, L5)."""
+    review = review_of(call)
+    agencies: list[dict[str, Any]] = [{"id": agency} for agency in told_agencies(call, review)]
+    call.start(
+        "dissemination",
+        business_key=review.ref,
+        variables={"review": {"ref": review.ref}, "agencies": agencies},
+    )
+
+
+@registry.service("publish_briefing")
+def publish_briefing(call: ServiceCall) -> None:
+    """Publish the seven-minute briefing to every agency (A14, A16)."""
+    review, answers = review_of(call), given(call)
+    row = call.session.scalars(select(Briefing).where(Briefing.review == review.id)).one_or_none()
+    if row is None:
+        row = Briefing(review=review.id)
+        call.session.add(row)
+    row.title = words(answers, "title")
+    row.sections = [
+        {"number": place, "heading": heading, "text": words(answers, key)}
+        for place, (key, heading) in enumerate(BLOCKS, start=1)
+    ]
+    row.themes = _themes(call, review)
+    row.published_by, row.published_on = call.actor.id, call.today
+    call.session.flush()
+    for agency in told_agencies(call, review):
+        if call.session.get(Cascade, (review.id, agency)) is None:
+            call.session.add(Cascade(review=review.id, agency=agency, asked_on=call.today))
+        for person in leads_of(call.session, agency, call.today):
+            call.mail(to=person, text="briefing_published", about=review.ref)
+
+
+@registry.service("send_thanks")
+def send_thanks(call: ServiceCall) -> None:
+    """Thank those who took part, through their agency (A13)."""
+    review = review_of(call)
+    for agency in told_agencies(call, review):
+        for person in leads_of(call.session, agency, call.today):
+            call.mail(to=person, text="thanks", about=review.ref)
+
+
+@registry.service("record_cascade")
+def record_cascade(call: ServiceCall) -> None:
+    """Keep how an agency shared the learning and how many it reached (L5)."""
+    review, answers, agency = review_of(call), given(call), agency_of(call)
+    row = call.session.get(Cascade, (review.id, agency))
+    if row is None:
+        row = Cascade(review=review.id, agency=agency, asked_on=call.today)
+        call.session.add(row)
+    row.channels, row.reached = codes(answers, "channels"), number(answers, "reached") or 0
+    row.used_how = "\n\n".join(filter(None, (words(answers, "used"), words(answers, "note"))))
+    row.shared_on = day(answers, "shared_on")
+    row.confirmed_by, row.confirmed_on = call.actor.id, call.today
+
+
+@registry.service("record_training_change")
+def record_training_change(call: ServiceCall) -> None:
+    """Keep what changes in training, or why nothing does; offer the learning to the next event (L2, L3)."""
+    review, answers = review_of(call), given(call)
+    if yes(answers, "change"):
+        course, change = words(answers, "course"), words(answers, "what")
+    else:
+        course, change = "", f"No change: {words(answers, 'reason')}"
+    call.session.add(
+        TrainingChange(
+            review=review.id,
+            course=course,
+            change=change,
+            from_on=day(answers, "changes_on"),
+            recorded_by=call.actor.id,
+            recorded_on=call.today,
+        )
+    )
+    if yes(answers, "next_event"):
+        _offer_to_next_event(call, review)
+
+
+@registry.service("finish_dissemination")
+def finish_dissemination(call: ServiceCall) -> None:
+    """Everything is shared; it is carried to the next termly event (L1)."""
+    review = review_of(call)
+    review.disseminated_on = call.today
+    _offer_to_next_event(call, review)
+
+
+def told_agencies(call: ServiceCall, review: Review) -> list[str]:
+    """The agencies that took part, in the order of their ids."""
+    query = select(Involvement.agency).where(
+        Involvement.review == review.id, Involvement.notified_on.is_not(None)
+    )
+    return list(call.session.scalars(query.order_by(Involvement.agency)))
+
+
+def _themes(call: ServiceCall, review: Review) -> list[str]:
+    found = call.session.scalars(select(LearningPoint.themes).where(LearningPoint.review == review.id))
+    return sorted({theme for themes in found for theme in themes} or set(review.themes))
+
+
+def _offer_to_next_event(call: ServiceCall, review: Review) -> None:
+    event = event_for(call.session, call.today)
+    if event is None:
+        return
+    if call.session.get(EventSource, (event.id, review.ref)) is None:
+        call.session.add(EventSource(event=event.id, source=review.ref, kind="review"))
+        for person in holders(call.session, "training_member", call.today):
+            call.mail(to=person, text="learning_for_event", about=review.ref)
