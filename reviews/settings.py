@@ -29,6 +29,44 @@ DEFAULTS: dict[str, tuple[str, Any]] = {
         ),
     ),
     "wellbeing_contact": ("Whom practitioners can turn to for support", ""),
+    "meeting_purpose": (
+        "Purpose of a review meeting",
+        "To learn together what helped and what got in the way, and to agree what changes now.",
+    ),
+    "agenda_items": (
+        "Items of an agenda, one a line",
+        (
+            "Welcome, purpose and ground rules\n"
+            "Confidentiality\n"
+            "Who is here\n"
+            "The child: who they are and what life was like\n"
+            "Timeline in brief\n"
+            "What happened and why\n"
+            "What worked\n"
+            "What got in the way\n"
+            "The view of the family\n"
+            "Learning points\n"
+            "What must change now\n"
+            "Actions with owner and date\n"
+            "Wellbeing and next steps\n"
+        ),
+    ),
+    "what_to_prepare": (
+        "What an agency is asked to prepare",
+        "Read the file and talk to your staff if you can. One page is enough; a chronology is not needed.",
+    ),
+    "what_is_shared": (
+        "What an agency is told about sharing",
+        "What you write is read by the review's own team. The meeting hears what you choose to bring.",
+    ),
+    "anonymity": (
+        "Words beside the shareable summary",
+        "No names, dates, places or rare facts. Ask whether a neighbour or a journalist would know.",
+    ),
+    "method": (
+        "How a review is held, as its summary begins",
+        "Each agency prepared one page. Practitioners and managers met and talked it through.",
+    ),
     "immediate_danger": (
         "Words shown before a referral",
         "This form does not report a child at risk now. If a child is in immediate danger call 999.",

@@ -1,0 +1,100 @@
+"""The option lists that forms name: people, agencies, and the lists that the Board's office keeps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from reviews.models import Agency, Conflict, OptionEntry, Person, PersonRole, Review
+
+Pairs = list[tuple[str, str]]
+PEOPLE_LISTS: dict[str, tuple[str, ...]] = {
+    "chairs": ("chair",),
+    "people": ("safeguarding_lead", "agency_manager", "hosl", "business_manager", "training_member"),
+}
+DEFAULT_LISTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "plan_status": (
+        ("tac", "Team around the Child"),
+        ("cp", "Child protection plan"),
+        ("cin", "Child in need plan"),
+        ("cla", "Child looked after"),
+        ("none", "No plan"),
+    ),
+    "nature": (
+        ("poor_outcome", "An episode of poor practice without a good outcome"),
+        ("difficult_positive", "A difficult case with a positive outcome and good multi-agency work"),
+        ("good_practice", "Good practice"),
+    ),
+    "triage_outcome": (
+        ("accept", "Hold a learning review"),
+        ("defer", "Suitable, but no capacity now"),
+        ("more_info", "More information needed"),
+        ("single_agency", "Not suitable - single agency learning"),
+        ("decline", "Not suitable - no further action"),
+        ("redirect_scr", "Send to the Serious Case Review sub-group"),
+        ("other_review", "Send to another review process"),
+    ),
+}
+
+
+def options_for(
+    session: Session, lists: Iterable[str], *, on: dt.date, review: Review | None = None
+) -> dict[str, Pairs]:
+    """The lists a form names, as value and label, on a day (Europe/London).
+
+    People with a conflict of interest on `review` are left out of its lists of people.
+    Raises KeyError for a list that nobody supplies.
+    """
+    return {name: _one(session, name, on, review) for name in lists}
+
+
+def label(session: Session, name: str, value: str | None) -> str:
+    """What people call one choice of a list that the office keeps; the value itself when it is not on it."""
+    return dict(_kept(session, name)).get(value or "", value or "")
+
+
+def _one(session: Session, name: str, on: dt.date, review: Review | None) -> Pairs:
+    if name == "agencies":
+        rows = session.execute(
+            select(Agency.id, Agency.name).where(Agency.active.is_(True)).order_by(Agency.name)
+        )
+        return [(row.id, row.name) for row in rows]
+    if name in PEOPLE_LISTS:
+        return _people(session, PEOPLE_LISTS[name], on, review)
+    found = _kept(session, name)
+    if not found:
+        raise KeyError(name)
+    return found
+
+
+def _kept(session: Session, name: str) -> Pairs:
+    rows = session.execute(
+        select(OptionEntry.value, OptionEntry.label)
+        .where(OptionEntry.list_id == name, OptionEntry.active.is_(True))
+        .order_by(OptionEntry.position)
+    ).all()
+    return [(row.value, row.label) for row in rows] or list(DEFAULT_LISTS.get(name, ()))
+
+
+def _people(session: Session, roles: tuple[str, ...], on: dt.date, review: Review | None) -> Pairs:
+    query = (
+        select(Person.id, Person.name, Agency.name)
+        .join(PersonRole, PersonRole.person == Person.id)
+        .join(Agency, Agency.id == Person.agency, isouter=True)
+        .where(
+            Person.active.is_(True),
+            PersonRole.role.in_(roles),
+            PersonRole.from_on <= on,
+            or_(PersonRole.to_on.is_(None), PersonRole.to_on >= on),
+        )
+        .order_by(Person.name)
+        .distinct()
+    )
+    if review is not None:
+        query = query.where(Person.id.not_in(select(Conflict.person).where(Conflict.review == review.id)))
+    return [
+        (person, f"{name}, {agency}" if agency else name) for person, name, agency in session.execute(query)
+    ]

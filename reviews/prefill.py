@@ -1,0 +1,307 @@
+"""What a form may show of what is already known, by name. A name that is not here fills nothing in.
+
+The list is closed on purpose: an owner of a form could otherwise show one agency's preparation to another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.calendars import short_date
+from engine.models import Submission, UserTask
+from engine.queries import TaskRow
+from reviews.capacity import capacity
+from reviews.holders import holders, names
+from reviews.models import (
+    Action,
+    Agency,
+    BoardReport,
+    FamilyView,
+    Involvement,
+    Person,
+    PolicyDocument,
+    QaDecision,
+    Review,
+    Suggestion,
+    Summary,
+    Term,
+)
+from reviews.options import label
+from reviews.prefill_lists import board_facts, event_items, meeting_facts, plan_rows
+from reviews.roles import role_name
+from reviews.settings import setting
+
+
+# Answers of earlier steps of the same case that a later step may show.
+SHOWN_AGAIN = frozenset(
+    {
+        "triage_decision.reason",
+        "triage_decision.information_needed",
+        "triage_decision.scope_from",
+        "triage_decision.scope_to",
+        "outcome_reply.second_look_reason",
+        "second_look.reason",
+        "meeting_date.date",
+        "qa_decision.changes",
+        "impact_check.result",
+        "action_update.note",
+        "action_update.forecast",
+        "action_evidence.done",
+        "action_evidence.shows",
+        "recovery_plan.plan",
+        "written_assurance.assurance",
+        "policy_review.changes",
+        "policy_review.reason",
+    }
+)
+TEXTS = {
+    "texts.child_at_risk_now": "immediate_danger",
+    "texts.ground_rules": "ground_rules",
+    "texts.meeting_purpose": "meeting_purpose",
+    "texts.what_to_prepare": "what_to_prepare",
+    "texts.what_is_shared": "what_is_shared",
+    "texts.anonymity": "anonymity",
+    "settings.wellbeing_contact": "wellbeing_contact",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the fillings of one form start from."""
+
+    session: Session
+    task: TaskRow
+    person: str
+    today: dt.date
+    review: Review | None
+
+
+def prefill(
+    session: Session, task: TaskRow, wanted: Iterable[str], *, person: str, today: dt.date
+) -> dict[str, Any]:
+    """The wanted facts that are known, for one task and the person who opens it."""
+    review = session.scalars(select(Review).where(Review.ref == task.business_key)).one_or_none()
+    known = Known(session, task, person, today, review)
+    asked = set(wanted)
+    filled: dict[str, Any] = {name: setting(session, TEXTS[name]) for name in asked if name in TEXTS}
+    for group, fill in _GROUPS.items():
+        if any(name.startswith(f"{group}.") for name in asked):
+            filled |= {f"{group}.{name}": value for name, value in fill(known).items()}
+    filled |= _shown_again(known, asked)
+    return {name: value for name, value in filled.items() if name in asked and value not in (None, "")}
+
+
+def _shown_again(known: Known, asked: set[str]) -> dict[str, Any]:
+    """Answers of earlier steps: of this process where it has them, else of the same case."""
+    wanted = sorted(asked & SHOWN_AGAIN)
+    steps = {name.split(".", 1)[0] for name in wanted}
+    if not steps:
+        return {}
+    rows = known.session.execute(
+        select(Submission.step, Submission.answers)
+        .join(UserTask, UserTask.id == Submission.task_id)
+        .where(UserTask.business_key == known.task.business_key, Submission.step.in_(steps))
+        .where((Submission.instance_id == known.task.instance_id) | (UserTask.process != "action"))
+        .order_by(Submission.at)
+    )
+    latest: dict[str, dict[str, Any]] = dict(rows.tuples().all())
+    return {name: latest.get(name.split(".", 1)[0], {}).get(name.split(".", 1)[1]) for name in wanted}
+
+
+def _referrer(known: Known) -> dict[str, Any]:
+    found = known.session.get(Person, known.review.referrer if known.review else known.person)
+    if found is None:
+        return {}
+    agency = known.session.get(Agency, known.review.referring_agency) if known.review else None
+    return {
+        "name": found.name,
+        "email": found.email,
+        "agency_name": agency.name if agency else "",
+        "role": role_name(known.task.role),
+    }
+
+
+def _referral(known: Known) -> dict[str, Any]:
+    if known.review is None:
+        return {}
+    return {
+        "agencies": _agencies(known, told_only=False),
+        "period_from": _iso(known.review.period_from),
+        "period_to": _iso(known.review.period_to),
+    }
+
+
+def _review(known: Known) -> dict[str, Any]:
+    if known.review is None:
+        return {}
+    expected = known.session.scalars(
+        select(Action.difference)
+        .where(Action.review == known.review.id, Action.difference != "")
+        .order_by(Action.ref)
+    )
+    return {
+        "agencies": _agencies(known, told_only=known.task.step != "agency_notice"),
+        "expected_outcomes": "\n".join(expected),
+    }
+
+
+def _agencies(known: Known, *, told_only: bool) -> list[str]:
+    assert known.review is not None
+    query = select(Involvement.agency).where(Involvement.review == known.review.id)
+    if told_only:
+        query = query.where(Involvement.notified_on.is_not(None))
+    return list(known.session.scalars(query.order_by(Involvement.agency)))
+
+
+def _capacity(known: Known) -> dict[str, Any]:
+    room = capacity(known.session, known.today)
+    called = names(known.session, set(room.free_chairs))
+    free = ", ".join(called.get(person, person) for person in room.free_chairs)
+    return {
+        "open_reviews": str(room.open_reviews),
+        "limit": str(room.limit),
+        "free_chairs": free or "Nobody is free",
+    }
+
+
+def _criteria(known: Known) -> dict[str, Any]:
+    """The plan criterion in words, from the facts that the decision table reads."""
+    if known.review is None:
+        return {}
+    statuses = (known.review.plan_status_now, known.review.plan_status_then)
+    in_scope = any(status in ("tac", "cp") for status in statuses)
+    plan = ", then ".join(label(known.session, "plan_status", status) for status in statuses[::-1] if status)
+    first = "is met" if in_scope else "is not met"
+    return {"explanation": f"Plan: {plan or 'not known'}. The criterion of the plan {first}."}
+
+
+def _triage(known: Known) -> dict[str, Any]:
+    if known.review is None:
+        return {}
+    return {"outcome_label": label(known.session, "triage_outcome", known.review.outcome)}
+
+
+def _chair(known: Known) -> dict[str, Any]:
+    chair = known.review.chair if known.review else None
+    return {"name": names(known.session, {chair}).get(chair, "")} if chair else {}
+
+
+def _next_qa(known: Known) -> dict[str, Any]:
+    if known.review is None:
+        return {}
+    query = select(QaDecision.meeting_on).where(QaDecision.review == known.review.id)
+    return {
+        "date": _iso(known.session.scalars(query.order_by(QaDecision.meeting_on.desc()).limit(1)).first())
+    }
+
+
+def _family(known: Known) -> dict[str, Any]:
+    if known.review is None:
+        return {}
+    return {"view": known.session.scalar(select(FamilyView.view).where(FamilyView.review == known.review.id))}
+
+
+def _meeting(known: Known) -> dict[str, Any]:
+    return meeting_facts(known.session, known.review) if known.review else {}
+
+
+def _agenda(known: Known) -> dict[str, Any]:
+    items = str(setting(known.session, "agenda_items")).splitlines()
+    return {"items": [{"item": item.strip()} for item in items if item.strip()]}
+
+
+def _summary(known: Known) -> dict[str, Any]:
+    if known.review is None:
+        return {}
+    query = select(Summary).where(Summary.review == known.review.id).order_by(Summary.version.desc())
+    latest = known.session.scalars(query.limit(1)).first()
+    told: dict[str, Any] = plan_rows(known.session, known.review)
+    if latest is not None:
+        told |= {**latest.full, **latest.shareable, "title": latest.title}
+    told.setdefault("method", str(setting(known.session, "method")))
+    return told
+
+
+def _action(known: Known) -> dict[str, Any]:
+    query = select(Action).where(Action.process_instance == known.task.instance_id)
+    found = known.session.scalars(query).one_or_none()
+    if found is None:
+        return {}
+    return {
+        "text": found.text,
+        "measure": found.measure,
+        "evidence_required": found.evidence_required,
+        "due": short_date(found.due),
+    }
+
+
+def _board(known: Known) -> dict[str, Any]:
+    query = select(BoardReport).where(BoardReport.process_instance == known.task.instance_id)
+    report = known.session.scalars(query).one_or_none()
+    return board_facts(known.session, report, known.today) if report else {}
+
+
+def _suggestion(known: Known) -> dict[str, Any]:
+    query = select(Suggestion).where(Suggestion.key == known.task.business_key)
+    found = known.session.scalars(query).one_or_none()
+    return {"what": found.what, "why": found.why} if found else {}
+
+
+def _policy(known: Known) -> dict[str, Any]:
+    found = known.session.get(PolicyDocument, known.task.business_key)
+    return {"title": found.title, "review_due": short_date(found.review_due)} if found else {}
+
+
+def _policy_review(known: Known) -> dict[str, Any]:
+    found = known.session.get(PolicyDocument, known.task.business_key)
+    first = found.proposed_change.split("\n", 1)[0] if found else ""
+    said = {"keep": "Keep it as it is", "change": "Change it", "withdraw": "Withdraw it"}
+    return {"outcome_label": said.get(first, first)}
+
+
+def _term(known: Known) -> dict[str, Any]:
+    found = known.session.get(Term, known.task.business_key.removeprefix("EVENT-"))
+    return {"name": found.name} if found else {}
+
+
+def _event(known: Known) -> dict[str, Any]:
+    return {"items": event_items(known.session, known.task.business_key.removeprefix("EVENT-"))}
+
+
+def _settings(known: Known) -> dict[str, Any]:
+    held = holders(known.session, "business_manager", known.today)
+    return {"business_manager": ", ".join(names(known.session, set(held)).values())}
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+_GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
+    "referrer": _referrer,
+    "referral": _referral,
+    "review": _review,
+    "capacity": _capacity,
+    "criteria": _criteria,
+    "triage_decision": _triage,
+    "chair": _chair,
+    "next_qa": _next_qa,
+    "family_view": _family,
+    "meeting": _meeting,
+    "agenda": _agenda,
+    "summary": _summary,
+    "action": _action,
+    "board": _board,
+    "suggestion": _suggestion,
+    "policy": _policy,
+    "policy_review": _policy_review,
+    "term": _term,
+    "event": _event,
+    "settings": _settings,
+}

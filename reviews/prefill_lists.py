@@ -1,0 +1,158 @@
+"""Rows that forms are filled with: who should come, what was learned, the plan, what the Board reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from reviews.models import (
+    OPEN_STATUSES,
+    Action,
+    BoardReport,
+    BoardReportItem,
+    EventSource,
+    ImpactCheck,
+    Involvement,
+    LearningEvent,
+    LearningPoint,
+    OtherLearning,
+    Recommendation,
+    Review,
+    Summary,
+)
+
+
+def meeting_facts(session: Session, review: Review) -> dict[str, Any]:
+    """The agencies that should come, the key questions, and what was learned so far."""
+    told = session.scalars(
+        select(Involvement.agency)
+        .where(Involvement.review == review.id, Involvement.notified_on.is_not(None))
+        .order_by(Involvement.agency)
+    )
+    points = session.scalars(
+        select(LearningPoint).where(LearningPoint.review == review.id).order_by(LearningPoint.number)
+    )
+    return {
+        "attendance": [{"agency": agency} for agency in told],
+        "key_questions": [{"question": question} for question in review.key_questions],
+        "learning_points": [
+            {
+                "kind": point.kind,
+                "statement": point.statement,
+                "why": point.why,
+                "themes": point.themes,
+                "agencies": point.agencies,
+            }
+            for point in points
+        ],
+    }
+
+
+def plan_rows(session: Session, review: Review) -> dict[str, Any]:
+    """Recommendations and proposed actions as the rows of a form."""
+    recommended = session.scalars(
+        select(Recommendation)
+        .where(Recommendation.review == review.id, Recommendation.retired_on.is_(None))
+        .order_by(Recommendation.number)
+    ).all()
+    numbers = {row.id: row.number for row in recommended}
+    proposed = session.scalars(
+        select(Action).where(Action.review == review.id, Action.status == "proposed").order_by(Action.ref)
+    )
+    return {
+        "recommendations": [
+            {"text": row.text, "priority": row.priority, "agency": row.agency} for row in recommended
+        ],
+        "actions": [
+            {
+                "text": row.text,
+                "outcome": row.difference,
+                "measure": row.measure,
+                "evidence_required": row.evidence_required,
+                "agency": row.agency,
+                "owner": row.owner,
+                "due": row.due.isoformat(),
+                "kind": row.kind,
+                "recommendation": numbers.get(row.recommendation) if row.recommendation else None,
+            }
+            for row in proposed
+        ],
+    }
+
+
+def event_items(session: Session, term: str) -> list[dict[str, Any]]:
+    """What was offered to the event of a term, as the first rows of its programme."""
+    event = session.scalars(select(LearningEvent).where(LearningEvent.term == term)).one_or_none()
+    if event is None:
+        return []
+    offered = session.scalars(select(EventSource).where(EventSource.event == event.id)).all()
+    return [_event_item(session, source) for source in offered]
+
+
+def _event_item(session: Session, source: EventSource) -> dict[str, Any]:
+    if source.kind == "other":
+        other = session.get(OtherLearning, source.source)
+        from_where = other.source if other and other.source in ("serious_case_review", "audit") else "other"
+        return {"title": other.title if other else source.source, "source": from_where, "kind": "development"}
+    review = session.scalars(select(Review).where(Review.ref == source.source)).one()
+    title = session.scalars(
+        select(Summary.title).where(Summary.review == review.id).order_by(Summary.version.desc()).limit(1)
+    ).first()
+    kind = "development" if review.nature == "poor_outcome" else "good_practice"
+    return {"title": title or review.ref, "source": "learning_review", "kind": kind}
+
+
+def board_facts(session: Session, report: BoardReport, today: dt.date) -> dict[str, Any]:
+    """What the chair's report begins with: what began, ended, was learned, is late, has changed (P15)."""
+    before = session.scalar(
+        select(func.max(BoardReport.board_on)).where(BoardReport.board_on < report.board_on)
+    )
+    since = before or report.board_on - dt.timedelta(days=92)
+    begun = session.scalars(
+        select(Review.ref)
+        .where(Review.accepted_on > since, Review.restricted.is_(False))
+        .order_by(Review.ref)
+    ).all()
+    items = session.scalars(
+        select(BoardReportItem).where(BoardReportItem.report == report.id).order_by(BoardReportItem.about)
+    ).all()
+    named = {
+        kind: [item for item in items if item.kind == kind] for kind in ("finished", "exception", "impact")
+    }
+    late = session.scalars(
+        select(Action).where(Action.status.in_(OPEN_STATUSES), Action.due < today).order_by(Action.due)
+    ).all()
+    return {
+        "date": report.board_on.isoformat(),
+        "period_from": since.isoformat(),
+        "period_to": min(today, report.board_on).isoformat(),
+        "begun": ", ".join(begun) or "None in this period.",
+        "finished": "\n".join(f"{item.about}: {item.text}" for item in named["finished"]) or "None.",
+        "learning": "\n".join(_titles(session, [item.about for item in named["finished"]])) or "None.",
+        "overdue": "\n".join(f"{action.ref}, {action.agency}: due {action.due:%d %B %Y}" for action in late),
+        "impact": "\n".join(f"{item.about}: {_rating(session, item)}" for item in named["impact"]),
+    }
+
+
+def _titles(session: Session, refs: list[str]) -> list[str]:
+    rows = session.execute(
+        select(Review.ref, Summary.title, func.max(Summary.version))
+        .join(Summary, Summary.review == Review.id)
+        .where(Review.ref.in_(refs))
+        .group_by(Review.ref, Summary.title)
+    )
+    return sorted({f"{ref}: {title}" for ref, title, _ in rows})
+
+
+def _rating(session: Session, item: BoardReportItem) -> str:
+    found = session.scalars(
+        select(ImpactCheck.rating)
+        .join(Review, Review.id == ImpactCheck.review)
+        .where(Review.ref == item.about)
+        .order_by(ImpactCheck.rated_on.desc())
+        .limit(1)
+    ).first()
+    return found or item.text
