@@ -1,1 +1,134 @@
-"""The engine: runs processes drawn in BPMN. Speaks BPMN and knows nothing of safeguarding."""
+"""The engine: runs processes drawn in BPMN. Speaks BPMN and knows nothing of safeguarding.
+
+This is its face; nobody imports deeper (tests/architecture keeps it so), except for the small languages
+`engine.feel` and `engine.decisions`, and the tables' base class in `engine.models`.
+"""
+
+from engine.assignments import assign, claim, release
+from engine.audit import KINDS, history, record
+from engine.calendars import Calendar, england_and_wales
+from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
+from engine.commands import (
+    Completion,
+    add_item,
+    cancel,
+    complete_task,
+    extend,
+    fire_timer,
+    pause,
+    resume,
+    send_message,
+    set_variables,
+    start,
+)
+from engine.db import Database, create_schema, house
+from engine.deadlines import due_words
+from engine.deployment import deploy, newest_version, read_folder
+from engine.drafts import DraftRow, discard_draft, draft, save_draft
+from engine.errors import (
+    BundleRefused,
+    EngineError,
+    Finding,
+    ModelFault,
+    NotFound,
+    Refused,
+    StaleRevision,
+    StateUnreadable,
+    TaskNotOpen,
+)
+from engine.queries import (
+    InstanceRow,
+    NextStep,
+    Position,
+    StepStatus,
+    TaskRow,
+    Wait,
+    deployed,
+    diagram_of,
+    form_text,
+    instance,
+    instances,
+    now,
+    position,
+    steps,
+    submission,
+    task,
+    task_row,
+    task_rows,
+    tasks,
+)
+from engine.services import Actor, ServiceCall, ServiceRegistry
+from engine.sweep import Post, Report, tick
+
+__all__ = [
+    "KINDS",
+    "Actor",
+    "BundleRefused",
+    "Calendar",
+    "Clock",
+    "Completion",
+    "Database",
+    "DraftRow",
+    "EngineError",
+    "Finding",
+    "InstanceRow",
+    "ModelFault",
+    "NextStep",
+    "NotFound",
+    "Position",
+    "Post",
+    "Refused",
+    "Report",
+    "ServiceCall",
+    "ServiceRegistry",
+    "StaleRevision",
+    "StateUnreadable",
+    "StepStatus",
+    "SystemClock",
+    "TaskNotOpen",
+    "TaskRow",
+    "VirtualClock",
+    "Wait",
+    "add_item",
+    "assign",
+    "cancel",
+    "claim",
+    "complete_task",
+    "create_schema",
+    "deploy",
+    "deployed",
+    "diagram_of",
+    "discard_draft",
+    "draft",
+    "due_words",
+    "end_of_day",
+    "england_and_wales",
+    "extend",
+    "fire_timer",
+    "form_text",
+    "history",
+    "house",
+    "instance",
+    "instances",
+    "local_date",
+    "newest_version",
+    "now",
+    "pause",
+    "position",
+    "read_folder",
+    "record",
+    "release",
+    "resume",
+    "save_draft",
+    "send_message",
+    "set_variables",
+    "start",
+    "start_of_day",
+    "steps",
+    "submission",
+    "task",
+    "task_row",
+    "task_rows",
+    "tasks",
+    "tick",
+]

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.db import house
-from engine.decisions import DecisionModel
+from engine.decisions import DecisionError, DecisionModel
 from engine.decisions import load as load_decisions
 from engine.diagram import Diagram, read_diagram
 from engine.errors import BundleRefused, Finding, NotFound
@@ -44,7 +44,7 @@ class Bundle:
     def decision(self, name: str) -> DecisionModel:
         """The decision model that holds the decision `name` (id or name). Raises NotFound."""
         for tables in self.decisions:
-            if name in tables.decisions():
+            if name in names_of(tables):
                 return tables
         raise NotFound(f"No table of {self.process} holds the decision {name}.")
 
@@ -67,6 +67,21 @@ def read_bundle(process: str, files: Mapping[str, str], number: int = 0) -> Bund
         load_decisions(text.encode(), name) for name, text in sorted(files.items()) if name.endswith(".dmn")
     )
     return Bundle(process, files, model, tables, number)
+
+
+def names_of(tables: DecisionModel) -> set[str]:
+    """The ids and names by which a diagram may ask for the decisions of a file."""
+    return {
+        name for found in tables.definitions.decisions.values() for name in (found.id, found.name) if name
+    }
+
+
+def _tables(text: str, file: str) -> DecisionModel:
+    try:
+        return load_decisions(text.encode(), file)
+    except DecisionError as fault:
+        finding = Finding(file, fault.element, fault.line, "readable", fault.sentence, fault.what_to_do)
+        raise BundleRefused([finding]) from fault
 
 
 def bundle_of(session: Session, version_id: UUID) -> Bundle:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine import audit, outbox
 from engine.bundles import Bundle, bundle_of
 from engine.db import house
+from engine.decisions import DecisionError
 from engine.diagram import Element
 from engine.errors import ModelFault, NotFound
 from engine.feel import FeelError, to_json
@@ -114,7 +115,10 @@ class Execution:
     def _decide(self, drawn: Element) -> None:
         name = drawn.attributes.get("decision", "")
         now = house(self.session).clock.now()
-        value = to_json(self.bundle.decision(name).evaluate(name, self.variables, now=now))
+        try:
+            value = to_json(self.bundle.decision(name).evaluate(name, self.variables, now=now))
+        except DecisionError as fault:
+            raise ModelFault(drawn.id, f"its table cannot decide: {fault}") from fault
         self._keep(drawn, value)
         self._note("decision.made", drawn, {"decision": name})
 

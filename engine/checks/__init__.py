@@ -12,6 +12,7 @@ from engine.bundles import Bundle
 from engine.checks.expressions import EXPRESSION_RULES
 from engine.checks.structure import STRUCTURE_RULES, Subject
 from engine.checks.work import WORK_RULES
+from engine.decisions import Finding as TableFinding
 from engine.errors import Finding
 
 __all__ = ["check_bundle"]
@@ -20,9 +21,14 @@ __all__ = ["check_bundle"]
 def check_bundle(bundle: Bundle, services: Collection[str]) -> list[Finding]:
     """Every finding of every rule, in the order of the file. `services` are the names a diagram may ask
     for."""
-    findings = [found for table in bundle.decisions for found in table.findings()]
+    findings = [_as_finding(found) for table in bundle.decisions for found in table.findings()]
     if bundle.model is not None:
         subject = Subject(bundle.diagram, bundle.files, bundle.decisions, services)
         for rule in (*STRUCTURE_RULES, *WORK_RULES, *EXPRESSION_RULES):
             findings.extend(rule(subject))
     return sorted(findings, key=lambda finding: (finding.file, finding.line, finding.rule))
+
+
+def _as_finding(found: TableFinding) -> Finding:
+    rule = f"rule {found.rule}" if found.rule else "table"
+    return Finding(found.file, found.element, found.line, rule, found.sentence, found.what_to_do)

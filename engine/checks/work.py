@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bundles import names_of
 from engine.checks.structure import Rule, Subject, finding, said
 from engine.errors import Finding
 
@@ -90,7 +91,7 @@ def services_exist(subject: Subject) -> Iterator[Finding]:
 
 def decisions_exist(subject: Subject) -> Iterator[Finding]:
     """A decision lies in a table of the same bundle."""
-    known = {name for table in subject.decisions for name in table.decisions()}
+    known = {name for table in subject.decisions for name in names_of(table)}
     for element in subject.diagram.elements.values():
         if element.kind != "businessRuleTask":
             continue

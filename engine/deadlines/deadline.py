@@ -78,6 +78,7 @@ class Deadline:
     first: Plain
     second: Plain | None = None
     at_latest: bool = False
+    later: bool = False
 
     def bases(self) -> set[str]:
         """What it counts from: paths of process variables, and "due" for the deadline of its task."""
@@ -116,7 +117,8 @@ class Deadline:
         `moment` does.
         """
         known = self._known(start, variables, calendar, due)
-        return min((each.fires_at for each in known), default=None)
+        choose = max if self.later else min
+        return choose((each.fires_at for each in known), default=None)
 
     def words(self, names: Mapping[str, str] | None = None) -> str:
         """The deadline in words; `names` gives people's names of bases ("the meeting" for "meeting.date")."""
@@ -125,7 +127,8 @@ class Deadline:
         if self.second is None:
             return first
         second = self.second.words(named)
-        return f"{first}, at latest {second}" if self.at_latest else f"the earlier of {first} and {second}"
+        order = "later" if self.later else "earlier"
+        return f"{first}, at latest {second}" if self.at_latest else f"the {order} of {first} and {second}"
 
     def _parts(self) -> Iterator[Plain]:
         yield self.first

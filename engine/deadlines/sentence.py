@@ -108,9 +108,9 @@ class _Reader:
         return self._with(new, begin, end)
 
     def deadline(self) -> Deadline:
-        """Either plain [", at latest" plain], or "the earlier of" plain "and" plain."""
+        """Either plain [", at latest" plain], or "the earlier (later) of" plain "and" plain."""
         if self.next_word in {"the", "earlier", "later"}:
-            return self._earlier_of()
+            return self._one_of_two()
         first = self.plain()
         if self.next.kind == "comma":
             before = self._text[: self.next.position]
@@ -132,20 +132,24 @@ class _Reader:
         self._expect("latest", "After a comma a deadline says 'at latest'.")
         return Deadline(self._text, first, self.plain(), at_latest=True)
 
-    def _earlier_of(self) -> Deadline:
+    def _one_of_two(self) -> Deadline:
         if self.next_word != "the":
             self.fail(
                 f"A choice of two starts with 'the {self.next_word} of'.",
                 self.instead(f"the {self.next_word}"),
             )
         self.take()
-        if self.next_word in {"later", "latest", "last"}:
-            self.fail("Of two deadlines only the earlier can count.", self.instead("earlier"))
-        self._expect("earlier", "A choice of two starts with 'the earlier of'.")
-        self._expect("of", "A choice of two starts with 'the earlier of'.")
+        if self.next_word in {"latest", "last"}:
+            self.fail("A choice of two starts with 'the later of'.", self.instead("later"))
+        later = self.next_word == "later"
+        if later:
+            self.take()
+        else:
+            self._expect("earlier", "A choice of two starts with 'the earlier of' or 'the later of'.")
+        self._expect("of", "A choice of two starts with 'the earlier of' or 'the later of'.")
         first = self.plain()
         self._expect("and", "Between the two deadlines stands 'and'.")
-        return Deadline(self._text, first, self.plain())
+        return Deadline(self._text, first, self.plain(), later=later)
 
     def plain(self, amount: int | None = None) -> Plain:
         """An amount with its base, or "on" a base. `amount` is for a sentence that begins with the unit."""

@@ -1,0 +1,19 @@
+"""The command `roundtable`: one group, its commands by subject. Exit 0 all well, 1 findings or refused, 2 wrong use."""
+
+from __future__ import annotations
+
+import click
+
+from app.cli.demonstration import demo
+from app.cli.languages import calendar, decisions, feel
+from app.cli.processes import processes
+from app.cli.running import db, doctor, serve, worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
+
+
+for command in (demo, serve, worker, db, doctor, processes, decisions, feel, calendar):
+    main.add_command(command)

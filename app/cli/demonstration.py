@@ -1,0 +1,107 @@
+"""`roundtable demo`: everything at once on this machine, with invented reviews; `roundtable demo travel`: its time moves on."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import webbrowser
+from pathlib import Path
+from threading import Timer
+
+import click
+import waitress
+from sqlalchemy import make_url
+
+import app.demonstration as demonstration
+from app import create_app
+from app.cli.opening import open_database
+from app.cli.running import say_in_logs
+from app.config import Config
+from app.migrate import upgrade
+from app.post import ShownPost
+from app.worker import start_worker
+from engine import Database
+from reviews.demonstration import is_loaded, load
+
+FOLDER = Path("build")
+DATABASE = FOLDER / "demonstration.sqlite"
+KEY = FOLDER / "demonstration.key"
+
+
+@click.group(invoke_without_command=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--database-url", default="", help="Another database than build/demonstration.sqlite.")
+@click.option("--fresh", is_flag=True, help="Begin again with today's date.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@click.pass_context
+def demo(context: click.Context, port: int, database_url: str, fresh: bool, no_browser: bool) -> None:
+    """Show Roundtable with invented people and reviews, on this machine only."""
+    config = _config(database_url, port)
+    context.obj = config
+    if context.invoked_subcommand:
+        return
+    say_in_logs("WARNING")
+    database, clock = _prepare(config, fresh=fresh)
+    worker = start_worker(database, ShownPost())
+    address = f"http://127.0.0.1:{port}/"
+    click.echo(f"Roundtable is ready: {address}   (Ctrl+C ends it)")
+    click.echo('In another window, `roundtable demo travel "10 working days"` lets time pass.')
+    if not no_browser and sys.stdout.isatty():
+        Timer(1.0, webbrowser.open, [address]).start()
+    try:
+        waitress.serve(create_app(config, database), host="127.0.0.1", port=port, threads=8, ident=None, _quiet=True)
+    finally:
+        worker.shutdown(wait=True)
+        database.dispose()
+
+
+@demo.command()
+@click.argument("span")
+@click.pass_obj
+def travel(config: Config, span: str) -> None:
+    """Let SPAN pass in the demonstration ("10 working days"): reminders and escalations happen on the way."""
+    clock = demonstration.DemonstrationClock()
+    database = open_database(config, clock=clock)
+    clock.bind(database)
+    try:
+        goal = demonstration.goal_of(database, span)
+    except demonstration.TravelRefused as refused:
+        raise click.UsageError(str(refused)) from refused
+    report = demonstration.travel_to(database, clock, goal, ShownPost(), click.echo)
+    now = clock.now()
+    click.echo(
+        f"It is now {now:%A %-d %B %Y}. {report.timers} time limits reached, "
+        f"{report.reminders} reminders, {report.notices} notices."
+    )
+
+
+def _config(database_url: str, port: int) -> Config:
+    FOLDER.mkdir(exist_ok=True)
+    if not KEY.exists():
+        KEY.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        KEY.chmod(0o600)
+    key = KEY.read_text(encoding="utf-8").strip()
+    return Config(
+        secret_key=key,
+        identity_keys=(key[::-1],),
+        database_url=database_url or f"sqlite:///{DATABASE.resolve()}",
+        base_url=f"http://127.0.0.1:{port}",
+        demonstration=True,
+    )
+
+
+def _prepare(config: Config, *, fresh: bool) -> tuple[Database, demonstration.DemonstrationClock]:
+    """The demonstration's database, filled when it is new or `fresh`, and its clock."""
+    url = make_url(config.database_url)
+    if fresh and url.get_backend_name() == "sqlite" and url.database:
+        for path in Path(url.database).parent.glob(f"{Path(url.database).name}*"):
+            path.unlink()
+    upgrade(config.database_url)
+    clock = demonstration.DemonstrationClock()
+    database = open_database(config, clock=clock)
+    clock.bind(database)
+    if not is_loaded(database):
+        load(database, click.echo)
+    return database, clock
+
+

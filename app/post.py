@@ -1,0 +1,69 @@
+"""Delivering notices: to an SMTP server, or in a demonstration to the page that shows what was sent.
+
+A notice leaves under a stable Message-ID made from its key, so that a second delivery after a crash is recognised as the same.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.orm import Session
+
+from app.config import Config
+from engine import Post
+from engine.models import Outbox
+from reviews.notices import Letter, letter
+
+TIMEOUT = 20
+
+
+class ShownPost:
+    """The demonstration's post: nothing leaves this machine. The page of sent notices reads the outbox."""
+
+    def send(self, session: Session, notice: Outbox) -> None:
+        """Check that the notice can be written; that is all."""
+        letter(session, notice)
+
+
+class SmtpPost:
+    """Delivers through one SMTP server: smtp://user:password@host:port, or smtps://."""
+
+    def __init__(self, url: str, base_url: str) -> None:
+        self._url = urlsplit(url)
+        self._base_url = base_url
+
+    def send(self, session: Session, notice: Outbox) -> None:
+        """Deliver one notice. Raises OSError or smtplib.SMTPException; then it is offered again later."""
+        written = letter(session, notice, base_url=self._base_url)
+        kind = smtplib.SMTP_SSL if self._url.scheme == "smtps" else smtplib.SMTP
+        with kind(self._url.hostname or "localhost", self._url.port or 0, timeout=TIMEOUT) as server:
+            if self._url.username:
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+            server.send_message(self._message(notice.key, written))
+
+    def _message(self, key: str, written: Letter) -> EmailMessage:
+        host = urlsplit(self._base_url).hostname or "localhost"
+        message = EmailMessage()
+        message["From"] = f"Roundtable <no-reply@{host}>"
+        message["To"] = written.to
+        message["Subject"] = written.subject
+        message["Message-ID"] = f"<{key}@{host}>"
+        message.set_content(written.body)
+        return message
+
+
+class NoPost:
+    """Nobody delivers: every notice waits, and `roundtable doctor` says why."""
+
+    def send(self, session: Session, notice: Outbox) -> None:
+        """Refuse. Raises ConnectionError."""
+        raise ConnectionError("No mail server is set.")
+
+
+def post_for(config: Config) -> Post:
+    """The post that the settings ask for."""
+    if config.demonstration:
+        return ShownPost()
+    return SmtpPost(config.smtp_url, config.base_url) if config.smtp_url else NoPost()
