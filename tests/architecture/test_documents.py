@@ -1,0 +1,104 @@
+"""What is written beside the code is true: the map, the reasons for dependencies, one name per step."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.architecture.source import ROOT, imports, modules
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+PROCESSES = sorted((ROOT / "processes").glob("*/*.bpmn"))
+OWN = {"engine", "forms", "reviews", "app", "processes", "migrations", "tests", "bench", "tools"}
+
+
+def _map() -> str:
+    path = ROOT / "ARCHITECTURE.md"
+    if not path.exists():
+        pytest.skip("no ARCHITECTURE.md yet")
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_map_names_every_module() -> None:
+    text = _map()
+    missing = [
+        module.path
+        for module in modules()
+        if (module.path if not module.path.endswith("/__init__.py") else module.path[: -len("__init__.py")])
+        not in text
+    ]
+    assert not missing, "ARCHITECTURE.md must name, by path (a package as `engine/feel/`):\n" + "\n".join(
+        missing
+    )
+
+
+def test_the_map_names_no_module_that_is_gone() -> None:
+    named = set(re.findall(r"\b(?:engine|forms|reviews|app|migrations|tools|tests)/[\w/.-]*\w\.py\b", _map()))
+    gone = sorted(path for path in named if not (ROOT / path).exists())
+    assert not gone, "ARCHITECTURE.md names what is gone:\n" + "\n".join(gone)
+
+
+def _project() -> tuple[str, list[str]]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    dependencies: list[str] = tomllib.loads(text)["project"]["dependencies"]
+    return text, dependencies
+
+
+def test_every_runtime_dependency_says_why_it_is_here() -> None:
+    text, dependencies = _project()
+    silent = [each for each in dependencies if not re.search(rf'"{re.escape(each)}",\s*# .{{10,}}', text)]
+    assert not silent, f"Write the reason behind it, on its line of pyproject.toml: {silent}"
+
+
+def test_what_is_imported_is_a_declared_dependency() -> None:
+    """A package that only came along with another one may go with it."""
+    _, dependencies = _project()
+    declared = {re.split(r"[\[<>=;!~ ]", each)[0].lower().replace("-", "_") for each in dependencies}
+    # How a distribution is called, and what it is imported as, where these differ or where Flask promises it.
+    declared |= {"yaml", "werkzeug", "jinja2", "markupsafe", "argon2"}
+    found = {
+        f"{module.path}: {name}"
+        for module in modules()
+        for _, name, _ in imports(module)
+        if (top := name.split(".")[0])
+        and top not in OWN
+        and top not in sys.stdlib_module_names
+        and top.lower() not in declared
+    }
+    assert not found, "Add to pyproject.toml with a reason, or do without:\n" + "\n".join(sorted(found))
+
+
+def _user_tasks(diagram: Path) -> list[str]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return [str(task.get("id")) for task in etree.parse(diagram, parser).iter(f"{BPMN}userTask")]
+
+
+@pytest.mark.parametrize("diagram", PROCESSES, ids=lambda path: path.stem)
+def test_every_user_task_has_a_form_of_its_name(diagram: Path) -> None:
+    folder = ROOT / "forms" / diagram.parent.name
+    missing = [task for task in _user_tasks(diagram) if not (folder / f"{task}.form").exists()]
+    assert not missing, (
+        f"Missing in forms/{diagram.parent.name}/: {', '.join(f'{each}.form' for each in missing)}"
+    )
+
+
+@pytest.mark.parametrize("diagram", PROCESSES, ids=lambda path: path.stem)
+def test_every_form_is_asked_by_a_user_task(diagram: Path) -> None:
+    forms = {path.stem for path in (ROOT / "forms" / diagram.parent.name).glob("*.form")}
+    unused = sorted(forms - set(_user_tasks(diagram)))
+    assert not unused, f"No user task of {diagram.name} has the name of: {', '.join(unused)}"
+
+
+@pytest.mark.parametrize("diagram", PROCESSES, ids=lambda path: path.stem)
+def test_every_user_task_has_a_policy_test_of_its_name(diagram: Path) -> None:
+    folder = ROOT / "tests" / "policy"
+    if not folder.is_dir():
+        pytest.skip("no policy tests yet")
+    named = {path.stem for path in folder.rglob("test_*.py")}
+    missing = [task for task in _user_tasks(diagram) if f"test_{task}" not in named]
+    assert not missing, "Missing in tests/policy/: " + ", ".join(f"test_{each}.py" for each in missing)
