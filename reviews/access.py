@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from engine.audit import record
-from engine.services import Actor
+from engine import Actor, record
 from reviews.models import Conflict, NamedAccess, Review
 
 

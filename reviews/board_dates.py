@@ -7,8 +7,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.db import house
-from engine.services import ServiceCall
+from engine import ServiceCall, house
 from reviews.models import BoardReport, BodyMeeting
 from reviews.settings import setting
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import StateUnreadable
+from engine import StateUnreadable
 from engine.secrecy import derive_key, open_sealed, seal
 from reviews.models import ChildIdentity, Review
 

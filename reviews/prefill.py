@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import TaskRow
 from engine.calendars import short_date
 from engine.models import Submission, UserTask
-from engine.queries import TaskRow
 from reviews.capacity import capacity
 from reviews.holders import holders, names
 from reviews.models import (
@@ -36,7 +36,6 @@ from reviews.options import label
 from reviews.prefill_lists import board_facts, event_items, meeting_facts, plan_rows
 from reviews.roles import role_name
 from reviews.settings import setting
-
 
 # Answers of earlier steps of the same case that a later step may show.
 SHOWN_AGAIN = frozenset(

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.errors import Refused
+from engine import Refused, ServiceCall
 from engine.models import ProcessInstance
-from engine.services import ServiceCall
 from reviews.access import name_if_restricted
 from reviews.holders import holders
 from reviews.models import (

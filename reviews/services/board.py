@@ -6,8 +6,7 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from engine.errors import Refused
-from engine.services import ServiceCall
+from engine import Refused, ServiceCall
 from reviews.holders import holders
 from reviews.models import BoardReport
 from reviews.services.answers import day, given, words

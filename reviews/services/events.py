@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.errors import Refused
-from engine.services import ServiceCall
+from engine import Refused, ServiceCall
 from reviews.events import event_of_term
 from reviews.models import EventSource, LearningEvent, Term
 from reviews.services.answers import day, given, number, rows, words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.services import ServiceCall
+from engine import ServiceCall
 from reviews.access import name_if_restricted
 from reviews.holders import holders, leads_of
 from reviews.models import Involvement, Redirect, Review, Screen

@@ -11,10 +11,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.assignments import assign
-from engine.errors import Refused
+from engine import Refused, ServiceCall, assign
 from engine.models import UserTask
-from engine.services import ServiceCall
 from reviews.board_dates import report_for
 from reviews.holders import holders
 from reviews.models import Action, ActionExtension, BoardReportItem, LadderAnswer

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from engine.errors import Refused
-from engine.services import ServiceCall
+from engine import Refused, ServiceCall
 from reviews.holders import holders
 from reviews.models import PolicyDocument
 from reviews.services.answers import day, given, words

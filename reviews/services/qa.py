@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import Refused
-from engine.services import ServiceCall
+from engine import Refused, ServiceCall
 from reviews.access import name_if_restricted
 from reviews.board_dates import next_qa_date, report_for
 from reviews.holders import holders

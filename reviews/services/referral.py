@@ -7,8 +7,7 @@ import datetime as dt
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine.errors import Refused
-from engine.services import ServiceCall
+from engine import Refused, ServiceCall
 from reviews.holders import holders
 from reviews.identity import keep_identity
 from reviews.models import Involvement, Parallel, Review

@@ -7,9 +7,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from engine.errors import Refused
+from engine import Refused, ServiceCall
 from engine.secrecy import seal
-from engine.services import ServiceCall
 from reviews.access import keep_out, name_if_restricted
 from reviews.holders import holders, leads_of
 from reviews.identity import identity_keys

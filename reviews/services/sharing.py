@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.services import ServiceCall
+from engine import ServiceCall
 from reviews.events import event_for
 from reviews.holders import holders, leads_of
 from reviews.models import (

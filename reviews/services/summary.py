@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from engine.errors import Refused
-from engine.services import ServiceCall
+from engine import Refused, ServiceCall
 from reviews.models import Action, AnonymityCheck, FactCheck, Involvement, Recommendation, Review, Summary
 from reviews.services.actions import propose
 from reviews.services.answers import (

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.errors import Refused
-from engine.services import ServiceCall
+from engine import Refused, ServiceCall
 from reviews.access import name_person, restrict
 from reviews.capacity import capacity
 from reviews.holders import holders
