@@ -29,7 +29,7 @@ check: develop
 	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture
-	$(BIN)/bandit -q -c pyproject.toml -r $(PACKAGES)
+	$(BIN)/bandit -q -ll -c pyproject.toml -r $(PACKAGES)
 
 bench: develop
 	$(BIN)/python -m bench $(ARGS)
