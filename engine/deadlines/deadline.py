@@ -93,16 +93,17 @@ class Deadline:
     ) -> Due | None:
         """When it is due, for a step that opened at `start` (aware), or None while no base is known.
 
-        The earlier of two counts; one whose base is unknown is left out. `due` is the deadline of the task
+        The earlier of two counts ("the later of": the later); one whose base is unknown is left out. `due` is the deadline of the task
         that an event is attached to. Raises DeadlineError for a variable that holds no date, CalendarEnds.
         """
         known = self._known(start, variables, calendar, due)
         if not known:
             return None
-        earlier, *other = sorted(known, key=lambda each: each.at)
-        if not other or other[0].at == earlier.at:
-            return earlier
-        return Due(earlier.on, earlier.at, f"{earlier.sum}; this comes before {_when(other[0])}")
+        found, *other = sorted(known, key=lambda each: each.at, reverse=self.later)
+        if not other or other[0].at == found.at:
+            return found
+        order = "after" if self.later else "before"
+        return Due(found.on, found.at, f"{found.sum}; this comes {order} {_when(other[0])}")
 
     def fires(
         self,
