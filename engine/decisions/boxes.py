@@ -96,7 +96,11 @@ def _function(run: Run, box: model.FunctionBox, scope: Scope) -> Value:
 
 
 def _conditional(run: Run, box: model.Conditional, scope: Scope) -> Value:
-    return value(run, box.yes if value(run, box.condition, scope) is True else box.no, scope)
+    condition = value(run, box.condition, scope)
+    if condition is not None and not isinstance(condition, bool):
+        run.note("The condition is neither true nor false", "Write a comparison.", box.line)
+        return None
+    return value(run, box.yes if condition else box.no, scope)
 
 
 def _filter(run: Run, box: model.FilterBox, scope: Scope) -> Value:
@@ -110,7 +114,10 @@ def _filter(run: Run, box: model.FilterBox, scope: Scope) -> Value:
         index = integer(met)
         if index is not None:
             return items[index - 1 if index > 0 else index] if 0 < abs(index) <= len(items) else None
-        if met is True:
+        if not isinstance(met, bool):
+            run.note("The filter's test is neither true nor false", "Write a comparison.", box.line)
+            return None
+        if met:
             kept.append(item)
     return kept
 
@@ -132,10 +139,10 @@ def _loop(run: Run, box: model.Loop, scope: Scope) -> Value:
         results.append(value(run, box.body, inner))
     if box.word == "for":
         return results
-    deciding = box.word == "some"
-    if any(result is deciding for result in results):
-        return deciding
-    return not deciding if all(isinstance(result, bool) for result in results) else None
+    if not all(isinstance(result, bool) for result in results):
+        run.note(f"A test of “{box.word}” is neither true nor false", "Write a comparison.", box.line)
+        return None
+    return any(results) if box.word == "some" else all(results)
 
 
 def _counted(run: Run, items: Any) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.decisions.model import Cell, Definitions, ItemType
@@ -35,6 +38,13 @@ class Types:
         if bare in self.items:
             return self, self.items[bare]
         return plain(bare) if plain(bare) in KNOWN else None
+
+    def tests(self, run: Run) -> dict[str, Callable[[Value], bool]]:
+        """For `instance of`: a test for each declared type. Allowed values do not count there."""
+        return {name: partial(self._is_instance, run, item) for name, item in self.items.items()}
+
+    def _is_instance(self, run: Run, item: ItemType, value: Value) -> bool:
+        return self.is_item(value, _unbound(item), run, 0)
 
     def fit(self, value: Value, type_ref: str, run: Run, depth: int = 0) -> tuple[bool, Value]:
         """Whether a value fits a type, with FEEL's implicit conversions, and the value it becomes."""
@@ -94,3 +104,8 @@ class Types:
         if allowed is None or not allowed.text:
             return True
         return run.feel(allowed, Scope({"?": value}), "unary tests") is True
+
+
+def _unbound(item: ItemType) -> ItemType:
+    """A type without its own allowed values."""
+    return replace(item, allowed=None, constraint=None)

@@ -37,6 +37,8 @@ class Run:
         self.names = names
         self.busy: list[str] = []
         self.element = ""
+        if overrides is None and not interpreter.types:
+            interpreter.types = types.tests(self)
 
     # values
 

@@ -177,11 +177,11 @@ class Builder(Transformer[Token, Any]):
         _, operator, operand, _ = children
         place, sign = _place(operator), str(operator)
         low, high = (operand, None) if sign[0] == ">" else (None, operand)
-        if sign == "!=":
-            raise FeelError("(!= ...) is not a range", *place, "Write not(...) instead.")
-        if sign == "=":
+        if sign in ("=", "!="):
             low = high = operand
-        return self._built(tree.Interval(*place, low, high, sign[-1] == "=", sign[-1] == "="), operand)
+        closed = sign in ("<=", ">=", "=")
+        interval = tree.Interval(*place, low, high, closed and low is not None, closed and high is not None, sign)
+        return self._built(interval, operand)
 
     def interval(self, children: list[Any]) -> Any:
         opening, low, _, high, closing = children

@@ -19,7 +19,7 @@ from engine.feel.numbers import integer, truncated
 from engine.feel.temporal import Date, date_of
 from engine.feel.temporal_properties import property_of
 from engine.feel.types import coerced, is_instance
-from engine.feel.values import Function, Range, Value, compare, compared, equal, in_range, kind_of
+from engine.feel.values import Function, Range, Value, compare, compared, equal, in_range
 
 _MISSING = object()
 
@@ -85,6 +85,7 @@ class Interpreter:
 
     budget: Budget = field(default_factory=Budget)
     now: datetime | None = None
+    types: Mapping[str, Callable[[Value], bool]] = field(default_factory=dict)  # a model's own types
 
     def value(self, node: tree.Node, scope: Scope) -> Value:
         """The value of a node."""
@@ -108,7 +109,7 @@ class Interpreter:
             return None
         fitted = []
         for argument, (_, kind) in zip(arguments, function.parameters, strict=True):
-            value = coerced(argument, kind)
+            value = coerced(argument, kind, self.types)
             if value is None and argument is not None:
                 return None
             fitted.append(value)
@@ -124,6 +125,12 @@ class Interpreter:
         found = scope.find(node.name)
         if found is not _MISSING:
             return found
+        if "." in node.name:  # a parameter may be named `person.name`; elsewhere that is a path
+            first, *rest = node.name.split(".")
+            value = scope.find(first.strip())
+            for name in rest:
+                value = None if value is _MISSING else self.member(value, name.strip())
+            return None if value is _MISSING else value
         return builtin_value(node.name)
 
     def _path(self, node: tree.Path, scope: Scope) -> Value:
@@ -197,7 +204,7 @@ class Interpreter:
         return None if low is None or high is None else low <= 0 and high <= 0
 
     def _instance_of(self, node: tree.InstanceOf, scope: Scope) -> Value:
-        return is_instance(self.value(node.value, scope), node.type)
+        return is_instance(self.value(node.value, scope), node.type, self.types)
 
     # tests
 
@@ -228,13 +235,13 @@ class Interpreter:
     def matches(self, value: Value, wanted: Value) -> bool | None:
         """Whether a value equals another, lies in a range, or is met by an item of a list."""
         if isinstance(wanted, Range) and not isinstance(value, Range):
-            return in_range(value, wanted)
+            return in_range(value, wanted, self.budget)
         if isinstance(wanted, list):
             if equal(value, wanted, self.budget):
                 return True
             result: bool | None = False
             for item in wanted:
-                met = in_range(value, item) if isinstance(item, Range) else equal(value, item, self.budget)
+                met = in_range(value, item, self.budget) if isinstance(item, Range) else equal(value, item, self.budget)
                 if met:
                     return True
             return result
@@ -260,7 +267,7 @@ class Interpreter:
                 return None
         elif low is None and high is None:
             return None
-        return Range(low, high, node.low_closed, node.high_closed)
+        return Range(low, high, node.low_closed, node.high_closed, node.operator)
 
     # words
 
@@ -379,7 +386,8 @@ def uses_input(node: tree.Node) -> bool:
 
 
 def _disordered(low: Value, high: Value) -> bool:
-    return kind_of(low) != kind_of(high) or compare(low, high) is None
+    order = compare(low, high)
+    return order is None or order > 0
 
 
 _RULES: dict[type, Callable[[Interpreter, Any, Scope], Value]] = {

@@ -101,6 +101,7 @@ class Interval(Node):
     high: Node | None
     low_closed: bool
     high_closed: bool
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ Value = Any  # one of the kinds above; mypy cannot say it recursively without no
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range of comparable values; an end that is None is open for ever."""
+    """A range of comparable values; `operator` is set for one written as a comparison, such as `(< 5)`: its other
+    end is open for ever, where an end that is null is unknown."""
 
     low: Value
     high: Value
     low_closed: bool
     high_closed: bool
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,8 +65,9 @@ def equal(left: Value, right: Value, budget: Budget) -> bool | None:
     if isinstance(left, Function):
         return None
     if isinstance(left, Range):
-        same = (left.low_closed, left.high_closed) == (right.low_closed, right.high_closed)
-        return same and bool(equal(left.low, right.low, budget)) and bool(equal(left.high, right.high, budget))
+        alike = (left.low_closed, left.high_closed) == (right.low_closed, right.high_closed)
+        alike = alike and left.operator == right.operator
+        return alike and bool(equal(left.low, right.low, budget)) and bool(equal(left.high, right.high, budget))
     if isinstance(left, DateTime | Time):
         return _equal_moments(left, right)
     if isinstance(left, str):
@@ -134,23 +137,15 @@ def compared(operator: str, left: Value, right: Value, budget: Budget) -> bool |
     return None if order is None else order in _ORDERS[operator]
 
 
-def in_range(value: Value, span: Range) -> bool | None:
+def in_range(value: Value, span: Range, budget: Budget) -> bool | None:
     """Whether a value lies in a range; null where they cannot be compared."""
-    if span.low is None and span.high is None:
+    if span.operator:
+        end = span.high if span.low is None else span.low
+        return compared(span.operator, value, end, budget)
+    low, high = compare(span.low, value), compare(value, span.high)
+    if low is None or high is None:
         return None
-    if span.low is not None:
-        order = compare(span.low, value)
-        if order is None:
-            return None
-        if order > 0 or (order == 0 and not span.low_closed):
-            return False
-    if span.high is not None:
-        order = compare(value, span.high)
-        if order is None:
-            return None
-        if order > 0 or (order == 0 and not span.high_closed):
-            return False
-    return True
+    return (low < 0 or (low == 0 and span.low_closed)) and (high < 0 or (high == 0 and span.high_closed))
 
 
 def is_temporal(value: Value) -> bool:

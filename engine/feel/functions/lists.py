@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from engine.feel.arithmetic import calculate
 from engine.feel.functions.registry import builtin
 from engine.feel.interpreter_type import Interpreter
-from engine.feel.numbers import CONTEXT, integer
+from engine.feel.numbers import CONTEXT, integer, truncated
 from engine.feel.values import Function, Value, compare, same
 
 
@@ -162,7 +162,7 @@ def _sublist(interpreter: Interpreter, items: list[Value], start: Decimal, lengt
 
 def _index(items: list[Value], position: Decimal) -> int | None:
     """The index from 0 for a position from 1, or from the end; nothing when outside the list."""
-    whole = integer(position)
+    whole = truncated(position)
     if not whole or abs(whole) > len(items):
         return None
     return whole - 1 if whole > 0 else len(items) + whole

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from engine.feel.errors import FeelError
 from engine.feel.functions.registry import builtin
 from engine.feel.interpreter_type import Interpreter
-from engine.feel.values import Range, Value, compare, in_range
+from engine.feel.values import Range, Value, compare
 
 Answer = bool | None
 
@@ -61,7 +61,7 @@ def _overlaps_before(a: Range, b: Range) -> Answer:
 
 
 def _overlaps_after(a: Range, b: Range) -> Answer:
-    return _both(_starts_before(b, a), _overlaps(a, b), _ends_before(b, a))
+    return _both(_starts_before(b, a), _overlaps(a, b), _not(_ends_before(a, b)))
 
 
 def _not(answer: Answer) -> Answer:
@@ -88,9 +88,18 @@ def _starts(one: Value, b: Range) -> Answer:
     return _both(order == 0 and a.low_closed == b.low_closed, _not(_ends_before(b, a)))
 
 
+def _outside(point: Value, span: Range, below: bool) -> Answer:
+    """Whether a point lies before a range, or behind it; an end that is open for ever has no outside."""
+    end, closed = (span.low, span.low_closed) if below else (span.high, span.high_closed)
+    if end is None and span.operator:
+        return False
+    order = _order(point, end) if below else _order(end, point)
+    return None if order is None else order < 0 or (order == 0 and not closed)
+
+
 def _includes(a: Range, other: Value) -> Answer:
     if not isinstance(other, Range):
-        return in_range(other, a)
+        return _both(_not(_outside(other, a, True)), _not(_outside(other, a, False)))
     return _both(_not(_starts_before(other, a)), _not(_ends_before(a, other)))
 
 
