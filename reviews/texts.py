@@ -1,0 +1,313 @@
+"""The words of every notice. A placeholder is one of `PLACEHOLDERS`; there is no name of a child among them.
+
+Subject and body may be changed by the Board's office (a setting `text:<id>`); a text with another placeholder
+is refused. Dates are placed as words, the link leads to sign-in first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One notice: what it is for, its subject and its body."""
+
+    purpose: str
+    subject: str
+    body: str
+
+
+_SIGN_OFF = (
+    "\n\nThis message holds a reference and a link only. Please do not reply with details of a case.\n{board}"
+)
+
+
+def _text(purpose: str, subject: str, body: str) -> Text:
+    return Text(purpose, subject, f"Dear {{name}},\n\n{body}\n\n{{link}}{_SIGN_OFF}")
+
+
+TEXTS: dict[str, Text] = {
+    # referral and triage
+    "referral_receipt": _text(
+        "Receipt to the referrer",
+        "{reference}: we have your referral",
+        "Thank you for referring {reference}. The Head of Safeguarding and Learning will talk with you "
+        "within five working days and decide within ten.",
+    ),
+    "referral_received": _text(
+        "A new referral",
+        "{reference}: a new referral",
+        "{reference} was referred. Its statutory screen comes first.",
+    ),
+    "more_information": _text(
+        "The referrer is asked for more",
+        "{reference}: a question about your referral",
+        "Before {reference} can be decided we need to know a little more.",
+    ),
+    "information_received": _text(
+        "The referrer has answered",
+        "{reference}: more information is in",
+        "The referrer of {reference} has answered.",
+    ),
+    "referral_outcome": _text(
+        "Outcome to the referrer",
+        "{reference}: what was decided",
+        "There is a decision about {reference}, with its reason.",
+    ),
+    "second_look_asked": _text(
+        "A second look is asked for",
+        "{reference}: a second look is asked for",
+        "The referrer of {reference} asks for a second look at the decision.",
+    ),
+    "second_look_again": _text(
+        "It is decided anew",
+        "{reference}: we look at it again",
+        "The decision on {reference} will be made anew.",
+    ),
+    "second_look_upheld": _text(
+        "The decision stands",
+        "{reference}: the decision stands",
+        "The decision on {reference} was looked at and stands.",
+    ),
+    "handed_over": _text(
+        "A case is handed over",
+        "{reference}: handed over to your sub-group",
+        "{reference} may need a statutory review. Please say whether you take it.",
+    ),
+    "scr_replied": _text(
+        "The sub-group has replied",
+        "{reference}: the sub-group has replied",
+        "There is a reply about {reference}.",
+    ),
+    "review_ended": _text(
+        "A review ends",
+        "{reference}: this learning review ends",
+        "{reference} does not go on as a learning review. Nothing more is asked of you on it.",
+    ),
+    "review_withdrawn": _text(
+        "A review is withdrawn",
+        "{reference}: withdrawn",
+        "{reference} was withdrawn. Nothing more is asked of you on it.",
+    ),
+    # setting up, preparing, meeting
+    "agency_notice": _text(
+        "Notice to an agency",
+        "{reference}: your agency is asked to prepare",
+        "A multi-agency learning review will be held. Your agency is asked to prepare one page and to "
+        "take part. We are here to learn, not to blame.",
+    ),
+    "chair_nomination": _text(
+        "Asked to chair", "{reference}: will you chair this review?", "You are asked to chair {reference}."
+    ),
+    "chair_replied": _text(
+        "The nominee has replied",
+        "{reference}: the reply about chairing",
+        "There is a reply about who chairs {reference}.",
+    ),
+    "invitation": _text(
+        "Invitation to a meeting",
+        "{reference}: review meeting on {date}",
+        "The review meeting of {reference} is on {date}. Staff who worked with the family are encouraged "
+        "to come, with their managers.",
+    ),
+    "meeting_moved": _text(
+        "A meeting has a new date",
+        "{reference}: the meeting is now on {date}",
+        "The review meeting of {reference} has moved to {date}.",
+    ),
+    "agenda": _text(
+        "The agenda is out",
+        "{reference}: agenda",
+        "The agenda of the review meeting of {reference} is ready.",
+    ),
+    # writing up, QA
+    "fact_check_answered": _text(
+        "An agency has corrections",
+        "{reference}: an agency has answered",
+        "An agency has corrections to {reference}.",
+    ),
+    "summary_changes": _text(
+        "The second reader asks for changes",
+        "{reference}: changes to the shareable version",
+        "The second reader of {reference} asks for changes before it can be shared.",
+    ),
+    "qa_agenda": _text(
+        "On the agenda", "{reference}: on the QA agenda of {date}", "{reference} is on the agenda of {date}."
+    ),
+    "qa_papers": _text(
+        "Papers for members",
+        "{reference}: papers for {date}",
+        "The papers on {reference} for the meeting of {date} are ready.",
+    ),
+    "qa_decided": _text(
+        "What QA decided", "{reference}: what the QA sub-group decided", "There is a decision on {reference}."
+    ),
+    "raised_with_board": _text(
+        "Raised with the Board",
+        "{reference}: raised with the Board",
+        "The QA sub-group raises {reference} with the Board.",
+    ),
+    "plan_adopted": _text(
+        "A plan to follow",
+        "{reference}: an action plan is agreed",
+        "The action plan of {reference} is agreed.",
+    ),
+    # actions
+    "action_agreed": _text(
+        "An action is yours",
+        "{reference}: an action for you, due {date}",
+        "You own an action of {reference}, due {date}.",
+    ),
+    "action_not_mine": _text(
+        "An owner says it is not theirs",
+        "{reference}: an action needs another owner",
+        "The owner of an action of {reference} says that it is not theirs.",
+    ),
+    "extension_agreed": _text(
+        "More time agreed",
+        "{reference}: more time, until {date}",
+        "Your action of {reference} is now due {date}.",
+    ),
+    "extension_refused": _text(
+        "No more time", "{reference}: the date stays {date}", "Your action of {reference} stays due {date}."
+    ),
+    "escalation_decided": _text(
+        "Decided how to go on",
+        "{reference}: a decision about your action",
+        "There is a decision about your late action.",
+    ),
+    "action_escalated": _text(
+        "Taken to the Board",
+        "{reference}: a late action of your agency",
+        "A late action of your agency was escalated.",
+    ),
+    "assurance_given": _text(
+        "Assurance given",
+        "{reference}: written assurance",
+        "Written assurance about a late action of {reference} is in.",
+    ),
+    "evidence_missing": _text(
+        "Evidence is missing",
+        "{reference}: a little more evidence",
+        "Your action of {reference} needs more evidence.",
+    ),
+    "action_closed": _text(
+        "An action is closed",
+        "{reference}: your action is closed",
+        "Your action of {reference} was checked and closed.",
+    ),
+    "action_cancelled": _text(
+        "An action is cancelled",
+        "{reference}: your action is cancelled",
+        "Your action of {reference} was cancelled.",
+    ),
+    # sharing
+    "briefing_published": _text(
+        "The briefing is out",
+        "{reference}: seven-minute briefing",
+        "The seven-minute briefing of {reference} is published. Please share it with your staff and say "
+        "how many it reached.",
+    ),
+    "thanks": _text(
+        "Thanks to those who took part",
+        "{reference}: thank you",
+        "Thank you for taking part in {reference}. Please pass our thanks on to your staff.",
+    ),
+    "learning_for_event": _text(
+        "Learning for the event",
+        "{reference}: learning for the next event",
+        "{reference} offers learning for the next event.",
+    ),
+    "impact_checked": _text(
+        "Impact to be rated",
+        "{reference}: what has changed",
+        "What changed after {reference} is ready to be rated.",
+    ),
+    "review_closed": _text(
+        "A review is closed", "{reference}: closed", "{reference} is closed, its impact shown. Thank you."
+    ),
+    # board, suggestions, policies
+    "board_report": _text(
+        "Report to the Board",
+        "Report for the Board of {date}",
+        "The QA chair's report for the Board of {date} is ready.",
+    ),
+    "board_asks": _text(
+        "The Board asks", "The Board has a question", "The Board asks for something about the report."
+    ),
+    "suggestion_received": _text(
+        "A case is suggested",
+        "{reference}: a colleague suggests a case",
+        "A colleague suggests a case for learning.",
+    ),
+    "suggestion_answered": _text(
+        "Reply to a suggestion",
+        "{reference}: a reply to your suggestion",
+        "There is a reply to your suggestion.",
+    ),
+    "policy_to_approve": _text(
+        "A policy to approve",
+        "{reference}: a policy to approve",
+        "The review of a policy is ready to be approved.",
+    ),
+    "policy_returned": _text(
+        "A policy is returned",
+        "{reference}: returned",
+        "The proposed change of a policy was returned to you.",
+    ),
+    # changes at any time
+    "task_handed_over": _text(
+        "A step is now yours",
+        "{reference}: a step was handed to you",
+        "A step of {reference} was handed to you.",
+    ),
+    "review_paused": _text(
+        "A review is paused",
+        "{reference}: paused",
+        "{reference} is paused. Its dates stand still until it goes on.",
+    ),
+    "review_resumed": _text(
+        "A review goes on", "{reference}: going on", "{reference} goes on. Please look at its new dates."
+    ),
+    "chair_changed": _text(
+        "Another chair", "{reference}: another chair", "{reference} has another chair from today."
+    ),
+    # reminders: rows of the chasing table
+    "due_in_10_days": _text(
+        "Friendly reminder", "Coming up in your work", "These steps are coming up:\n{list}"
+    ),
+    "due_in_2_days": _text(
+        "Friendly reminder", "Due in two working days", "These steps are due soon:\n{list}"
+    ),
+    "late_1_day": _text(
+        "Firm reminder", "Now late", "These steps are late. Please finish them, or say when:\n{list}"
+    ),
+    "late_1_day_manager": _text(
+        "Note to a manager", "Late in your team", "These steps of your colleague are late:\n{list}"
+    ),
+    "late_5_days": _text("Note to those above", "Five working days late", "These steps are late:\n{list}"),
+    "late_10_days": _text("Note to those above", "Ten working days late", "These steps are late:\n{list}"),
+    "late_20_days_board": _text(
+        "Note to the Board", "Twenty working days late", "These steps are four weeks late:\n{list}"
+    ),
+    "action_late_10_days": _text(
+        "An action is late", "An action ten working days late", "These actions wait for a decision:\n{list}"
+    ),
+    "action_late_20_days": _text(
+        "An action is late", "An action twenty working days late", "These actions wait for assurance:\n{list}"
+    ),
+    "draft_ends_soon": _text(
+        "A draft ends", "Your draft is kept ten more days", "These drafts were begun and not sent:\n{list}"
+    ),
+    "policy_review_in_a_month": _text(
+        "A policy to look at", "A policy is due for review", "These policies are due for review:\n{list}"
+    ),
+    "statutory_limit_tomorrow": _text(
+        "The statutory limit is near",
+        "Statutory screen: the limit is tomorrow",
+        "These referrals reach the limit of five working days tomorrow:\n{list}",
+    ),
+}
