@@ -42,7 +42,7 @@ def names_in(condition: str) -> frozenset[str]:
         named = {path.split(".")[0] for path in variables(condition)}
     except FeelError:
         return frozenset()
-    # FEEL has functions such as `mode`; a question may have that key too: without brackets the name is its answer.
+    # FEEL has functions such as `mode`; a question may have that key: without brackets it is the answer.
     shared = set(_BARE_WORD.findall(_TEXT_LITERAL.sub('""', condition))) & (
         set(functions()) - {"and", "or", "not"}
     )
@@ -51,7 +51,7 @@ def names_in(condition: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def shown_only_for(condition: str) -> tuple[str, str] | None:
-    """("key", "value") when the condition only says: hide unless `key` is `value`. It can be drawn as a reveal."""
+    """("key", "value") when the condition only says: hide unless `key` is `value`. It can be a reveal."""
     match = _UNEQUAL.fullmatch(condition) or _NOT_EQUAL.fullmatch(condition)
     return (match[1], match[2] if match[2] is not None else match[3]) if match else None
 
@@ -111,10 +111,10 @@ def ticked(raw: object) -> bool:
 
 def is_empty(question: Question, raw: object) -> bool:
     """True when nothing was answered: nothing sent, only spaces, no box filled, only empty rows."""
-    if raw is None or isinstance(raw, str):
-        return _blank_part(raw)
     if question.kind == "checkbox":
         return not ticked(raw)
+    if raw is None or isinstance(raw, str):
+        return _blank_part(raw)
     if isinstance(raw, dict):
         return question.kind == "date" and all(_blank_part(raw.get(part)) for part in PARTS)
     if not isinstance(raw, list):

@@ -29,7 +29,7 @@ class DateParts(NamedTuple):
 
 
 class DateProblem(ValueError):
-    """What is wrong with a date: `sentence`, with `{name}` for the answer's name, and the boxes it is about."""
+    """What is wrong with a date: a sentence, with `{name}` for the answer's name, and its boxes."""
 
     def __init__(self, sentence: str, parts: tuple[str, ...]) -> None:
         super().__init__(sentence)
@@ -57,7 +57,7 @@ def parts_of(raw: object) -> DateParts:
 
 
 def parse_date(raw: object) -> dt.date:
-    """The date that was typed. Raises DateProblem, the most specific fault first: incomplete, then impossible."""
+    """The date that was typed. Raises DateProblem, the most specific fault first."""
     parts = parts_of(raw)
     missing = tuple(part for part, typed in zip(PARTS, parts, strict=True) if not typed)
     if missing:

@@ -1,4 +1,4 @@
-"""One marshmallow field per kind of question: what was sent becomes what is kept, or a sentence what to do."""
+"""One marshmallow field per kind of question: what was sent becomes what is kept, or an error sentence."""
 
 from __future__ import annotations
 

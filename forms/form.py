@@ -19,7 +19,7 @@ from forms.validation import Answers, clean_answers, schema_for
 
 @dataclass(frozen=True)
 class Form:
-    """The questions of one step. Raw answers are nested, as typed; clean ones as kept (docs/form-profile.md)."""
+    """The questions of one step. Raw answers are nested, as typed; clean ones are as kept."""
 
     process: str
     step: str
@@ -63,6 +63,10 @@ class Form:
     def shown(self, raw: Mapping[str, Any]) -> frozenset[str]:
         """Keys of the questions that are asked, given these answers."""
         return frozenset(question.key for question in asked(self.questions, raw).questions)
+
+    def context(self, raw: Mapping[str, Any], prefill: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answers as conditions see them: typed, None where there is none or its question is hidden."""
+        return asked(self.questions, dict(raw) | self._readonly(prefill or {})).context
 
     def start(self, prefill: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Raw answers to begin with: what the host knows (`prefill`), and the form's own defaults."""

@@ -17,7 +17,7 @@ _REFUSED = (sre.GROUPREF, sre.GROUPREF_EXISTS, sre.ASSERT, sre.ASSERT_NOT)
 
 
 def pattern_fault(pattern: str) -> str:
-    """What is wrong with `pattern`; "" when it is harmless: short, no repeat in a repeat, no look-around."""
+    """What is wrong with `pattern`; "" when it is harmless: short, no repeat or choice in a repeat, no look-around."""
     if len(pattern) > _LONGEST:
         return "The pattern is too long."
     try:
@@ -27,7 +27,7 @@ def pattern_fault(pattern: str) -> str:
         return "The pattern cannot be read."
     open_repeats = [0]
     if _unsafe(tree, inside=False, open_repeats=open_repeats):
-        return "The pattern repeats a repeat, looks around or looks back."
+        return "The pattern repeats a repeat or a choice, looks around or looks back."
     if open_repeats[0] > _MOST_OPEN_REPEATS:
         return "The pattern has too many open repeats."
     return ""
@@ -35,12 +35,10 @@ def pattern_fault(pattern: str) -> str:
 
 def _unsafe(tree: Any, *, inside: bool, open_repeats: list[int]) -> bool:
     for operation, argument in tree:
-        if operation in _REFUSED:
+        if operation in _REFUSED or (inside and operation in (*_REPEATS, sre.BRANCH)):
             return True
         if operation in _REPEATS:
             low, high, body = argument
-            if inside and high > 1:
-                return True
             open_repeats[0] += high == sre.MAXREPEAT or high - low > _LONGEST
             if _unsafe(body, inside=inside or high > 1, open_repeats=open_repeats):
                 return True

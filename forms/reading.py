@@ -45,7 +45,7 @@ def line_of(text: str, key: str) -> int:
 def items_of(
     components: list[dict[str, Any]], hides: tuple[str, ...] = (), page: str = ""
 ) -> tuple[Item, ...]:
-    """Records of checked components: a group's condition holds for all in it, a page until the next is named."""
+    """Records of checked components. A group's condition holds for all in it, a page until the next one."""
     items: list[Item] = []
     for component in components:
         properties = component.get("properties") or {}

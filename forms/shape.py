@@ -23,8 +23,8 @@ _IGNORED = {
 _MEANT: dict[str, Any] = {
     "type": str, "key": str, "path": str, "label": str, "dateLabel": str, "timeLabel": str,
     "description": str, "text": str, "subtype": str, "values": list, "components": list, "validate": dict,
-    "conditional": dict, "properties": dict, "readonly": bool, "defaultValue": str | bool, "decimalDigits": int,
-    "defaultRepetitions": int,
+    "conditional": dict, "properties": dict, "readonly": bool, "defaultValue": str | bool,
+    "decimalDigits": int, "defaultRepetitions": int,
 }  # fmt: skip
 _VALIDATE: dict[str, Any] = {
     "required": bool, "minLength": int, "maxLength": int, "min": _NUMBER, "max": _NUMBER, "pattern": str,

@@ -1,4 +1,4 @@
-"""Answers in, clean answers or error sentences out, by a marshmallow schema of the questions that are asked."""
+"""Answers in, clean answers or error sentences out, by a marshmallow schema of what is asked."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def schema_for(
     today: dt.date,
     only: frozenset[str] | None = None,
 ) -> Schema:
-    """The schema of the questions these answers lead to; hidden ones are not in it, unknown keys are dropped."""
+    """The schema of the questions these answers lead to. Neither hidden ones nor unknown keys are in it."""
     shown, context = asked(questions, raw)
     wanted = [q for q in shown if not q.readonly and (only is None or q.key in only)]
     names = {question.key: question.name for question in questions}
@@ -109,7 +109,7 @@ class RowsField(AnswerField):
         self.setting = setting
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not all(isinstance(row, dict | None) for row in value):
             raise ValidationError({_WHOLE_LIST: [required_sentence(self.question)]})
         rows, problems = self._load(value[: self.question.max_rows])
         problems = self._size_problems(value, rows) | self._repeats(value) | problems
@@ -123,17 +123,16 @@ class RowsField(AnswerField):
         for number, row in enumerate(sent, start=1):
             if row_is_empty(self.question, row):
                 continue
-            answers = row if isinstance(row, dict) else {}
-            shown, context = asked(inner, answers, self.setting.context)
+            shown, context = asked(inner, row, self.setting.context)
             try:
-                rows.append(_in_order(inner, schema_of(shown, context).load(without_blanks(inner, answers))))
+                rows.append(_in_order(inner, schema_of(shown, context).load(without_blanks(inner, row))))
             except ValidationError as refused:
                 problems[number] = refused.messages_dict
                 rows.append({})
         return rows, problems
 
     def _row_schemas(self) -> Callable[[tuple[Question, ...], dict[str, Any]], Schema]:
-        """Makes the schema of a row, once for all that ask the same; dates that look at others need their own."""
+        """Makes the schema of a row: once for all that ask the same, unless dates look at one another."""
         made: dict[tuple[str, ...], Schema] = {}
         names = {**self.setting.names, **{inner.key: inner.name for inner in self.question.questions}}
         bounds = (bound for q in self.question.questions for bound in (q.not_before, q.not_after))
