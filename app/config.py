@@ -1,0 +1,121 @@
+"""The settings, as one typed object, read from the environment and from nowhere else.
+
+Outside demonstration an unsafe setting stops the service from starting: `Config.from_environment` raises ConfigRefused,
+which names every problem at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+SHORTEST_KEY = 32
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class ConfigRefused(Exception):
+    """Settings that the service must not start with; each problem is a sentence that says what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything the environment decides. What people may change is in the database instead."""
+
+    secret_key: str = field(repr=False)
+    database_url: str = field(default="sqlite:///roundtable.sqlite", repr=False)
+    identity_keys: tuple[str, ...] = field(default=(), repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    demonstration: bool = False
+    smtp_url: str = field(default="", repr=False)
+    notify_api_key: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    log_level: str = "INFO"
+    session_idle: timedelta = timedelta(minutes=30)
+    session_longest: timedelta = timedelta(hours=12)
+    largest_request: int = 26 * 1024 * 1024  # a form and one file of 25 MB
+    largest_form: int = 1024 * 1024
+    most_form_parts: int = 3000
+    testing: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host name people use, without a port."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the service is for this machine only."""
+        return self.host in LOOPBACK
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service by https; cookies then insist on it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """The names under which requests are answered; anything else is refused."""
+        return sorted(LOOPBACK) if self.on_loopback else [self.host]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], *, demonstration: bool = False) -> Config:
+        """Read `ROUNDTABLE_...`; what is not set keeps its safe default. Raises ConfigRefused."""
+
+        def read(name: str, default: str = "") -> str:
+            return environment.get(f"ROUNDTABLE_{name}", "").strip() or default
+
+        config = cls(
+            secret_key=read("SECRET_KEY"),
+            database_url=read("DATABASE_URL", cls.database_url),
+            identity_keys=tuple(key.strip() for key in read("IDENTITY_KEYS").split(",") if key.strip()),
+            base_url=read("BASE_URL", cls.base_url).rstrip("/"),
+            demonstration=demonstration,
+            smtp_url=read("SMTP_URL"),
+            notify_api_key=read("NOTIFY_API_KEY"),
+            oidc_issuer=read("OIDC_ISSUER"),
+            oidc_client_id=read("OIDC_CLIENT_ID"),
+            oidc_client_secret=read("OIDC_CLIENT_SECRET"),
+            log_level=read("LOG_LEVEL", cls.log_level).upper(),
+        )
+        problems = config.problems()
+        if problems:
+            raise ConfigRefused(problems)
+        return config
+
+    def problems(self) -> list[str]:
+        """What is unsafe or impossible about these settings, each with what to do."""
+        found = []
+        if self.log_level not in LOG_LEVELS:
+            found.append(f"ROUNDTABLE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
+        if len(self.secret_key) < SHORTEST_KEY:
+            found.append(f"Set ROUNDTABLE_SECRET_KEY to at least {SHORTEST_KEY} random characters.")
+        if self.demonstration:
+            if not self.on_loopback:
+                found.append("The demonstration runs on this machine only: leave ROUNDTABLE_BASE_URL unset.")
+            return found
+        return found + self._production_problems()
+
+    def _production_problems(self) -> list[str]:
+        found = []
+        if not self.identity_keys or any(len(key) < SHORTEST_KEY for key in self.identity_keys):
+            found.append(
+                f"Set ROUNDTABLE_IDENTITY_KEYS to one or more keys of at least {SHORTEST_KEY} characters."
+            )
+        if self.secret_key in self.identity_keys:
+            found.append("ROUNDTABLE_SECRET_KEY and ROUNDTABLE_IDENTITY_KEYS must differ.")
+        if not self.secure:
+            found.append("ROUNDTABLE_BASE_URL must begin with https://.")
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id and self.oidc_client_secret):
+            found.append(
+                "Set ROUNDTABLE_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together, or none of them."
+            )
+        return found

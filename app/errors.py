@@ -1,0 +1,193 @@
+"""Every refusal as a page: one table from what was raised to a status and words. Never a trace, never internals.
+
+Scripts (autosave) that ask for JSON get the same words as problem+json.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.requests import READS, SignInNeeded, house
+from app.words import moment
+from engine import EngineError, NotFound, Refused, StaleRevision, TaskNotOpen
+
+log = logging.getLogger("roundtable.app")
+
+
+class NotAllowed(Exception):
+    """Somebody who may know of a thing may not do this to it. The message is a sentence for them."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of refusal."""
+
+    status: int
+    title: str
+    words: str
+    what_to_do: str = ""
+    template: str = "pages/error.html"
+
+
+NOT_FOUND = Page(
+    404,
+    "Page not found",
+    "This page does not exist, or it is about something you are not part of.",
+    "If you typed the address, check it is correct. If you followed a link in an email, sign in as the person it was sent to.",
+)
+SIGNED_OUT = Page(
+    403,
+    "You have been signed out",
+    "You were signed out because nothing was done for a while.",
+    "What was saved as a draft is kept. Sign in again to carry on.",
+    "pages/signed_out.html",
+)
+STALE_FORM = Page(
+    403,
+    "This page was open for too long",
+    "Nothing has been sent, because we could not be sure that it came from you.",
+    "Check what you typed below, then send it again.",
+    "pages/signed_out.html",
+)
+TOO_LARGE = Page(
+    413,
+    "What you sent is too large",
+    "One file can be up to 25 MB. A form can hold about 300 pages of text.",
+    "Go back, choose a smaller file or shorten the text, and send it again.",
+)
+FAULT = Page(
+    500,
+    "Sorry, there is a problem with the service",
+    "What you did last has not been saved, but your draft is kept.",
+    "Try again in a few minutes. If it goes on, tell us the number below.",
+)
+BY_STATUS = {
+    400: Page(
+        400,
+        "We could not read that request",
+        "Something was missing or in the wrong form.",
+        "Go back and try again.",
+    ),
+    403: Page(
+        403,
+        "You cannot do this",
+        "Your role does not allow it.",
+        "Ask the Board’s business manager if you think it should.",
+    ),
+    404: NOT_FOUND,
+    405: Page(
+        405, "That is not possible here", "This address cannot be used in that way.", "Go back and try again."
+    ),
+    413: TOO_LARGE,
+    422: Page(
+        422, "There is a problem with what you sent", "Some of it could not be read.", "Go back and check it."
+    ),
+    503: Page(
+        503,
+        "The service is not ready",
+        "It is starting, or its database cannot be reached.",
+        "Try again in a few minutes.",
+    ),
+}
+
+
+def add_errors(app: Flask) -> None:
+    """Register the table."""
+    table: dict[type[Exception], Callable[[Any], Response]] = {
+        SignInNeeded: _sign_in_needed,
+        CSRFError: _stale_form,
+        NotFound: lambda _: show(NOT_FOUND),
+        NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
+        TaskNotOpen: _task_closed,
+        StaleRevision: _draft_moved_on,
+        Refused: lambda error: show(
+            Page(409, "This cannot be done now", str(error), "Nothing has been changed.")
+        ),
+        EngineError: _fault,
+        HTTPException: _http,
+        Exception: _fault,
+    }
+    for kind, answer in table.items():
+        app.register_error_handler(kind, answer)
+
+
+def show(page: Page, **facts: Any) -> Response:
+    """An error page; problem+json for a script."""
+    if request.accept_mimetypes.best == "application/json":
+        response = jsonify(type="about:blank", status=page.status, title=page.title, detail=page.words)
+        response.headers["Content-Type"] = "application/problem+json"
+    else:
+        response = make_response(render_template(page.template, page=page, **facts))
+    response.status_code = page.status
+    return response
+
+
+def _sign_in_needed(_: SignInNeeded) -> Response:
+    if request.method in READS:
+        wanted = request.full_path.rstrip("?")
+        return make_response(redirect(url_for("auth.sign_in", next=wanted if wanted != "/" else None)))
+    return show(SIGNED_OUT, kept=_posted_again())
+
+
+def _stale_form(_: CSRFError) -> Response:
+    return show(STALE_FORM, kept=_posted_again())
+
+
+def _posted_again() -> list[tuple[str, str]]:
+    """What was typed, to be sent again; only when this browser says that it came from one of our own pages."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _task_closed(error: TaskNotOpen) -> Response:
+    """Somebody else was first: who and when, and what this person typed is kept as a draft."""
+    kept = g.pop("keep_text", None)
+    saved = kept() if kept else False
+    with house().database.read() as session:
+        from app.names import Names
+
+        who = Names(session).person(error.completed_by)
+    page = Page(409, "This step has already been completed", "", template="pages/step_closed.html")
+    return show(
+        page, who=who, when=moment(error.completed_at), saved=saved, withdrawn=error.status == "cancelled"
+    )
+
+
+def _draft_moved_on(error: StaleRevision) -> Response:
+    words = "A newer version of this draft was saved in another window."
+    page = Page(412, "Not saved", words, "Open the step again to see the newer version.")
+    return show(page)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:  # a redirect that Werkzeug itself asks for
+        return make_response(error.get_response())
+    page = BY_STATUS.get(error.code, BY_STATUS[400] if error.code < 500 else FAULT)
+    response = show(Page(error.code, page.title, page.words, page.what_to_do))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _fault(error: Exception) -> Response:
+    """Something went wrong: a number for the person, and for the log the kind of error and the place, never content."""
+    number = secrets.token_hex(4)
+    log.error(
+        "fault %s: %s at %s", number, type(error).__name__, request.endpoint, exc_info=_place_only(error)
+    )
+    return show(FAULT, number=number)
+
+
+def _place_only(error: Exception) -> Any:
+    # The message of an exception may quote what somebody typed; where it was raised may not.
+    return (Exception, Exception("its words are left out"), error.__traceback__)

@@ -1,0 +1,106 @@
+"""What layout.html draws around every page: where one can go, who one is, whom to ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+
+from app.requests import READS, Visit, house
+from reviews.permissions import may
+from reviews.settings import setting
+
+# Where one can go: the route, its name, and the verb of reviews.permissions it takes (None: everybody who is signed in).
+NAVIGATION: tuple[tuple[str, str, str | None], ...] = (
+    ("work.inbox", "My work", None),
+    ("reviews.index", "Reviews", None),
+    ("starts.refer", "Refer a case", "start_referral"),
+    ("starts.suggest", "Suggest a case", "suggest_case"),
+    ("actions.board", "Actions", "see_action_board"),
+    ("learning.index", "Learning", "see_learning"),
+    ("measures.index", "Measures", "see_measures"),
+    ("studio.index", "Processes", "see_processes"),
+    ("search.results", "Search", None),
+)
+FOOTER = (
+    ("pages.accessibility", "Accessibility statement"),
+    ("pages.privacy", "Privacy"),
+    ("pages.contact", "Contact and support"),
+)
+
+
+def add_frame(app: Flask) -> None:
+    """Give every template the frame's variables."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {**_same_for_all(), **getattr(g, "frame", {})}
+
+
+def prepare_frame(visit: Visit) -> None:
+    """Read what the frame says about this person, while there is a transaction to read in."""
+    g.frame = {
+        "partnership": setting(visit.session, "board_name"),
+        "contact": {
+            "name": "The Board’s business team",
+            "phone": setting(visit.session, "contact_phone"),
+        },
+    }
+    if not visit.viewer.person:
+        return
+    g.frame |= {
+        "navigation": _navigation(visit),
+        "account": {
+            "name": visit.names.person(visit.viewer.person),
+            "role": _roles(visit),
+            "href": url_for("auth.sign_in") if house().config.demonstration else "",
+            "sign_out_url": url_for("auth.sign_out"),
+        },
+    }
+
+
+def _same_for_all() -> dict[str, Any]:
+    signed_in = g.get("signed_in")
+    return {
+        "demonstration": _demonstration(),
+        "notice": _notice() if request.method in READS else {},
+        "footer_links": [{"text": text, "href": url_for(endpoint)} for endpoint, text in FOOTER],
+        "session_end": {"ends_in": int(signed_in.left.total_seconds()), "url": url_for("auth.stay")}
+        if signed_in
+        else {},
+    }
+
+
+def _demonstration() -> dict[str, str]:
+    if not house().config.demonstration:
+        return {}
+    text = "Everything here is invented. You can be anybody, and nothing is sent to anybody."
+    return {"text": text, "href": "/mail", "link": "See the emails it would send"}
+
+
+def _notice() -> dict[str, str]:
+    said = get_flashed_messages()
+    return {"kind": "success", "text": " ".join(said)} if said else {}
+
+
+def _navigation(visit: Visit) -> list[dict[str, Any]]:
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        {
+            "text": text,
+            "href": url_for(endpoint),
+            "current": endpoint.split(".")[0] == here and _is_current(endpoint),
+        }
+        for endpoint, text, verb in NAVIGATION
+        if endpoint in current_app.view_functions and (verb is None or may(visit.session, visit.viewer, verb))
+    ]
+
+
+def _is_current(endpoint: str) -> bool:
+    return endpoint == request.endpoint or not endpoint.startswith("starts.")
+
+
+def _roles(visit: Visit) -> str:
+    agencies = [visit.names.agency(agency) for agency in sorted(visit.viewer.agencies)]
+    roles = [visit.names.role(role) for role in sorted(visit.viewer.roles)]
+    return "; ".join([*roles[:2], *agencies[:1]])

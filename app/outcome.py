@@ -1,0 +1,53 @@
+"""What happens next after a step was sent: in words, with who does it and by when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.requests import Visit
+from app.words import day
+from engine import TaskRow, Wait, position, tasks
+from reviews.models import Review
+from reviews.permissions import sections
+
+OPENED_BY_IT = timedelta(seconds=30)
+
+
+def what_next(at: Visit) -> list[dict[str, str]]:
+    """The tasks that a completion opened; where it opened none, what the process still waits for."""
+    sent = at.task.completed_at
+    assert sent is not None
+    opened = [
+        task
+        for task in tasks(at.session, business_keys=[at.task.business_key])
+        if sent <= task.opened_at <= sent + OPENED_BY_IT and _may_be_named(at, task)
+    ]
+    if opened:
+        return [_task(at, task) for task in opened]
+    stands = position(at.session, at.task.instance_id)
+    others = [_task(at, task) for task in stands.tasks if _may_be_named(at, task)]
+    return others + [wait_words(wait) for wait in stands.waits]
+
+
+def wait_words(wait: Wait) -> dict[str, str]:
+    """Something waited for that is nobody's task."""
+    when = f"on {day(wait.due_at)}" if wait.due_at else ""
+    return {"what": wait.name or "Waiting", "who": wait.why, "when": when}
+
+
+def _task(at: Visit, task: TaskRow) -> dict[str, str]:
+    if task.assignee == at.viewer.person:
+        who = "you"
+    else:
+        who = at.names.person(task.assignee) or at.names.role(task.role, task.agency)
+    return {"what": task.name, "who": who, "when": f"by {day(task.due_on)}" if task.due_on else ""}
+
+
+def _may_be_named(at: Visit, task: TaskRow) -> bool:
+    """Which agencies take part, and what each owes, is for those who may see the agencies of this review."""
+    if task.agency is None or task.agency in at.viewer.agencies or task.assignee == at.viewer.person:
+        return True
+    review = at.session.scalar(select(Review).where(Review.ref == task.business_key))
+    return review is not None and "agencies" in sections(at.session, at.viewer, review)

@@ -1,0 +1,20 @@
+"""The pages, one module per subject; each view loads, validates, makes one call and redirects. Access is in `routes.py`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.auth.views import auth
+from app.auth.views import demonstration as people_to_be
+from app.pages.health import health
+from app.pages.help import pages
+from app.pages.steps import steps
+from app.pages.work import work
+
+
+def add_pages(app: Flask, *, demonstration: bool) -> None:
+    """Register every page; those of the demonstration only in one."""
+    for blueprint in (auth, health, pages, steps, work):
+        app.register_blueprint(blueprint)
+    if demonstration:
+        app.register_blueprint(people_to_be)

@@ -1,0 +1,123 @@
+"""Every route with its access rule. A route that is not here stops the service from starting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from app.errors import NotAllowed
+from app.requests import Rule, Visit
+from engine import NotFound
+from engine.queries import task as task_by_id
+from reviews.models import Review
+from reviews.permissions import may, may_do, sections, visible_reviews
+
+Check = Callable[[Visit, Mapping[str, Any]], None]
+
+
+def _anybody(_visit: Visit, _arguments: Mapping[str, Any]) -> None:
+    """No condition."""
+
+
+def _with_a_role(visit: Visit, _arguments: Mapping[str, Any]) -> None:
+    if not visit.viewer.roles:
+        raise NotAllowed("You have no role in this service yet. Ask the Board’s business team for one.")
+
+
+def _verb(verb: str) -> Check:
+    def check(visit: Visit, _arguments: Mapping[str, Any]) -> None:
+        if not may(visit.session, visit.viewer, verb):
+            raise NotAllowed("Your role does not include this page.")
+
+    return check
+
+
+def _sees_review(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    """404, not 403, where there is no relation: even to know that a review exists is too much."""
+    found = visit.session.scalar(visible_reviews(visit.viewer).where(Review.ref == arguments["ref"]))
+    if found is None:
+        raise NotFound
+    visit.found(review=found)
+
+
+def _on_review(verb: str) -> Check:
+    def check(visit: Visit, arguments: Mapping[str, Any]) -> None:
+        _sees_review(visit, arguments)
+        if not may(visit.session, visit.viewer, verb, visit.review):
+            raise NotAllowed("Your part in this review does not include that.")
+
+    return check
+
+
+def _section(name: str) -> Check:
+    def check(visit: Visit, arguments: Mapping[str, Any]) -> None:
+        _sees_review(visit, arguments)
+        if name not in sections(visit.session, visit.viewer, visit.review):
+            raise NotFound
+
+    return check
+
+
+def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    """Who may do a task may open it, and who completed it may read it. Others learn of it only if they see its review."""
+    found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
+    done_by_them = found.completed_by == visit.viewer.person
+    if not done_by_them and not may_do(visit.session, visit.viewer, found):
+        seen = visible_reviews(visit.viewer).where(Review.ref == found.business_key)
+        if visit.session.scalar(seen) is None:
+            raise NotFound
+        who = visit.names.person(found.assignee) or visit.names.role(found.role, found.agency)
+        raise NotAllowed(
+            f"“{found.name}” is for {who}. You can follow this review, but not complete this step."
+        )
+    visit.found(task=found)
+
+
+PUBLIC = Rule("anybody", _anybody, public=True)
+SIGNED_IN = Rule("anybody who is signed in", _anybody)
+ROLE = Rule("anybody with a role", _with_a_role)
+OWN_TASK = Rule("who may do the task, or did it", _own_task)
+SEES_REVIEW = Rule("who may see the review", _sees_review, reads_case=True)
+
+
+def verb(name: str) -> Rule:
+    """Who has a verb that is about no review."""
+    return Rule(f"may {name}", _verb(name))
+
+
+def on_review(name: str) -> Rule:
+    """Who has a verb on the review in the address."""
+    return Rule(f"may {name} on the review", _on_review(name))
+
+
+ACCESS: dict[str, Rule] = {
+    "static": PUBLIC,
+    "health.live": PUBLIC,
+    "health.ready": PUBLIC,
+    "pages.accessibility": PUBLIC,
+    "pages.privacy": PUBLIC,
+    "pages.contact": PUBLIC,
+    "auth.sign_in": PUBLIC,
+    "auth.stay": SIGNED_IN,
+    "auth.sign_out": PUBLIC,
+    "demonstration.become": PUBLIC,
+    "steps.show": OWN_TASK,
+    "steps.answer": OWN_TASK,
+    "steps.autosave": OWN_TASK,
+    "steps.done": OWN_TASK,
+    "work.inbox": ROLE,
+    "work.export": ROLE,
+    "work.act": ROLE,
+    "work.hand_over": ROLE,
+    "work.hand_over_to": ROLE,
+}
+DEMONSTRATION_ONLY = frozenset({"demonstration.become"})
+
+
+def access_for(app: Flask) -> dict[str, Rule]:
+    """The table for this application: without the demonstration's routes where there is none."""
+    present = set(app.view_functions)
+    return {name: rule for name, rule in ACCESS.items() if name in present or name not in DEMONSTRATION_ONLY}

@@ -1,0 +1,214 @@
+"""A step: why it is asked, its questions, the draft, check answers, sending, and what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from app.asking import Asking, asking, form_of, options_of
+from app.form_answers import answer_sections
+from app.form_view import view_form
+from app.outcome import what_next
+from app.requests import Visit, house
+from app.words import clock_time
+from engine import NotFound, complete_task, draft, save_draft, submission
+from forms import Page
+
+steps = Blueprint("steps", __name__, url_prefix="/tasks/<uuid:task_id>")
+
+
+@steps.get("/<step>")
+def show(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
+    """The step: its questions, or what became of it."""
+    if step != _address(at):
+        return redirect(url_for(".show", task_id=task_id, step=_address(at), **request.args.to_dict()), 308)
+    if at.task.status != "open":
+        return _closed(at)
+    return _screen(at, asking(at), request.args.get("page", ""))
+
+
+@steps.post("/<step>")
+def answer(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
+    """What was typed, and which button was pressed: add or remove a row, save for later, go on, or send."""
+    asked = asking(at)
+    page = asked.form.page(request.form.get("page", "")) if asked.several_pages else None
+    pressed = request.form.get("do", "next" if page else "send")
+    posted = asked.form.read(request.form, page)
+    sent_from_check = asked.several_pages and page is None
+    answers = asked.answers if sent_from_check else asked.form.merge(asked.answers, posted.answers, page)
+    if posted.changed_rows or pressed in ("later", "next"):
+        return _keep_and_go(at, asked, answers, page, posted.changed_rows, pressed)
+    return _send(at, asked, answers)
+
+
+@steps.put("/draft")
+def autosave(at: Visit, task_id: UUID) -> ResponseReturnValue:
+    """Keep what is being typed, for the script; `If-Match` names the revision that it was typed over."""
+    asked = asking(at)
+    page = asked.form.page(request.form.get("page", "")) if asked.several_pages else None
+    answers = asked.form.merge(asked.answers, asked.form.read(request.form, page).answers, page)
+    revision = request.headers.get("If-Match", "0").strip('"')
+    known = int(revision) if revision.isascii() and revision.isdigit() else 0
+    saved = save_draft(at.session, task_id, answers, by=at.actor, revision=known)
+    status = 200 if at.task.status == "open" else 409  # kept in any case, but it can no longer be sent
+    return jsonify(revision=saved, saved_at=clock_time(at.now)), status
+
+
+@steps.get("/<step>/done")
+def done(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
+    """Sent: what happens next, who does it and by when."""
+    if at.task.status != "completed":
+        raise NotFound
+    return render_template("pages/step_done.html", at=at, task=at.task, next=what_next(at))
+
+
+def _address(at: Visit) -> str:
+    return at.task.step.replace("_", "-")
+
+
+def _here(at: Visit, **more: Any) -> str:
+    return url_for(".show", task_id=at.task.id, step=_address(at), **more)
+
+
+def _screen(
+    at: Visit,
+    asked: Asking,
+    slug: str,
+    answers: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    """The screen that an address names: the questions, the list of pages, or check answers."""
+    raw, page = answers if answers is not None else asked.answers, asked.form.page(slug)
+    common = {"at": at, "task": at.task, "asked": asked, "here": _here(at)}
+    if asked.several_pages and slug == "check":
+        return make_response(_check(at, asked, raw, errors or {}, common))
+    if asked.several_pages and page is None:
+        return make_response(render_template("pages/step_pages.html", pages=_page_list(at, asked), **common))
+    view = view_form(
+        asked.form,
+        raw,
+        options=asked.options,
+        prefill=asked.prefill,
+        errors=errors,
+        page=page if asked.several_pages else None,
+    )
+    key = request.form.get("key") or uuid4().hex
+    return make_response(
+        render_template("pages/step.html", view=view, errors=view.errors, page=page, key=key, **common)
+    )
+
+
+def _check(
+    at: Visit, asked: Asking, raw: Mapping[str, Any], errors: Mapping[str, str], common: dict[str, Any]
+) -> str:
+    def change(page: Page, key: str) -> str:
+        return _here(at, page=page.slug, then="check", _anchor=key)
+
+    sections = answer_sections(asked.form, raw, options=asked.options, change=change, errors=errors)
+    listed = [{"text": words, "href": _place(at, asked, path)} for path, words in errors.items()]
+    return render_template(
+        "pages/step_check.html", sections=sections, errors=listed, key=uuid4().hex, **common
+    )
+
+
+def _place(at: Visit, asked: Asking, path: str) -> str:
+    key = path.split("-", maxsplit=1)[0]
+    page = next((p for p in asked.form.pages if any(q.key == key for q in p.questions)), asked.form.pages[0])
+    return _here(at, page=page.slug, then="check", _anchor=path)
+
+
+def _page_list(at: Visit, asked: Asking) -> list[dict[str, Any]]:
+    """Each screen with whether it is complete: what was saved for it, checked."""
+    saved = asked.draft.answers if asked.draft else {}
+    rows = []
+    for page in asked.form.pages_for(asked.answers):
+        begun = not page.questions or any(_given(saved.get(question.key)) for question in page.questions)
+        checked = asked.form.clean(
+            asked.answers, options=asked.options, today=at.today, prefill=asked.prefill, page=page
+        )
+        state = "Completed" if begun and checked.ok else "Incomplete" if begun else "Not started"
+        rows.append({"name": page.name, "href": _here(at, page=page.slug), "state": state})
+    return rows
+
+
+def _given(answer: Any) -> bool:
+    if isinstance(answer, Mapping):
+        return any(_given(part) for part in answer.values())
+    if isinstance(answer, list):
+        return any(_given(part) for part in answer)
+    return answer not in (None, "", False)
+
+
+def _keep_and_go(
+    at: Visit, asked: Asking, answers: dict[str, Any], page: Page | None, rows: str, pressed: str
+) -> ResponseReturnValue:
+    """Keep the draft; then stay for another row, leave, or go on to the next screen unless there is something to put right."""
+    save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
+    then = request.form.get("then", "")
+    if rows:
+        return redirect(
+            _here(at, page=page.slug if page else None, then=then or None, _anchor=f"list-{rows}"), 303
+        )
+    if pressed == "later" or page is None:
+        flash("Saved as a draft. Only you can see it.")
+        return redirect(url_for("work.inbox"), 303)
+    checked = asked.form.clean(
+        answers, options=asked.options, today=at.today, prefill=asked.prefill, page=page
+    )
+    if not checked.ok:
+        return _screen(at, asked, page.slug, answers, checked.errors), 422
+    following = None if then == "check" else asked.form.next_page(page.slug, answers)
+    return redirect(_here(at, page=following.slug if following else "check"), 303)
+
+
+def _send(at: Visit, asked: Asking, answers: dict[str, Any]) -> ResponseReturnValue:
+    """Check all answers and complete the task. What somebody else made impossible is kept as a draft."""
+    checked = asked.form.clean(answers, options=asked.options, today=at.today, prefill=asked.prefill)
+    if not checked.ok:
+        if at.task.status == "open":
+            save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
+        return _screen(at, asked, "check", answers, checked.errors), 422
+    g.keep_text = lambda: _keep_text(at, answers, asked.revision)
+    complete_task(
+        at.session,
+        at.task.id,
+        checked.values,
+        asked.form.variables(checked.values),
+        identity=checked.identity,
+        by=at.actor,
+        form_version=str(at.task.version),
+        key=f"{at.viewer.person}:{at.task.id}:{request.form.get('key', '')[:64]}",
+    )
+    return redirect(url_for(".done", task_id=at.task.id, step=_address(at)), 303)
+
+
+def _keep_text(at: Visit, answers: dict[str, Any], revision: int) -> bool:
+    """Keep the text of somebody who came second, in a transaction of its own: theirs has been undone."""
+    house().database.retrying(
+        lambda session: save_draft(session, at.task.id, answers, by=at.actor, revision=revision)
+    )
+    return True
+
+
+def _closed(at: Visit) -> str:
+    """A step that is over: the answers for who gave them, and one's own text where somebody else was first."""
+    form, mine = form_of(at, at.task), at.task.completed_by == at.viewer.person
+    kept = draft(at.session, at.task.id, by=at.actor)
+    answers = submission(at.session, at.task.id) if mine else kept.answers if kept else None
+    sections = answer_sections(form, answers, options=options_of(at, form)) if answers else []
+    return render_template("pages/step_over.html", at=at, task=at.task, mine=mine, sections=sections)

@@ -1,0 +1,151 @@
+"""My work: four lists, and taking on, giving back and handing over what is in them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.reading import work as reading
+from app.reading.paging import MOST_ROWS, Listing, csv_file, page_number
+from app.requests import Visit
+from app.words import counted, day
+from engine import NotFound, Refused, TaskRow, assign, claim, release
+from engine.queries import task as task_by_id
+from reviews.holders import holders
+from reviews.permissions import may_do
+
+work = Blueprint("work", __name__)
+
+
+@work.get("/")
+def inbox(at: Visit) -> ResponseReturnValue:
+    """One tab of my work."""
+    view, filters = _view(), reading.Filters.read(request.args)
+    page = page_number(request.args.get("page"))
+    rows, total = reading.work(at.session, at.viewer, view, filters, at.today, page=page)
+    at.names.need([row.task.assignee for row in rows] + [row.task.completed_by for row in rows])
+    return render_template(
+        "pages/work.html",
+        at=at,
+        view=view,
+        views=reading.VIEWS,
+        filters=filters,
+        counts=reading.count_work(at.session, at.viewer),
+        roles=reading.roles_in_view(at.session, at.viewer, view),
+        list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
+    )
+
+
+@work.get("/work.csv")
+def export(at: Visit) -> ResponseReturnValue:
+    """The same tab as a spreadsheet."""
+    view, filters = _view(), reading.Filters.read(request.args)
+    rows, _ = reading.work(at.session, at.viewer, view, filters, at.today, rows=MOST_ROWS)
+    headings = ["Task", "Review", "Child (pseudonym)", "For", "Held by", "Due", "Completed"]
+    cells = (
+        [
+            row.task.name,
+            row.task.business_key,
+            row.pseudonym,
+            at.names.role(row.task.role, row.task.agency),
+            at.names.person(row.task.assignee),
+            row.task.due_on,
+            day(row.task.completed_at),
+        ]
+        for row in rows
+    )
+    return csv_file(f"work-{view}", headings, cells)
+
+
+@work.post("/work/act")
+def act(at: Visit) -> ResponseReturnValue:
+    """Take on, give back or hand over the tasks that were ticked."""
+    chosen, what = _chosen(at, request.form.getlist("task")), request.form.get("act", "")
+    if not chosen:
+        flash("Tick at least one task first.")
+    elif what == "hand_over":
+        return redirect(url_for(".hand_over", task=[str(task.id) for task in chosen]), 303)
+    else:
+        flash(_take_or_give(at, chosen, what))
+    return redirect(url_for(".inbox", view=_view()), 303)
+
+
+@work.get("/work/hand-over")
+def hand_over(at: Visit) -> ResponseReturnValue:
+    """To whom, and why."""
+    chosen = _chosen(at, request.args.getlist("task"))
+    if not chosen:
+        raise NotFound
+    return render_template(
+        "pages/hand_over.html", at=at, tasks=chosen, people=_receivers(at, chosen), errors=[]
+    )
+
+
+@work.post("/work/hand-over")
+def hand_over_to(at: Visit) -> ResponseReturnValue:
+    """Hand the chosen tasks to one person."""
+    chosen, to = _chosen(at, request.form.getlist("task")), request.form.get("to", "")
+    reason, people = request.form.get("reason", "").strip()[:500], _receivers(at, chosen)
+    if to not in people:
+        errors = [{"text": "Select who to hand over to", "href": "#to"}]
+        return render_template("pages/hand_over.html", at=at, tasks=chosen, people=people, errors=errors), 422
+    for task in chosen:
+        assign(at.session, task.id, to, by=at.actor, reason=reason)
+    flash(f"{counted(len(chosen), 'task')} handed over to {people[to]}.")
+    return redirect(url_for(".inbox", view=_view()), 303)
+
+
+def _view() -> str:
+    asked = request.values.get("view", "todo")
+    return asked if asked in reading.VIEWS else "todo"
+
+
+def _asked(view: str, filters: reading.Filters) -> dict[str, str]:
+    return {
+        "view": view if view != "todo" else "",
+        "review": filters.review,
+        "role": filters.role,
+        "overdue": "yes" if filters.overdue else "",
+        "sort": filters.sort if filters.sort != "due" else "",
+    }
+
+
+def _chosen(at: Visit, ids: list[str]) -> list[TaskRow]:
+    """The tasks that were ticked, as far as this person may do them."""
+    found = []
+    for each in dict.fromkeys(ids[:200]):
+        try:
+            task = task_by_id(at.session, UUID(each))
+        except ValueError:
+            raise NotFound from None
+        if not may_do(at.session, at.viewer, task):
+            raise NotFound
+        found.append(task)
+    return found
+
+
+def _take_or_give(at: Visit, chosen: list[TaskRow], what: str) -> str:
+    verb, words = {"claim": (claim, "taken on"), "release": (release, "given back")}.get(what, (None, ""))
+    if verb is None:
+        raise NotFound
+    refused = []
+    for task in chosen:
+        try:
+            verb(at.session, task.id, by=at.actor)
+        except Refused as no:
+            refused.append(f"“{task.name}” ({task.business_key}): {no}")
+    done = len(chosen) - len(refused)
+    return " ".join([f"{counted(done, 'task')} {words}.", *refused])
+
+
+def _receivers(at: Visit, tasks: list[TaskRow]) -> dict[str, str]:
+    """Who could do every one of these tasks: holders of the role, for the agency where it is an agency's."""
+    able = [
+        {*holders(at.session, task.role, at.today, agency=task.agency)} - {task.assignee or at.viewer.person}
+        for task in tasks
+    ]
+    common = set.intersection(*able) if able else set()
+    at.names.need(common)
+    return {person: at.names.person(person) for person in sorted(common, key=at.names.person)}

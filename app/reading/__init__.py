@@ -1,0 +1,1 @@
+"""What lists show: one query a page, each begun from what `reviews.permissions` lets this person see."""

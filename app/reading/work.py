@@ -1,0 +1,142 @@
+"""My work: what this person has to do, what their team holds, what others owe to their reviews, what they have done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from app.reading.paging import PER_PAGE
+from engine import TaskRow
+from engine.models import UserTask
+from engine.queries import task_row, task_rows
+from reviews.models import Review
+from reviews.permissions import Viewer, my_tasks, team_tasks, unblocked_tasks, visible_reviews
+
+VIEWS = {"todo": "To do", "team": "My team", "waiting": "Waiting for others", "done": "Done"}
+SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "due": (UserTask.due_at.is_(None), UserTask.due_at, UserTask.opened_at),
+    "task": (UserTask.name, UserTask.due_at),
+    "review": (UserTask.business_key, UserTask.due_at),
+    "who": (UserTask.assignee, UserTask.role, UserTask.due_at),
+    "done": (UserTask.completed_at.desc(),),
+}
+SEE_ALL_AGENCIES = frozenset({"hosl", "business_manager", "business_support"})
+
+
+@dataclass(frozen=True)
+class Work:
+    """One row of a work list: the task, and what the review it belongs to is called."""
+
+    task: TaskRow
+    pseudonym: str
+    on_hold: bool
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a work list is narrowed to."""
+
+    review: str = ""
+    role: str = ""
+    overdue: bool = False
+    sort: str = "due"
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> Filters:
+        """The filters of an address; what it does not know is left out."""
+        sort = asked.get("sort", "due")
+        return cls(
+            asked.get("review", "").strip()[:60],
+            asked.get("role", "").strip()[:60],
+            asked.get("overdue") == "yes",
+            sort if sort in SORTS else "due",
+        )
+
+
+def count_work(session: Session, viewer: Viewer) -> dict[str, int]:
+    """How many rows each tab has, in one query."""
+    counts = [
+        select(func.count()).select_from(UserTask).where(_of_view(viewer, view)).scalar_subquery().label(view)
+        for view in VIEWS
+    ]
+    return dict(zip(VIEWS, session.execute(select(*counts)).one(), strict=True))
+
+
+def work(
+    session: Session,
+    viewer: Viewer,
+    view: str,
+    filters: Filters,
+    today: dt.date,
+    *,
+    page: int = 1,
+    rows: int = PER_PAGE,
+) -> tuple[list[Work], int]:
+    """One page of a tab, and how many rows it has in all; the number comes with the rows."""
+    where = and_(_of_view(viewer, view), *_narrowed(filters, today))
+    order = SORTS["done"] if view == "done" and filters.sort == "due" else SORTS[filters.sort]
+    query = (
+        _joined(select(UserTask).where(where))
+        .add_columns(func.count().over())
+        .order_by(*order, UserTask.id)
+        .limit(rows)
+        .offset((page - 1) * rows)
+    )
+    found = session.execute(query).all()
+    total = found[0][-1] if found else 0
+    return [Work(task_row(task, due), name or "", bool(held)) for task, due, name, held, _ in found], total
+
+
+def roles_in_view(session: Session, viewer: Viewer, view: str) -> list[str]:
+    """The roles that the rows of a tab are for: the choices of its filter."""
+    return list(
+        session.scalars(
+            select(UserTask.role).where(_of_view(viewer, view)).distinct().order_by(UserTask.role)
+        )
+    )
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return (
+        task_rows(query)
+        .join(Review, Review.ref == UserTask.business_key, isouter=True)
+        .add_columns(Review.pseudonym, Review.held_since)
+    )
+
+
+def _narrowed(filters: Filters, today: dt.date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.review:
+        found.append(UserTask.business_key.contains(filters.review, autoescape=True))
+    if filters.role:
+        found.append(UserTask.role == filters.role)
+    if filters.overdue:
+        found.append(UserTask.due_on < today)
+    return found
+
+
+def _of_view(viewer: Viewer, view: str) -> ColumnElement[bool]:
+    if view == "done":
+        return and_(UserTask.status == "completed", UserTask.completed_by == viewer.person)
+    mine = or_(my_tasks(viewer), and_(team_tasks(viewer), UserTask.assignee.is_(None)))
+    team = and_(team_tasks(viewer), UserTask.assignee.is_not(None), UserTask.assignee.not_in(viewer.acting))
+    chosen = {"todo": mine, "team": team, "waiting": and_(_of_others(viewer), not_(mine), not_(team))}[view]
+    return and_(UserTask.status == "open", chosen, unblocked_tasks(viewer))
+
+
+def _of_others(viewer: Viewer) -> ColumnElement[bool]:
+    """Work on reviews this person may see. What another agency owes is for the review's own team to know."""
+    seen = visible_reviews(viewer).with_only_columns(Review.ref)
+    on_seen = UserTask.business_key.in_(seen)
+    if viewer.roles & SEE_ALL_AGENCIES:
+        return on_seen
+    chaired = select(Review.ref).where(Review.chair.in_(viewer.acting))
+    theirs = or_(
+        UserTask.agency.is_(None), UserTask.agency.in_(viewer.agencies), UserTask.business_key.in_(chaired)
+    )
+    return and_(on_seen, theirs)

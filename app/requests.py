@@ -1,0 +1,164 @@
+"""One request: who it comes from, whether they may, and its one transaction.
+
+Every view is wrapped here at start-up. The wrapper opens the transaction (reading for GET, writing for the rest), checks the
+route's access rule inside it, calls the view and commits. A view never opens a transaction and never commits. GET does not
+write, but for the read audit, which has a transaction of its own before the page is made: no record, no page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Flask, Response, current_app, g, make_response, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth.sessions import Sessions
+from app.config import Config
+from engine import Actor, Database, TaskRow, record
+from engine.clock import local_date
+from reviews.models import Review
+from reviews.permissions import Viewer, viewer_for
+
+if TYPE_CHECKING:
+    from app.names import Names
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or the session has ended."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a route. `check` looks at the visit and what the address names, and raises where they may not."""
+
+    words: str
+    check: Callable[[Visit, Mapping[str, Any]], None]
+    public: bool = False
+    reads_case: bool = False
+
+
+@dataclass
+class Visit:
+    """What a view is given: its transaction, who is there, the moment, and what the address named once it was checked."""
+
+    session: Session
+    viewer: Viewer
+    now: dt.datetime
+    names: Names
+    _review: Review | None = field(default=None, repr=False)
+    _task: TaskRow | None = field(default=None, repr=False)
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the engine knows them."""
+        return Actor(self.viewer.person)
+
+    @property
+    def today(self) -> dt.date:
+        """The date in Europe/London."""
+        return local_date(self.now)
+
+    @property
+    def review(self) -> Review:
+        """The review that the address names; its rule has let this person in."""
+        assert self._review is not None
+        return self._review
+
+    @property
+    def task(self) -> TaskRow:
+        """The task that the address names; its rule has let this person in."""
+        assert self._task is not None
+        return self._task
+
+    def subject(self, task: TaskRow) -> str:
+        """What a task is about, as people say it: the reference and the child's pseudonym."""
+        pseudonym = self.session.scalar(select(Review.pseudonym).where(Review.ref == task.business_key))
+        return f"{task.business_key}, {pseudonym}" if pseudonym else task.business_key
+
+    def found(self, *, review: Review | None = None, task: TaskRow | None = None) -> None:
+        """Keep what a rule found."""
+        self._review = review or self._review
+        self._task = task or self._task
+
+
+@dataclass(frozen=True)
+class House:
+    """What one application is built on."""
+
+    config: Config
+    database: Database
+    sessions: Sessions
+
+
+def house() -> House:
+    """The house of the application at work."""
+    return cast("House", current_app.extensions["roundtable"])
+
+
+def guard_routes(app: Flask, access: Mapping[str, Rule]) -> None:
+    """Wrap every view with its rule. Raises RuntimeError for a route without a rule, or a rule without a route."""
+    routes = set(app.view_functions)
+    if routes != set(access):
+        raise RuntimeError(f"Routes and access rules differ: {sorted(routes ^ set(access))}")
+    for endpoint, rule in access.items():
+        if endpoint != "static":  # files that are the same for everybody
+            app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], rule)
+
+
+def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
+    @wraps(view)
+    def guarded(**arguments: Any) -> Response:
+        if not rule.public and signed_in_person() is None:
+            raise SignInNeeded
+
+        def work(session: Session) -> Response:
+            visit = _visit(session)
+            rule.check(visit, arguments)
+            if rule.reads_case and request.method in READS:
+                _note_reading(visit)
+            return make_response(view(visit, **arguments))
+
+        if request.method not in READS:
+            return house().database.retrying(work)
+        with house().database.read() as session:
+            return work(session)
+
+    return guarded
+
+
+def signed_in_person() -> str | None:
+    """The person who is signed in, or None. Looked up once per request."""
+    if "signed_in" not in g:
+        token = request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")
+        g.signed_in = house().sessions.recognise(token) if token else None
+    return g.signed_in.person if g.signed_in else None
+
+
+def _visit(session: Session) -> Visit:
+    from app.frame import prepare_frame
+    from app.names import Names
+
+    now = house().database.clock.now()
+    viewer = viewer_for(session, signed_in_person() or "", local_date(now))
+    visit = Visit(session, viewer, now, Names(session))
+    prepare_frame(visit)
+    return visit
+
+
+def _note_reading(visit: Visit) -> None:
+    with house().database.write() as session:
+        record(
+            session,
+            kind="case.read",
+            business_key=visit.review.ref,
+            actor=visit.actor,
+            subject=request.endpoint,
+            details={"part": (request.view_args or {}).get("section", "overview")},
+        )
