@@ -1,10 +1,11 @@
-"""A process version's files, read: the diagram compiled to a model, the decision tables, ready to run.
+"""A process version's files, read: the diagram, compiled when it first runs, and the decision tables.
 Cached per version, which never changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,26 +21,25 @@ from engine.workflow import Model, compile_diagram
 
 @dataclass(frozen=True)
 class Bundle:
-    """The files of a version, read. `model` is None for a bundle that holds tables only (the chasing
-    table)."""
+    """The files of a version, read. A bundle that holds tables only (the chasing table) has no diagram."""
 
     process: str
     files: Mapping[str, str]
-    model: Model | None
+    drawn: Diagram | None
     decisions: tuple[DecisionModel, ...]
     number: int = 0
 
     @property
     def diagram(self) -> Diagram:
         """The diagram. Raises NotFound for a bundle without one."""
-        return self.runnable.diagram
-
-    @property
-    def runnable(self) -> Model:
-        """The compiled model. Raises NotFound for a bundle without a diagram."""
-        if self.model is None:
+        if self.drawn is None:
             raise NotFound(f"{self.process} holds no diagram.")
-        return self.model
+        return self.drawn
+
+    @cached_property
+    def runnable(self) -> Model:
+        """The compiled model. Raises NotFound, and BundleRefused when the diagram cannot be compiled."""
+        return compile_diagram(self.diagram)
 
     def decision(self, name: str) -> DecisionModel:
         """The decision model that holds the decision `name` (id or name). Raises NotFound."""
@@ -50,7 +50,7 @@ class Bundle:
 
 
 def read_bundle(process: str, files: Mapping[str, str], number: int = 0) -> Bundle:
-    """Read the files of a bundle. Raises BundleRefused with findings when they cannot be read or compiled."""
+    """Read the files of a bundle. Raises BundleRefused with findings when they cannot be read."""
     diagrams = [name for name in files if name.endswith(".bpmn")]
     if len(diagrams) > 1:
         finding = Finding(
@@ -62,11 +62,11 @@ def read_bundle(process: str, files: Mapping[str, str], number: int = 0) -> Bund
             "Keep one diagram in a bundle.",
         )
         raise BundleRefused([finding])
-    model = compile_diagram(read_diagram(files[diagrams[0]].encode(), diagrams[0])) if diagrams else None
+    drawn = read_diagram(files[diagrams[0]].encode(), diagrams[0]) if diagrams else None
     tables = tuple(
         load_decisions(text.encode(), name) for name, text in sorted(files.items()) if name.endswith(".dmn")
     )
-    return Bundle(process, files, model, tables, number)
+    return Bundle(process, files, drawn, tables, number)
 
 
 def names_of(tables: DecisionModel) -> set[str]:

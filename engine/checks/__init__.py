@@ -13,7 +13,7 @@ from engine.checks.expressions import EXPRESSION_RULES
 from engine.checks.structure import STRUCTURE_RULES, Subject
 from engine.checks.work import WORK_RULES
 from engine.decisions import Finding as TableFinding
-from engine.errors import Finding
+from engine.errors import BundleRefused, Finding
 
 __all__ = ["check_bundle"]
 
@@ -22,11 +22,22 @@ def check_bundle(bundle: Bundle, services: Collection[str]) -> list[Finding]:
     """Every finding of every rule, in the order of the file. `services` are the names a diagram may ask
     for."""
     findings = [_as_finding(found) for table in bundle.decisions for found in table.findings()]
-    if bundle.model is not None:
-        subject = Subject(bundle.diagram, bundle.files, bundle.decisions, services)
+    if bundle.drawn is not None:
+        subject = Subject(bundle.drawn, bundle.files, bundle.decisions, services)
         for rule in (*STRUCTURE_RULES, *WORK_RULES, *EXPRESSION_RULES):
             findings.extend(rule(subject))
+        if not findings:
+            findings.extend(_uncompilable(bundle))
     return sorted(findings, key=lambda finding: (finding.file, finding.line, finding.rule))
+
+
+def _uncompilable(bundle: Bundle) -> list[Finding]:
+    """What the library refuses although no rule of ours did."""
+    try:
+        assert bundle.runnable
+    except BundleRefused as refused:
+        return refused.findings
+    return []
 
 
 def _as_finding(found: TableFinding) -> Finding:
