@@ -119,5 +119,5 @@ export function startAutosave (form) {
   form.addEventListener('submit', () => { draft.stopped = true; draft.unsaved = false })
   document.addEventListener('visibilitychange', () => { if (document.hidden) draft.save() })
   window.addEventListener('online', () => draft.save())
-  window.addEventListener('beforeunload', (event) => { if (draft.unsaved && !form.matches('[data-leaving]')) event.preventDefault() })
+  window.addEventListener('beforeunload', (event) => { if (draft.unsaved) event.preventDefault() })
 }

@@ -1,4 +1,4 @@
-// Five minutes before a session ends, say so and offer to stay.
+// Five minutes before a session ends (or at once, if it ends sooner), say so and offer to stay.
 //
 //   <div class="app-session" data-session-ends-in="1800" data-session-url="/session/extend" role="alertdialog" hidden>
 //     <p data-session-words></p> <button type="button" data-session-extend>Stay signed in</button>
@@ -8,7 +8,7 @@ import { send } from './requests.js'
 
 const WARN_BEFORE = 5 * 60
 
-/** Show `warning` when the session is about to end; every saved draft or extension starts the count anew. */
+/** Show `warning` when the session is about to end; an extension starts the count anew. */
 export function startSessionWarning (warning) {
   const seconds = Number(warning.dataset.sessionEndsIn)
   const words = warning.querySelector('[data-session-words]')
@@ -19,7 +19,8 @@ export function startSessionWarning (warning) {
     warning.hidden = true
     timers = [
       setTimeout(() => {
-        words.textContent = 'You will be signed out in 5 minutes. What you have typed is kept as a draft.'
+        const minutes = Math.max(1, Math.round(Math.min(seconds, WARN_BEFORE) / 60))
+        words.textContent = `You will be signed out in ${minutes} minute${minutes === 1 ? '' : 's'}. What was saved as a draft is kept.`
         warning.hidden = false
         warning.querySelector('[data-session-extend]')?.focus()
       }, Math.max(0, seconds - WARN_BEFORE) * 1000),
