@@ -20,14 +20,15 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from app.asking import Asking, asking, form_of, options_of
+from app.asking import Asking, asking
 from app.form_answers import answer_sections
 from app.form_view import view_form
 from app.outcome import what_next
 from app.requests import Visit, house
 from app.words import clock_time
-from engine import NotFound, complete_task, draft, save_draft, submission
+from engine import NotFound, save_draft, submission
 from forms import Page
+from reviews.completing import send_in
 
 steps = Blueprint("steps", __name__, url_prefix="/tasks/<uuid:task_id>")
 
@@ -178,22 +179,12 @@ def _keep_and_go(
 
 def _send(at: Visit, asked: Asking, answers: dict[str, Any]) -> ResponseReturnValue:
     """Check all answers and complete the task. What somebody else made impossible is kept as a draft."""
-    checked = asked.form.clean(answers, options=asked.options, today=at.today, prefill=asked.prefill)
-    if not checked.ok:
-        if at.task.status == "open":
-            save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
-        return _screen(at, asked, "check", answers, checked.errors), 422
     g.keep_text = lambda: _keep_text(at, answers, asked.revision)
-    complete_task(
-        at.session,
-        at.task.id,
-        checked.values,
-        asked.form.variables(checked.values),
-        identity=checked.identity,
-        by=at.actor,
-        form_version=str(at.task.version),
-        key=f"{at.viewer.person}:{at.task.id}:{request.form.get('key', '')[:64]}",
-    )
+    key = f"{at.viewer.person}:{at.task.id}:{request.form.get('key', '')[:64]}"
+    outcome = send_in(at.session, at.task.id, at.viewer, answers, key=key)
+    if outcome.errors:
+        save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
+        return _screen(at, asked, "check", answers, outcome.errors), 422
     return redirect(url_for(".done", task_id=at.task.id, step=_address(at)), 303)
 
 
@@ -206,9 +197,8 @@ def _keep_text(at: Visit, answers: dict[str, Any], revision: int) -> bool:
 
 
 def _closed(at: Visit) -> str:
-    """A step that is over: the answers for who gave them, and one's own text where somebody else was first."""
-    form, mine = form_of(at, at.task), at.task.completed_by == at.viewer.person
-    kept = draft(at.session, at.task.id, by=at.actor)
-    answers = submission(at.session, at.task.id) if mine else kept.answers if kept else None
-    sections = answer_sections(form, answers, options=options_of(at, form)) if answers else []
+    """A step that is over: the answers for who gave them, one's own text where somebody else was first."""
+    asked, mine = asking(at), at.task.completed_by == at.viewer.person
+    answers = submission(at.session, at.task.id) if mine else asked.draft and asked.draft.answers
+    sections = answer_sections(asked.form, answers, options=asked.options) if answers else []
     return render_template("pages/step_over.html", at=at, task=at.task, mine=mine, sections=sections)
