@@ -119,12 +119,17 @@ def _engines(url: Any) -> tuple[Engine, Engine]:
     if url.get_backend_name() != "sqlite":
         engine = create_engine(
             url,
+            hide_parameters=True,
             pool_pre_ping=True,
             connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=30000"},
         )
         return engine, engine
-    writer = create_engine(url, module=pysqlite3, connect_args={"timeout": 10, "check_same_thread": False})
-    reader = create_engine(url, module=pysqlite3, connect_args={"timeout": 10, "check_same_thread": False})
+    writer = create_engine(
+        url, module=pysqlite3, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}
+    )
+    reader = create_engine(
+        url, module=pysqlite3, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}
+    )
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _beginner(begin))

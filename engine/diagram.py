@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.errors import BundleRefused, Finding
-from engine.xml import UnsafeXml, read_xml
+from engine.xml import UnsafeXml, line_of, read_xml
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ROUNDTABLE = "urn:roundtable:bpmn:1"
-EVENT_DEFINITIONS = ("messageEventDefinition", "timerEventDefinition", "terminateEventDefinition")
 FLOW_NODES = {
-    "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "exclusiveGateway", "parallelGateway",
-    "inclusiveGateway", "intermediateCatchEvent", "boundaryEvent", "subProcess",
+    "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "exclusiveGateway",
+    "parallelGateway", "inclusiveGateway", "intermediateCatchEvent", "boundaryEvent", "subProcess",
 }  # fmt: skip
 
 
@@ -197,7 +196,7 @@ class _Reader:
             source=node.get("sourceRef") or "",
             target=node.get("targetRef") or "",
             condition=(condition.text or "").strip() if condition is not None else None,
-            line=int(node.sourceline or 0),
+            line=line_of(node),
         )
         self.flows[flow.id] = flow
 
@@ -205,7 +204,7 @@ class _Reader:
         identifier = node.get("id") or ""
         if identifier in self.elements:
             sentence = f'Two elements have the id "{identifier}".'
-            line = int(node.sourceline or 0)
+            line = line_of(node)
             raise BundleRefused(
                 [_finding(self.file, identifier, line, sentence, "Give each element its own id.")]
             )
@@ -215,7 +214,7 @@ class _Reader:
             kind=kind,
             name=" ".join((node.get("name") or "").split()),
             documentation=_documentation(node),
-            line=int(node.sourceline or 0),
+            line=line_of(node),
             lane=lane,
             lane_role=lane_role,
             scope=scope_id,

@@ -4,6 +4,7 @@ doctor use."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -77,7 +78,8 @@ def _submissions_and_tasks_agree(session: Session) -> Iterator[str]:
         select(Event.task_id, func.count()).where(Event.kind == "task.completed").group_by(Event.task_id)
     )
     events = {row[0]: row[1] for row in session.execute(completed)}
-    for task, status, submission, deadline, due_on in session.execute(query):
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(query)]
+    for task, status, submission, deadline, due_on in rows:
         done = status == "completed"
         if done != (submission is not None):
             yield f"task {task}: is {status} and has {'a' if submission else 'no'} submission"

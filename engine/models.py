@@ -13,7 +13,7 @@ database: key order matters to it.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -68,7 +68,7 @@ class Base(DeclarativeBase):
     """Base of every table of the product, the engine's and the domain's."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, datetime: Moment, UUID: Uuid}
+    type_annotation_map: ClassVar = {dict[str, Any]: JSON, list[Any]: JSON, datetime: Moment, UUID: Uuid}
 
 
 class ProcessVersion(Base):

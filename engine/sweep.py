@@ -14,6 +14,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def _round(database: Database, post: Post, report: Report) -> int:
 
 def _each(
     database: Database,
-    due: Callable[[datetime], Select[tuple[UUID]]],
+    due: Callable[[datetime], Select[UUID]],
     work: Callable[[Session, UUID], bool],
     report: Report,
 ) -> int:
@@ -92,33 +93,36 @@ def _each(
     done = 0
     for row in rows:
         try:
-            done += database.retrying(lambda session, row=row: work(session, row))  # type: ignore[misc]
-        except Exception as fault:
-            # The one broad except of the engine: at the loop's edge, so that one case's failure stops nobody
-            # else.
-            report.failed.append(f"{work.__name__}: {type(fault).__name__}")
-            log.exception("A due row could not be done and will be tried again", extra={"row": str(row)})
-            database.retrying(lambda session, row=row, fault=fault: _back_off(session, row, fault))  # type: ignore[misc]
+            done += _attempt(database, work, row)
+        except Exception as fault:  # noqa: BLE001  (the loop's edge: one case's failure stops nobody else)
+            name = type(fault).__name__
+            report.failed.append(f"{work.__name__}: {name}")
+            log.error("A due row could not be done and will be tried again: %s %s", name, row)
+            _attempt(database, partial(_back_off, name=name), row)
     return done
 
 
-def _due_timers(now: datetime) -> Select[tuple[UUID]]:
+def _attempt(database: Database, work: Callable[[Session, UUID], bool], row: UUID) -> bool:
+    return database.retrying(lambda session: work(session, row))
+
+
+def _due_timers(now: datetime) -> Select[UUID]:
     return select(Timer.id).where(Timer.status == "waiting", Timer.next_at <= now).order_by(Timer.next_at)
 
 
-def _due_reminders(now: datetime) -> Select[tuple[UUID]]:
+def _due_reminders(now: datetime) -> Select[UUID]:
     return select(Deadline.id).where(Deadline.next_chase_at <= now).order_by(Deadline.next_chase_at)
 
 
-def _due_messages(now: datetime) -> Select[tuple[UUID]]:
+def _due_messages(now: datetime) -> Select[UUID]:
     return _due_outbox(now, MESSAGE)
 
 
-def _due_notices(now: datetime) -> Select[tuple[UUID]]:
+def _due_notices(now: datetime) -> Select[UUID]:
     return _due_outbox(now, MAIL)
 
 
-def _due_outbox(now: datetime, kind: str) -> Select[tuple[UUID]]:
+def _due_outbox(now: datetime, kind: str) -> Select[UUID]:
     waiting = (Outbox.status == "waiting", Outbox.next_at <= now, Outbox.kind == kind)
     return select(Outbox.id).where(*waiting).order_by(Outbox.next_at, Outbox.created_at)
 
@@ -176,16 +180,16 @@ def _taken(session: Session, outbox_id: UUID) -> Outbox | None:
     return row if row is not None and row.status == "waiting" else None
 
 
-def _back_off(session: Session, row_id: UUID, fault: Exception) -> None:
+def _back_off(session: Session, row_id: UUID, name: str) -> bool:
     """Count the attempt and come back later; after the last one leave the row where people see it. Stores
     the class of the fault, never its text."""
-    now, name = house(session).clock.now(), type(fault).__name__
+    now = house(session).clock.now()
     row: Any = session.get(Timer, row_id) or session.get(Outbox, row_id)
     if row is None:
         deadline = session.get(Deadline, row_id)
         if deadline is not None:
             deadline.next_chase_at = now + timedelta(hours=1)
-        return
+        return True
     row.attempts += 1
     row.fault = name
     wait = min(3600.0, 10.0 * 2**row.attempts) * random.uniform(0.5, 1.0)  # noqa: S311  (jitter, not secrecy)
@@ -193,6 +197,7 @@ def _back_off(session: Session, row_id: UUID, fault: Exception) -> None:
     if row.attempts >= MAX_ATTEMPTS:
         row.next_at = None if isinstance(row, Timer) else row.next_at
         _give_up(session, row, name)
+    return True
 
 
 def _give_up(session: Session, row: Timer | Outbox, name: str) -> None:

@@ -46,6 +46,12 @@ def read_xml(text: bytes) -> etree._Element:
     return root
 
 
+def line_of(element: etree._Element) -> int:
+    """The line of its file that an element begins on, 0 when it is not known."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
 def _bound(root: etree._Element) -> None:
     count = 0
     level = [(root, 1)]
@@ -53,7 +59,7 @@ def _bound(root: etree._Element) -> None:
         element, depth = level.pop()
         count += 1
         if depth > MAX_DEPTH:
-            raise UnsafeXml(f"Elements are nested more than {MAX_DEPTH} deep.", int(element.sourceline or 0))
+            raise UnsafeXml(f"Elements are nested more than {MAX_DEPTH} deep.", line_of(element))
         if count > MAX_ELEMENTS:
             raise UnsafeXml(f"The file has more than {MAX_ELEMENTS} elements.")
         level.extend((child, depth + 1) for child in element)

@@ -14,6 +14,7 @@ from engine.checks.structure import STRUCTURE_RULES, Subject
 from engine.checks.work import WORK_RULES
 from engine.decisions import Finding as TableFinding
 from engine.errors import BundleRefused, Finding
+from engine.workflow import compile_diagram
 
 __all__ = ["check_bundle"]
 
@@ -34,7 +35,7 @@ def check_bundle(bundle: Bundle, services: Collection[str]) -> list[Finding]:
 def _uncompilable(bundle: Bundle) -> list[Finding]:
     """What the library refuses although no rule of ours did."""
     try:
-        assert bundle.runnable
+        compile_diagram(bundle.diagram)
     except BundleRefused as refused:
         return refused.findings
     return []

@@ -37,13 +37,12 @@ def choices_have_a_default(subject: Subject) -> Iterator[Finding]:
 def conditions_can_be_read(subject: Subject) -> Iterator[Finding]:
     """Every expression of a diagram is FEEL."""
     for flow in subject.diagram.flows.values():
-        if flow.condition:
-            yield from _unreadable(
-                flow.condition, lambda s, d, f=flow: finding(subject, f, "expression", s, d)
-            )
+        for fault in _unreadable(flow.condition or ""):
+            yield finding(subject, flow, "expression", *fault)
     for element in subject.diagram.elements.values():
         for text in _expressions(element):
-            yield from _unreadable(text, lambda s, d, e=element: finding(subject, e, "expression", s, d))
+            for fault in _unreadable(text):
+                yield finding(subject, element, "expression", *fault)
 
 
 def deadlines_can_be_read(subject: Subject) -> Iterator[Finding]:
@@ -72,14 +71,13 @@ def _expressions(element: Element) -> list[str]:
     return [text for text in [*texts, *element.inputs.values()] if text]
 
 
-def _unreadable(text: str, make: Callable[[str, str], Finding]) -> Iterator[Finding]:
+def _unreadable(text: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with an expression, and what to do about it; nothing for one that can be read."""
     try:
-        parse(text)
+        if text:
+            parse(text)
     except FeelError as fault:
-        yield make(
-            f"The expression {text!r} cannot be read: {fault}",
-            getattr(fault, "suggestion", "") or "Correct it.",
-        )
+        yield f"The expression {text!r} cannot be read: {fault}", fault.suggestion or "Correct it."
 
 
 def _bad_deadline(

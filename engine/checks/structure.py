@@ -118,7 +118,9 @@ def sub_processes_are_at_any_time(subject: Subject) -> Iterator[Finding]:
         right = not sub.scope and len(starts) == 1 and starts[0].event == "message" and starts[0].interrupting
         if not right:
             sentence = f"{said(sub)} is not started by one interrupting message."
-            what = "Draw it as an event sub-process with a message start that interrupts, or as steps of the process itself."
+            what = (
+                "Draw it as an event sub-process whose message start interrupts, or as steps of the process."
+            )
             yield finding(subject, sub, "sub_process", sentence, what)
 
 

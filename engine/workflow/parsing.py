@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -38,6 +38,8 @@ class Model:
 
 
 class _UserTaskParser(TaskParser):  # type: ignore[misc]
+    task: Any
+
     def _add_multiinstance_task(self, loop_characteristics: etree._Element) -> None:
         original = self.spec.task_specs.pop(self.task.name)
         collection = loop_characteristics.get(own("collection")) or ""
@@ -73,7 +75,7 @@ class _CatchParser(_EventMixin, IntermediateCatchEventParser):  # type: ignore[m
 
 
 class _Parser(BpmnParser):  # type: ignore[misc]
-    OVERRIDE_PARSER_CLASSES = {
+    OVERRIDE_PARSER_CLASSES: ClassVar = {
         tag("userTask"): (_UserTaskParser, UserTask),
         tag("serviceTask"): (TaskParser, EngineStep),
         tag("businessRuleTask"): (TaskParser, EngineStep),
