@@ -39,7 +39,7 @@ def compose(
 ) -> Notice | None:
     """The message for one queued notice, or None when nobody active is there to read it.
 
-    Facts fill fixed placeholders only; anything else in them is left out. Raises KeyError for an unknown text.
+    Facts fill fixed placeholders only; the rest of them is left out. Raises KeyError for an unknown text.
     """
     person = session.get(Person, recipient)
     if person is None or not person.active:

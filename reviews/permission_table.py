@@ -118,6 +118,12 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("business_support", Relation.ANY),
         ("chair", Relation.CHAIR),
     ),
+    "arrange_meeting": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+        ("chair", Relation.CHAIR),
+    ),
     "reopen": (("hosl", Relation.ANY),),
     "extend": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
     "hand_over_task": (
@@ -126,6 +132,7 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("business_support", Relation.ANY),
     ),
     "cancel_action": (("monitoring_chair", Relation.HAS_PLAN), ("hosl", Relation.ANY)),
+    "add_action": (("monitoring_chair", Relation.HAS_PLAN), ("hosl", Relation.ANY)),
     "reassign_action": (("monitoring_chair", Relation.HAS_PLAN), ("business_manager", Relation.ANY)),
     "export": (("hosl", Relation.ANY), ("business_manager", Relation.ANY), ("chair", Relation.CHAIR)),
     "attach": (

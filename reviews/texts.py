@@ -272,6 +272,11 @@ TEXTS: dict[str, Text] = {
     "review_resumed": _text(
         "A review goes on", "{reference}: going on", "{reference} goes on. Please look at its new dates."
     ),
+    "conflict_declared": _text(
+        "A conflict of interest",
+        "{reference}: a conflict of interest was declared",
+        "Somebody declared a conflict of interest on {reference}. Please look at who does its open steps.",
+    ),
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),

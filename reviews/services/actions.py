@@ -234,6 +234,11 @@ def _spine(call: ServiceCall, review: Review) -> uuid.UUID:
     return call.session.scalars(query).one()
 
 
+def next_action_ref(session: Session, review: Review) -> str:
+    """The reference of a review's next action."""
+    return f"{review.ref}-A{_last_action_number(session, review) + 1}"
+
+
 def _last_action_number(session: Session, review: Review) -> int:
     refs = session.scalars(select(Action.ref).where(Action.review == review.id))
     return max((int(ref.rsplit("-A", 1)[1]) for ref in refs), default=0)

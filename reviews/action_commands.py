@@ -1,0 +1,155 @@
+"""What people do with an action outside its steps: an update at any time, one more action of an adopted plan.
+
+Each asks permission first and leaves a trace in the audit log. None commits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import (
+    Actor,
+    NotFound,
+    Refused,
+    complete_task,
+    house,
+    local_date,
+    record,
+    send_message,
+    start,
+    tasks,
+)
+from reviews.models import OPEN_STATUSES, Action, ActionUpdate, Review
+from reviews.models.actions import ANSWERS
+from reviews.permissions import Viewer, may, visible_actions, visible_reviews
+from reviews.services.actions import ask_for_time, facts_of, next_action_ref
+
+
+def update_action(
+    session: Session,
+    viewer: Viewer,
+    ref: str,
+    *,
+    answer: str,
+    text: str,
+    forecast: dt.date | None = None,
+) -> None:
+    """Say how one's action is going, at any time. Where the process asks just now, this answers it.
+
+    Raises NotFound for an action one may not see, Refused for one that is not one's own or not open.
+    """
+    action = _action(session, viewer, ref)
+    if action.owner not in viewer.acting:
+        raise Refused("An action is updated by its owner.")
+    if action.status not in OPEN_STATUSES:
+        raise Refused("This action is closed.")
+    if answer not in ANSWERS or not text.strip():
+        raise Refused("Say how it is going, in a sentence.")
+    asked = [
+        row for row in tasks(session, instance_id=action.process_instance) if row.step == "action_update"
+    ]
+    answers: dict[str, Any] = {"answer": answer, "note": text}
+    if forecast:
+        answers["forecast"] = forecast.isoformat()
+    if asked:
+        complete_task(session, asked[0].id, answers, {"answer": answer}, by=Actor(viewer.person))
+        return
+    now = house(session).clock.now()
+    session.add(
+        ActionUpdate(action=action.id, at=now, by=viewer.person, answer=answer, text=text, forecast=forecast)
+    )
+    action.forecast = forecast or action.forecast
+    if action.status == "agreed":
+        action.status = "in_progress"
+    if answer in ("need_longer", "blocked"):
+        ask_for_time(session, action, reason=text, until=forecast, by=viewer.person, on=local_date(now))
+    _note(session, viewer, action, "action_update")
+
+
+def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[str, Any]) -> Action:
+    """One more action of an adopted plan, agreed at once (P14). `told` has the keys of the summary's rows.
+
+    Raises NotFound, Refused without text, measure, owner, agency or a due date that is not past.
+    """
+    review = session.scalars(visible_reviews(viewer).where(Review.ref == review_ref)).one_or_none()
+    if review is None:
+        raise NotFound("There is no review with this reference.")
+    if not may(session, viewer, "add_action", review) or review.plan_adopted_on is None:
+        raise Refused("Actions are added by the Monitoring chair, once the plan is adopted.")
+    missing = [name for name in ("text", "measure", "owner", "agency", "due") if not told.get(name)]
+    if missing:
+        raise Refused(f"Still needed: {', '.join(missing)}.")
+    today = local_date(house(session).clock.now())
+    due = dt.date.fromisoformat(str(told["due"]))
+    if due < today:
+        raise Refused("An action cannot be due in the past.")
+    action = Action(
+        ref=next_action_ref(session, review),
+        review=review.id,
+        kind=str(told.get("kind") or "multi_agency"),
+        text=str(told["text"]),
+        difference=str(told.get("outcome") or ""),
+        measure=str(told["measure"]),
+        evidence_required=str(told.get("evidence_required") or ""),
+        agency=str(told["agency"]),
+        owner=str(told["owner"]),
+        status="agreed",
+        proposed_on=today,
+        agreed_on=today,
+        due=due,
+        original_due=due,
+    )
+    session.add(action)
+    session.flush()
+    action.process_instance = start(
+        session,
+        "action",
+        business_key=review.ref,
+        variables={
+            "action": facts_of(action),
+            "review": {"ref": review.ref, "instance": str(review.process_instance)},
+        },
+        by=Actor(viewer.person),
+    )
+    _note(session, viewer, action, "action_added")
+    return action
+
+
+def cancel_action(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:
+    """Cancel an open action, with a reason; its owner is told."""
+    action = _action(session, viewer, ref)
+    review = session.get(Review, action.review)
+    if review is None or not may(session, viewer, "cancel_action", review):
+        raise Refused("An action is cancelled by the Monitoring chair.")
+    if action.process_instance is None or action.status not in OPEN_STATUSES:
+        raise Refused("This action is not at work.")
+    if not reason.strip():
+        raise Refused("Give a reason.")
+    told = {"reason": reason, "by": viewer.person}
+    send_message(
+        session, "cancel_action", instance_id=action.process_instance, payload=told, by=Actor(viewer.person)
+    )
+
+
+def _action(session: Session, viewer: Viewer, ref: str) -> Action:
+    action = session.scalars(visible_actions(viewer).where(Action.ref == ref)).one_or_none()
+    if action is None:
+        raise NotFound("There is no action with this reference.")
+    return action
+
+
+def _note(session: Session, viewer: Viewer, action: Action, subject: str) -> None:
+    review = session.scalars(select(Review.ref).where(Review.id == action.review)).one()
+    record(
+        session,
+        kind="record.changed",
+        business_key=review,
+        actor=Actor(viewer.person),
+        subject=subject,
+        details={"action": action.ref},
+    )

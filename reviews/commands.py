@@ -1,0 +1,307 @@
+"""What people do outside a step: begin a referral, suggest a case, and what may happen at any time.
+
+Each asks permission first, calls the engine's verb, and leaves a trace in the audit log. None commits.
+Somebody who may not know of a review gets NotFound; somebody who may, but not this, gets Refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import (
+    Actor,
+    NotFound,
+    Refused,
+    add_item,
+    assign,
+    house,
+    instances,
+    local_date,
+    pause,
+    record,
+    resume,
+    send_message,
+    set_variables,
+    start,
+    task,
+    tasks,
+)
+from engine.outbox import queue_mail
+from reviews.access import keep_out, lift_restriction, name_person, restrict
+from reviews.holders import holders, leads_of
+from reviews.models import Conflict, Disclosure, Involvement, Meeting, Person, Review, Suggestion
+from reviews.permissions import Viewer, may, may_do, visible_reviews
+from reviews.referrals import begin_referral
+
+
+def start_referral(session: Session, viewer: Viewer, *, agency: str | None = None) -> Review:
+    """Begin a referral as a draft (P1). The agency is the viewer's own, unless it is taken by phone.
+
+    Raises Refused for somebody who may not refer, or who acts for several agencies and names none.
+    """
+    if not may(session, viewer, "start_referral"):
+        raise Refused("A referral is made by an agency's safeguarding lead. You can suggest a case to yours.")
+    return begin_referral(
+        session,
+        referrer=viewer.person,
+        agency=_referring_agency(session, viewer, agency),
+        now=_now(session),
+        start=_starter(session, viewer),
+    )
+
+
+def suggest_case(session: Session, viewer: Viewer, *, agency: str | None = None) -> Suggestion:
+    """Begin a suggestion to one's own safeguarding lead (C1). Raises Refused without an agency."""
+    if not may(session, viewer, "suggest_case"):
+        raise Refused("Your role cannot suggest a case.")
+    own = agency or next(iter(sorted(viewer.agencies)), None)
+    if own is None or own not in viewer.agencies:
+        raise Refused("Choose one of your agencies.")
+    number = len(session.scalars(select(Suggestion.id)).all()) + 1
+    row = Suggestion(key=f"SUGGESTION-{number:04d}", made_by=viewer.person, agency=own)
+    session.add(row)
+    session.flush()
+    row.process_instance = start(
+        session,
+        "case_suggestion",
+        business_key=row.key,
+        variables={"by": {"person": viewer.person, "agency": own}},
+        by=Actor(viewer.person),
+    )
+    return row
+
+
+def statutory_threshold(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:
+    """Serious harm has come to light: hand over to the statutory route; the review ends (A4)."""
+    review = _asked(session, viewer, "statutory_threshold", ref, reason)
+    _message(session, viewer, review, "statutory_threshold", {"reason": reason})
+
+
+def withdraw(
+    session: Session, viewer: Viewer, ref: str, *, reason: str, duplicate_of: str | None = None
+) -> None:
+    """Withdraw a review with a reason; those involved are told."""
+    review = _asked(session, viewer, "withdraw", ref, reason)
+    told = {"reason": reason, "duplicate_of": duplicate_of}
+    _message(session, viewer, review, "withdraw", {name: value for name, value in told.items() if value})
+
+
+def pause_review(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:
+    """Stop every clock of a review, its actions and its sharing, with a reason (1.7 no. 20)."""
+    review = _asked(session, viewer, "pause", ref, reason)
+    if review.held_since is not None:
+        raise Refused("This review is paused already.")
+    for row in instances(session, review.ref):
+        if row.status == "running":
+            pause(session, row.id, reason=reason, by=Actor(viewer.person))
+    review.held_since, review.hold_reason = _today(session), reason
+    _tell_team(session, review, "review_paused")
+
+
+def resume_review(session: Session, viewer: Viewer, ref: str) -> None:
+    """Let a paused review go on with what its clocks had left."""
+    review = _asked(session, viewer, "resume", ref)
+    if review.held_since is None:
+        raise Refused("This review is not paused.")
+    for row in instances(session, review.ref):
+        if row.status == "paused":
+            resume(session, row.id, by=Actor(viewer.person))
+    review.held_since, review.hold_reason = None, ""
+    _tell_team(session, review, "review_resumed")
+
+
+def change_chair(session: Session, viewer: Viewer, ref: str, *, to: str, reason: str) -> None:
+    """Put another chair in place; open steps of the former one move to them.
+
+    Raises Refused for somebody with a conflict, or who does not chair.
+    """
+    review = _asked(session, viewer, "change_chair", ref, reason)
+    if review.chair is None:
+        raise Refused("This review has no chair yet. Nominate one first.")
+    if to not in holders(session, "chair", _today(session)):
+        raise Refused("This person is not among those who chair.")
+    if session.get(Conflict, (review.id, to)) is not None:
+        raise Refused("This person has a recorded conflict of interest.")
+    before, review.chair = review.chair, to
+    actor = Actor(viewer.person)
+    if review.restricted:
+        name_person(session, review, to, reason=reason, by=actor, now=_now(session))
+    set_variables(session, _spine(review), {"chair": {"person": to}}, by=actor)
+    for row in tasks(session, business_keys=[review.ref], assignee=before):
+        if row.role == "chair":
+            assign(session, row.id, to, by=actor, reason=reason)
+    _mail(session, [to, before], "chair_changed", review.ref)
+
+
+def restrict_access(
+    session: Session, viewer: Viewer, ref: str, *, reason: str, names: list[str] | None = None
+) -> None:
+    """Close a review to all but the people named; who does so, and its chair, are always among them."""
+    review = _asked(session, viewer, "restrict_access", ref, reason)
+    named = [viewer.person, *(names or []), *([review.chair] if review.chair else [])]
+    restrict(session, review, reason=reason, names=named, by=Actor(viewer.person), now=_now(session))
+
+
+def open_access(session: Session, viewer: Viewer, ref: str) -> None:
+    """Lift a restriction."""
+    review = _asked(session, viewer, "restrict_access", ref)
+    lift_restriction(session, review, by=Actor(viewer.person))
+
+
+def give_access(session: Session, viewer: Viewer, ref: str, *, person: str, reason: str) -> None:
+    """Put a person on the list of a restricted review."""
+    review = _asked(session, viewer, "name_access", ref, reason)
+    name_person(session, review, person, reason=reason, by=Actor(viewer.person), now=_now(session))
+
+
+def declare_conflict(
+    session: Session, viewer: Viewer, ref: str, *, reason: str, person: str | None = None
+) -> None:
+    """Record a conflict of interest, one's own or (for the office) another's. It keeps out at once."""
+    verb = "declare_conflict" if person in (None, viewer.person) else "record_conflict"
+    review = _asked(session, viewer, verb, ref, reason)
+    out = person or viewer.person
+    keep_out(session, review, out, reason=reason, by=Actor(viewer.person), now=_now(session))
+    office = [each for each in holders(session, "hosl", _today(session)) if each != out]
+    _mail(session, office, "conflict_declared", ref)
+
+
+def add_agency(session: Session, viewer: Viewer, ref: str, *, agency: str) -> None:
+    """Add an agency found later: it is told at once and asked to prepare beside those at work (P4a)."""
+    review = _asked(session, viewer, "add_agency", ref)
+    if review.accepted_on is None or review.ended:
+        raise Refused("Agencies are added to a review that is at work.")
+    if session.get(Involvement, (review.id, agency)) is not None:
+        raise Refused("This agency is part of the review already.")
+    today, actor = _today(session), Actor(viewer.person)
+    row = Involvement(review=review.id, agency=agency, added_on=today)
+    session.add(row)
+    session.flush()
+    if review.agencies_told_on is None or review.met_on is not None:
+        return  # told with the others, or after the meeting: there is nothing left to prepare
+    row.notified_on, row.preparation = today, "asked"
+    purpose = "To prepare for a multi-agency learning review"
+    session.add(
+        Disclosure(
+            review=review.id, at=_now(session), by=viewer.person, to=agency, what="notice", purpose=purpose
+        )
+    )
+    add_item(session, _spine(review), "agency_preparation", {"id": agency}, by=actor)
+    _mail(session, leads_of(session, agency, today), "agency_notice", ref)
+
+
+def move_meeting(session: Session, viewer: Viewer, ref: str, *, to: dt.date, time: str) -> None:
+    """Move the planned meeting; every deadline that counts from it follows, and those invited are told."""
+    review = _asked(session, viewer, "arrange_meeting", ref)
+    query = select(Meeting).where(Meeting.review == review.id, Meeting.recorded_on.is_(None))
+    meeting = session.scalars(query.order_by(Meeting.number.desc()).limit(1)).first()
+    if meeting is None:
+        raise Refused("There is no planned meeting to move.")
+    if to < _today(session):
+        raise Refused("The new date is in the past.")
+    meeting.held_on, meeting.starts_at = to, time
+    meeting.invitation_sequence += 1
+    facts = {"date": to.isoformat(), "time": time, "mode": meeting.mode}
+    set_variables(session, _spine(review), {"meeting_date": facts}, by=Actor(viewer.person))
+    _tell_team(session, review, "meeting_moved", {"date": to.isoformat()})
+
+
+def hand_over_task(
+    session: Session, viewer: Viewer, task_id: UUID, *, to: str, to_viewer: Viewer, reason: str
+) -> None:
+    """Hand an open task to somebody who may do it. Raises NotFound, Refused."""
+    row = task(session, task_id)
+    review = session.scalars(select(Review).where(Review.ref == row.business_key)).one_or_none()
+    office = review is not None and may(session, viewer, "hand_over_task", review)
+    if not office and not may_do(session, viewer, row):
+        raise NotFound("This task does not exist.")
+    if to_viewer.person != to or not may_do(session, to_viewer, replace(row, assignee=None)):
+        raise Refused("This person cannot do this step: it takes a role or an agency they do not have.")
+    assign(session, task_id, to, by=Actor(viewer.person), reason=reason)
+    _mail(session, [to], "task_handed_over", row.business_key)
+
+
+def _asked(session: Session, viewer: Viewer, verb: str, ref: str, reason: str | None = None) -> Review:
+    """The review, once the viewer may know of it and has the verb; a reason must be given if asked for."""
+    review = session.scalars(visible_reviews(viewer).where(Review.ref == ref)).one_or_none()
+    if review is None:
+        raise NotFound("There is no review with this reference.")
+    if not may(session, viewer, verb, review):
+        raise Refused("Your role on this review does not include this.")
+    if reason is not None and not reason.strip():
+        raise Refused("Give a reason.")
+    record(
+        session,
+        kind="record.changed",
+        business_key=review.ref,
+        actor=Actor(viewer.person),
+        subject=verb,
+    )
+    return review
+
+
+def _message(session: Session, viewer: Viewer, review: Review, message: str, told: Mapping[str, Any]) -> None:
+    heard = send_message(session, message, instance_id=_spine(review), payload=told, by=Actor(viewer.person))
+    if not heard:
+        raise Refused("This review has ended.")
+
+
+def _referring_agency(session: Session, viewer: Viewer, agency: str | None) -> str:
+    own = viewer.agencies_as("safeguarding_lead")
+    if agency is None and len(own) == 1:
+        return own[0]
+    if agency is None and "hosl" in viewer.roles:
+        agency = session.scalar(select(Person.agency).where(Person.id == viewer.person))
+    if agency is None:
+        raise Refused("Choose the agency that refers.")
+    if agency not in own and "hosl" not in viewer.roles:
+        raise Refused("You refer for your own agency.")
+    return agency
+
+
+def _spine(review: Review) -> UUID:
+    if review.process_instance is None:
+        raise Refused("This review is not at work.")
+    return review.process_instance
+
+
+def _starter(session: Session, viewer: Viewer) -> Any:
+    def begin(process: str, *, business_key: str, variables: Mapping[str, Any]) -> UUID:
+        return start(
+            session, process, business_key=business_key, variables=variables, by=Actor(viewer.person)
+        )
+
+    return begin
+
+
+def _tell_team(session: Session, review: Review, text: str, facts: Mapping[str, Any] | None = None) -> None:
+    """The referrer, the chair, and the leads of the agencies that know of the review."""
+    told = select(Involvement.agency).where(
+        Involvement.review == review.id, Involvement.notified_on.is_not(None)
+    )
+    today = _today(session)
+    people = {person for agency in session.scalars(told) for person in leads_of(session, agency, today)}
+    people |= {review.referrer} | ({review.chair} if review.chair else set())
+    _mail(session, sorted(people), text, review.ref, facts)
+
+
+def _mail(
+    session: Session, people: list[str], text: str, about: str, facts: Mapping[str, Any] | None = None
+) -> None:
+    for person in people:
+        queue_mail(session, to=person, text=text, about=about, facts=facts or {})
+
+
+def _now(session: Session) -> dt.datetime:
+    return house(session).clock.now()
+
+
+def _today(session: Session) -> dt.date:
+    return local_date(_now(session))

@@ -1,0 +1,94 @@
+"""What the calendar begins: the event of each term, the report to each Board, the review of each policy.
+
+Safe to run as often as one likes, by any number of workers: what has begun is not begun again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import Actor, house, instances, local_date, start
+from reviews.board_dates import BOARD, board_key
+from reviews.events import event_key, event_of_term
+from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Term
+
+CALENDAR = Actor.system("calendar")
+EVENT_LEAD = 90  # working days before a term ends: the warning comes at 40 (L1)
+REPORT_LEAD = 30  # working days before a Board meeting
+POLICY_LEAD = dt.timedelta(days=90)
+
+
+def begin_due(session: Session) -> list[str]:
+    """Begin everything whose time has come; the business keys of what began."""
+    today = local_date(house(session).clock.now())
+    return [
+        *_begin_events(session, today),
+        *_begin_reports(session, today),
+        *_begin_policy_reviews(session, today),
+    ]
+
+
+def _begin_events(session: Session, today: dt.date) -> list[str]:
+    calendar = house(session).calendar
+    terms = session.scalars(
+        select(Term)
+        .join(LearningEvent, LearningEvent.term == Term.id, isouter=True)
+        .where(Term.ends >= today, LearningEvent.process_instance.is_(None))
+        .order_by(Term.ends)
+    ).all()
+    begun = []
+    for term in terms:
+        if calendar.add(term.ends, -EVENT_LEAD).date > today:
+            continue
+        event = event_of_term(session, term)
+        event.process_instance = start(
+            session,
+            "learning_event",
+            business_key=event_key(term.id),
+            variables={"term": {"id": term.id, "name": term.name, "ends": term.ends.isoformat()}},
+            by=CALENDAR,
+        )
+        begun.append(event_key(term.id))
+    return begun
+
+
+def _begin_reports(session: Session, today: dt.date) -> list[str]:
+    last = house(session).calendar.add(today, REPORT_LEAD).date
+    ahead = session.scalars(
+        select(BodyMeeting.held_on)
+        .join(BoardReport, BoardReport.board_on == BodyMeeting.held_on, isouter=True)
+        .where(BodyMeeting.body == BOARD, BodyMeeting.held_on > today, BodyMeeting.held_on <= last)
+        .where(BoardReport.id.is_(None))
+        .order_by(BodyMeeting.held_on)
+    ).all()
+    for day in ahead:
+        report = BoardReport(board_on=day)
+        session.add(report)
+        session.flush()
+        report.process_instance = start(
+            session,
+            "board_report",
+            business_key=board_key(day),
+            variables={"board": {"date": day.isoformat()}},
+            by=CALENDAR,
+        )
+    return [board_key(day) for day in ahead]
+
+
+def _begin_policy_reviews(session: Session, today: dt.date) -> list[str]:
+    due = session.scalars(
+        select(PolicyDocument)
+        .where(PolicyDocument.review_due <= today + POLICY_LEAD)
+        .order_by(PolicyDocument.review_due)
+    ).all()
+    begun = []
+    for policy in due:
+        if any(row.status in ("running", "paused", "stuck") for row in instances(session, policy.id)):
+            continue
+        facts = {"id": policy.id, "title": policy.title, "review_due": policy.review_due.isoformat()}
+        start(session, "policy_review", business_key=policy.id, variables={"policy": facts}, by=CALENDAR)
+        begun.append(policy.id)
+    return begun
