@@ -34,7 +34,9 @@ class DecisionModel:
         self.definitions = definitions
         self.imported = {model.definitions.namespace: model for model in imported}
         by_name = {
-            name: self.imported[space].types for name, space in definitions.imports.items() if space in self.imported
+            name: self.imported[space].types
+            for name, space in definitions.imports.items()
+            if space in self.imported
         }
         self.types = Types(definitions, by_name)
         names = {name for name in definitions.names if name and not SIMPLE_NAME.match(name)}
@@ -67,7 +69,9 @@ class DecisionModel:
             raise problems[0]
         return value
 
-    def run(self, inputs: Mapping[str, Value], interpreter: Interpreter, problems: list[DecisionError]) -> running.Run:
+    def run(
+        self, inputs: Mapping[str, Value], interpreter: Interpreter, problems: list[DecisionError]
+    ) -> running.Run:
         """One evaluation of this model, to be asked for values."""
         from engine.feel import special_names
 

@@ -48,18 +48,24 @@ def _invocation(run: Run, box: model.Invocation, scope: Scope) -> Value:
     function = value(run, box.function, scope)
     given = {entry.name: value(run, entry.body, scope) for entry in box.bindings}
     if not isinstance(function, Function):
-        run.note("What is called here is no function", "Name a business knowledge model or function.", box.line)
+        run.note(
+            "What is called here is no function", "Name a business knowledge model or function.", box.line
+        )
         return None
     names = [name for name, _ in function.parameters]
     if not given.keys() <= set(names):
-        run.note("The call names a parameter that the function has not", f"Use: {', '.join(names)}.", box.line)
+        run.note(
+            "The call names a parameter that the function has not", f"Use: {', '.join(names)}.", box.line
+        )
         return None
     return run.interpreter.invoke(function, [given.get(name) for name in names])
 
 
 def _relation(run: Run, box: model.Relation, scope: Scope) -> Value:
     run.interpreter.budget.items(len(box.rows) * max(len(box.columns), 1))
-    return [dict(zip(box.columns, [value(run, cell, scope) for cell in row], strict=False)) for row in box.rows]
+    return [
+        dict(zip(box.columns, [value(run, cell, scope) for cell in row], strict=False)) for row in box.rows
+    ]
 
 
 def _listed(run: Run, box: model.Listed, scope: Scope) -> Value:

@@ -12,7 +12,14 @@ class DecisionError(Exception):
     """
 
     def __init__(
-        self, sentence: str, *, file: str = "", element: str = "", rule: int = 0, line: int = 0, what_to_do: str = ""
+        self,
+        sentence: str,
+        *,
+        file: str = "",
+        element: str = "",
+        rule: int = 0,
+        line: int = 0,
+        what_to_do: str = "",
     ) -> None:
         self.sentence = sentence
         self.file = file

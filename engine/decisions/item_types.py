@@ -76,7 +76,9 @@ class Types:
             if not isinstance(value, list):
                 return False
             run.interpreter.budget.walk(value)
-            return all(self.is_one(part, item, run, depth) for part in value) and self.meets(value, item.constraint, run)
+            return all(self.is_one(part, item, run, depth) for part in value) and self.meets(
+                value, item.constraint, run
+            )
         return self.is_one(value, item, run, depth) and self.meets(value, item.constraint, run)
 
     def is_one(self, value: Value, item: ItemType, run: Run, depth: int) -> bool:
@@ -90,7 +92,8 @@ class Types:
             if not isinstance(value, dict):
                 return False
             return all(
-                part.name in value and (value[part.name] is None or self.is_item(value[part.name], part, run, depth + 1))
+                part.name in value
+                and (value[part.name] is None or self.is_item(value[part.name], part, run, depth + 1))
                 for part in item.components
             )
         if item.base and not self.conforms(value, item.base, run, depth):

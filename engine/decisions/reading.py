@@ -145,7 +145,9 @@ class _Reading:
         written = (element.get("hitPolicy") or "UNIQUE").strip().upper()
         policy = HIT_POLICIES.get(written)
         if policy is None:
-            raise self.refused(f"“{written}” is no hit policy", element, "Use UNIQUE, FIRST, COLLECT or another of DMN.")
+            raise self.refused(
+                f"“{written}” is no hit policy", element, "Use UNIQUE, FIRST, COLLECT or another of DMN."
+            )
         inputs = tuple(self.input(part) for part in children(element, "input"))
         outputs = tuple(self.output(part) for part in children(element, "output"))
         rules = tuple(self.rule(n, part) for n, part in enumerate(children(element, "rule"), 1))
@@ -160,7 +162,13 @@ class _Reading:
                 )  # fmt: skip
         type_ref = element.get("typeRef") or ""
         return model.Table(
-            line_of(element), type_ref, policy, (element.get("aggregation") or "").upper(), inputs, outputs, rules
+            line_of(element),
+            type_ref,
+            policy,
+            (element.get("aggregation") or "").upper(),
+            inputs,
+            outputs,
+            rules,
         )
 
     def refused(self, sentence: str, element: Element, what_to_do: str) -> DecisionError:
@@ -221,7 +229,9 @@ class _Reading:
             self.out.names.add(_name(part))
             parameters.append((_name(part), self.type(part)))
         kind = (element.get("kind") or "FEEL").upper()
-        return model.FunctionBox(line_of(element), self.type(element), tuple(parameters), self.inner(element), kind)
+        return model.FunctionBox(
+            line_of(element), self.type(element), tuple(parameters), self.inner(element), kind
+        )
 
     def conditional(self, element: Element) -> model.Conditional:
         parts = [self.inner(child(element, name)) for name in ("if", "then", "else")]

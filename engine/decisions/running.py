@@ -70,7 +70,9 @@ class Run:
         for identifier in decision.inputs:
             self.add(entries, identifier, lambda run, i: (run.definitions.inputs[i].name, run.input(i)))
         for identifier in decision.decisions:
-            self.add(entries, identifier, lambda run, i: (run.definitions.decisions[i].variable, run.decision(i)))
+            self.add(
+                entries, identifier, lambda run, i: (run.definitions.decisions[i].variable, run.decision(i))
+            )
         self.add_knowledge(entries, decision.knowledge)
         return Scope(entries)
 
@@ -92,7 +94,9 @@ class Run:
             prefix = next(name for name, space in self.definitions.imports.items() if space == namespace)
             name, value = find(self.other(namespace, prefix), inner)
         except (KeyError, StopIteration):
-            raise self.error(f"“{identifier}” is required but not there", "Draw the requirement again.") from None
+            raise self.error(
+                f"“{identifier}” is required but not there", "Draw the requirement again."
+            ) from None
         group = entries.setdefault(prefix, {})
         if isinstance(group, dict):
             entries[prefix] = {**group, name: value}
@@ -131,10 +135,14 @@ class Run:
         """A decision service as a function of its input data and input decisions."""
         inputs = [self.definitions.inputs[i] for i in service.inputs if i in self.definitions.inputs]
         decisions = [self.definitions.decisions[i] for i in service.input_decisions]
-        named = [(item.name, item.type) for item in inputs] + [(item.variable, item.type) for item in decisions]
+        named = [(item.name, item.type) for item in inputs] + [
+            (item.variable, item.type) for item in decisions
+        ]
 
         def body(_: Interpreter, arguments: list[Value]) -> Value:
-            fitted = [self.fitted(a, kind, service.line) for a, (_, kind) in zip(arguments, named, strict=True)]
+            fitted = [
+                self.fitted(a, kind, service.line) for a, (_, kind) in zip(arguments, named, strict=True)
+            ]
             if any(f is None and a is not None for f, a in zip(fitted, arguments, strict=True)):
                 return None
             given = {item.name: value for item, value in zip(inputs, fitted, strict=False)}
@@ -177,7 +185,12 @@ class Run:
         """Keep a problem: the value is null by the specification, but nobody should have to guess why."""
         self.problems.append(
             DecisionError(
-                sentence, file=self.definitions.file, element=self.element, line=line, rule=rule, what_to_do=what_to_do
+                sentence,
+                file=self.definitions.file,
+                element=self.element,
+                line=line,
+                rule=rule,
+                what_to_do=what_to_do,
             )
         )
 

@@ -35,7 +35,11 @@ def _input(run: Run, column: model.Input, scope: Scope) -> tuple[bool, Value]:
     if column.type:
         fits, fitted = run.types.fit(found, column.type, run)
         if not fits:
-            run.note(f"“{column.label}” is not of the type {column.type}", "Check the input.", column.expression.line)
+            run.note(
+                f"“{column.label}” is not of the type {column.type}",
+                "Check the input.",
+                column.expression.line,
+            )
             return False, None
         found = fitted
     if column.allowed and column.allowed.text:

@@ -25,7 +25,9 @@ Element = etree._Element
 def read(xml: bytes, file: str) -> Element:
     """The `definitions` element of a DMN file of version 1.1 to 1.5; raises DecisionError for anything else."""
     if len(xml) > MAX_BYTES:
-        raise DecisionError("The file is larger than 1 MiB", file=file, what_to_do="Split it into several files.")
+        raise DecisionError(
+            "The file is larger than 1 MiB", file=file, what_to_do="Split it into several files."
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True, recover=False,
@@ -34,12 +36,18 @@ def read(xml: bytes, file: str) -> Element:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 0) or 0
-        raise DecisionError("This is not well-formed XML", file=file, line=line, what_to_do="Save it again.") from None
+        raise DecisionError(
+            "This is not well-formed XML", file=file, line=line, what_to_do="Save it again."
+        ) from None
     if root.getroottree().docinfo.doctype:
-        raise DecisionError("A document type is not allowed", file=file, what_to_do="Remove the <!DOCTYPE> line.")
+        raise DecisionError(
+            "A document type is not allowed", file=file, what_to_do="Remove the <!DOCTYPE> line."
+        )
     _check_size(root, file)
     if local(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
-        raise DecisionError("This is no DMN file of version 1.1 to 1.5", file=file, what_to_do="Save it as DMN 1.3.")
+        raise DecisionError(
+            "This is no DMN file of version 1.1 to 1.5", file=file, what_to_do="Save it as DMN 1.3."
+        )
     return root
 
 

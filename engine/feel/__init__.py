@@ -77,7 +77,9 @@ def special_names(variables: Mapping[str, Any]) -> frozenset[str]:
         if isinstance(value, Mapping):
             found.update(key for key in value if isinstance(key, str) and not SIMPLE_NAME.match(key))
             if depth < _NAMES_DEEP:
-                waiting.extend((part, depth + 1) for part in value.values() if isinstance(part, Mapping | list))
+                waiting.extend(
+                    (part, depth + 1) for part in value.values() if isinstance(part, Mapping | list)
+                )
         elif isinstance(value, list) and depth < _NAMES_DEEP:
             waiting.extend((part, depth + 1) for part in value[:50] if isinstance(part, Mapping | list))
     return frozenset(name for name in found if 0 < len(name) <= 200)
@@ -87,4 +89,6 @@ def _run(node: Any, scope: Scope, now: datetime | None) -> Any:
     try:
         return Interpreter(Budget(), now).value(node, scope)
     except RecursionError:
-        raise FeelLimit("This expression nests too deeply", suggestion="Split it into several decisions.") from None
+        raise FeelLimit(
+            "This expression nests too deeply", suggestion="Split it into several decisions."
+        ) from None

@@ -130,9 +130,7 @@ class Builder(Transformer[Token, Any]):
 
     def call(self, children: list[Any]) -> Any:
         function, *arguments = _parts(children, "LPAR", "RPAR", "COMMA")
-        return self._built(
-            tree.Call(*_place(function), function, tuple(arguments), ()), function, *arguments
-        )
+        return self._built(tree.Call(*_place(function), function, tuple(arguments), ()), function, *arguments)
 
     def named(self, children: list[Any]) -> tuple[str, Any]:
         return normalise(children[0]), children[2]
@@ -180,13 +178,17 @@ class Builder(Transformer[Token, Any]):
         if sign in ("=", "!="):
             low = high = operand
         closed = sign in ("<=", ">=", "=")
-        interval = tree.Interval(*place, low, high, closed and low is not None, closed and high is not None, sign)
+        interval = tree.Interval(
+            *place, low, high, closed and low is not None, closed and high is not None, sign
+        )
         return self._built(interval, operand)
 
     def interval(self, children: list[Any]) -> Any:
         opening, low, _, high, closing = children
         return self._built(
-            tree.Interval(*_place(opening), low, high, opening.type == "LSQB", closing.type == "RSQB"), low, high
+            tree.Interval(*_place(opening), low, high, opening.type == "LSQB", closing.type == "RSQB"),
+            low,
+            high,
         )
 
     def list(self, children: list[Any]) -> Any:

@@ -241,7 +241,11 @@ class Interpreter:
                 return True
             result: bool | None = False
             for item in wanted:
-                met = in_range(value, item, self.budget) if isinstance(item, Range) else equal(value, item, self.budget)
+                met = (
+                    in_range(value, item, self.budget)
+                    if isinstance(item, Range)
+                    else equal(value, item, self.budget)
+                )
                 if met:
                     return True
             return result
@@ -262,8 +266,13 @@ class Interpreter:
     def _interval(self, node: tree.Interval, scope: Scope) -> Value:
         low = None if node.low is None else self.value(node.low, scope)
         high = low if node.high is node.low else None if node.high is None else self.value(node.high, scope)
-        if node.low is not None and node.high is not None:
-            if (low is None and high is None) or (low is not None and high is not None and _disordered(low, high)):
+        if node.operator in ("=", "!="):
+            if low is None:
+                return None
+        elif node.low is not None and node.high is not None:
+            if (low is None and high is None) or (
+                low is not None and high is not None and _disordered(low, high)
+            ):
                 return None
         elif low is None and high is None:
             return None
@@ -285,7 +294,9 @@ class Interpreter:
             return None
         return iter(start if isinstance(start, list) else [start])
 
-    def span(self, low: Value, high: Value, low_in: bool = True, high_in: bool = True) -> Iterator[Value] | None:
+    def span(
+        self, low: Value, high: Value, low_in: bool = True, high_in: bool = True
+    ) -> Iterator[Value] | None:
         """The whole numbers, or the dates, from one to another, downwards too."""
         dates = isinstance(low, Date) and isinstance(high, Date)
         first = low.number() if dates else truncated(low)

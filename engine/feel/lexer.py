@@ -26,7 +26,8 @@ SIMPLE_NAME = re.compile(rf"[{START}][{PART}]*\Z")
 _WORD = re.compile(rf"[{START}][{PART}]*")
 _NAME_PIECE = re.compile(rf"[{PART}]+|[^\s]")
 _SPACE = re.compile(
-    r"(?:[\s\u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF]|//[^\n]*|/\*.*?\*/)*", re.S
+    r"(?:[\s\u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF]|//[^\n]*|/\*.*?\*/)*",
+    re.S,
 )
 _NUMBER = re.compile(r"(?:\d{1,400}(?:\.\d{1,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,6})?")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.S)
@@ -43,8 +44,22 @@ _SYMBOLS = {
 }  # fmt: skip
 _OPENERS = {"LPAR", "LSQB", "LBRACE", "OPEN_LEFT"}
 _CLOSERS = {"RPAR", "RSQB", "RBRACE", "OPEN_RIGHT"}
-_ENDS_OPERAND = {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "RBRACE", "TRUE", "FALSE", "NULL", "OPEN_RIGHT", "TYPE"}
-_AFTER_RANGE = re.compile(rf"\Z|[,)\]}}=!<>*/.+]|(?:and|or|then|else|return|satisfies|instance|in)(?![{PART}])")
+_ENDS_OPERAND = {
+    "NAME",
+    "NUMBER",
+    "STRING",
+    "RPAR",
+    "RSQB",
+    "RBRACE",
+    "TRUE",
+    "FALSE",
+    "NULL",
+    "OPEN_RIGHT",
+    "TYPE",
+}
+_AFTER_RANGE = re.compile(
+    rf"\Z|[,)\]}}=!<>*/.+]|(?:and|or|then|else|return|satisfies|instance|in)(?![{PART}])"
+)
 
 
 def normalise(name: str) -> str:
@@ -233,7 +248,9 @@ class _Reader:
             self.open.append([kind, False])
             if len(self.open) > LIMITS.nesting:
                 line, column = place_of(self.text, self.position)
-                raise FeelLimit("Brackets are nested too deeply", line, column, "Split this into several decisions.")
+                raise FeelLimit(
+                    "Brackets are nested too deeply", line, column, "Split this into several decisions."
+                )
         elif kind in _CLOSERS and self.open:
             self.open.pop()
         elif kind == "DOTS" and self.open:

@@ -25,7 +25,6 @@ def _match(program: Program, text: str, position: int, budget: Budget) -> list[i
     slots: list[int | None] = [None] * (program.slots)
     # What to try next: (place, position), or (-1 - slot, old value) to undo a slot on the way back.
     stack: list[tuple[int, int | None]] = [(0, position)]
-    many_lines = "m" in program.flags
     count = 0
     while stack:
         place, value = stack.pop()
@@ -67,7 +66,7 @@ def _match(program: Program, text: str, position: int, budget: Budget) -> list[i
             elif operation == "match":
                 budget.step()
                 return slots
-            elif not _holds(operation, one, text, at, slots, many_lines):
+            elif not _holds(operation, one, text, at, slots, program.flags):
                 break
             else:
                 at += _length(operation, one, slots)
@@ -76,14 +75,18 @@ def _match(program: Program, text: str, position: int, budget: Budget) -> list[i
     return None
 
 
-def _holds(operation: str, group: int, text: str, at: int, slots: list[int | None], many_lines: bool) -> bool:
+def _holds(operation: str, group: int, text: str, at: int, slots: list[int | None], flags: str) -> bool:
     """Whether an anchor, or a reference back to a group, holds at a position."""
     if operation == "start":
-        return at == 0 or (many_lines and text[at - 1] == "\n" and at < len(text))
+        return at == 0 or ("m" in flags and text[at - 1] == "\n" and at < len(text))
     if operation == "end":
-        return at == len(text) or (many_lines and text[at] == "\n")
+        return at == len(text) or ("m" in flags and text[at] == "\n")
     begin, end = slots[2 * group], slots[2 * group + 1]
-    return begin is None or end is None or text.startswith(text[begin:end], at)
+    if begin is None or end is None:
+        return True
+    if "i" in flags:
+        return text[begin:end].lower() == text[at : at + end - begin].lower()
+    return text.startswith(text[begin:end], at)
 
 
 def _length(operation: str, group: int, slots: list[int | None]) -> int:

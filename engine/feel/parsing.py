@@ -74,7 +74,10 @@ def parse_cached(text: str, kind: str, special: frozenset[str]) -> tree.Node:
     """The tree of a text; `special` are the known names that are not simple words."""
     if len(text) > LIMITS.text:
         raise FeelLimit(
-            f"This expression is longer than {LIMITS.text:,} characters", 1, 1, "Split it into several decisions."
+            f"This expression is longer than {LIMITS.text:,} characters",
+            1,
+            1,
+            "Split it into several decisions.",
         )
     source = Source(text, special | _STANDING, kind == "unary tests")
     try:

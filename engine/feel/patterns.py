@@ -113,9 +113,7 @@ class _Compiler:
         while self.peek() == "|":
             self.at += 1
             other = self.sequence()
-            code = self.checked(
-                [("split", 1, len(code) + 2), *code, ("jump", len(other) + 1, None), *other]
-            )
+            code = self.checked([("split", 1, len(code) + 2), *code, ("jump", len(other) + 1, None), *other])
         self.depth -= 1
         return code
 

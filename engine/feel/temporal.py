@@ -271,7 +271,9 @@ def parse_duration(text: str) -> DaysDuration | YearsDuration | None:
     if match := _DAYS_RE.match(text):
         sign, days, hours, minutes, seconds, fraction = match.groups()
         if any((days, hours, minutes, seconds)):
-            total = ((int(days or 0) * 24 + int(hours or 0)) * 60 + int(minutes or 0)) * 60 + int(seconds or 0)
+            total = ((int(days or 0) * 24 + int(hours or 0)) * 60 + int(minutes or 0)) * 60 + int(
+                seconds or 0
+            )
             nanos = total * NANOS + int(((fraction or "") + "0" * 9)[:9])
             return make_days(-nanos if sign else nanos)
     return None

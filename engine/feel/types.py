@@ -41,16 +41,19 @@ def is_instance(value: Value, wanted: TypeName, own: OwnTypes) -> bool | None:
         return _range_of(value, wanted.parts[0], own)
     if name == "context" and wanted.parts:
         return all(
-            key in value and conforms(value[key], part, own) for key, part in zip(wanted.keys, wanted.parts, strict=True)
+            key in value and conforms(value[key], part, own)
+            for key, part in zip(wanted.keys, wanted.parts, strict=True)
         )
     if name == "function" and wanted.parts:
         return _function_of(value, wanted)
     return True if name in KNOWN else None
 
 
-KNOWN = frozenset(
-    "number string boolean date time list context range function null".split()
-) | {"date and time", "days and time duration", "years and months duration"}
+KNOWN = frozenset("number string boolean date time list context range function null".split()) | {
+    "date and time",
+    "days and time duration",
+    "years and months duration",
+}
 
 
 def conforms(value: Value, wanted: TypeName, own: OwnTypes) -> bool:

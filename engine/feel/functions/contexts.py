@@ -50,7 +50,11 @@ def _context_put(interpreter: Interpreter, context: _Context, key: str, value: V
 
 @builtin("context put", "context: context, keys: list, value: any")
 def _context_put_at(interpreter: Interpreter, context: _Context, keys: list[Value], value: Value) -> Value:
-    if not keys or len(keys) > interpreter.budget.limits.nesting or not all(isinstance(key, str) for key in keys):
+    if (
+        not keys
+        or len(keys) > interpreter.budget.limits.nesting
+        or not all(isinstance(key, str) for key in keys)
+    ):
         return None
     interpreter.budget.items(len(context) + 1)
     if len(keys) == 1:

@@ -64,12 +64,20 @@ def _time_of(_: Interpreter, value: Date | DateTime | Time) -> Value:
 
 
 @builtin("time", "hour: number, minute: number, second: number, offset?: days|null")
-def _time_parts(_: Interpreter, hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuration | None) -> Value:
+def _time_parts(
+    _: Interpreter, hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuration | None
+) -> Value:
     hours, minutes = integer(hour), integer(minute)
     if hours is None or minutes is None or not 0 <= second < 60:
         return None
     whole = int(second)
-    zone = None if offset is None else Zone(int(offset.nanos / NANOS)) if abs(offset.nanos) < 2**60 else Zone(10**9)
+    zone = (
+        None
+        if offset is None
+        else Zone(int(offset.nanos / NANOS))
+        if abs(offset.nanos) < 2**60
+        else Zone(10**9)
+    )
     return make_time(hours, minutes, whole, int((second - whole) * NANOS), zone)
 
 

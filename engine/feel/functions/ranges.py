@@ -111,7 +111,9 @@ def _coincides(one: Value, other: Value) -> Answer:
     return low == high == 0 and (a.low_closed, a.high_closed) == (b.low_closed, b.high_closed)
 
 
-def _declare(name: str, first: str, second: str, relation: Callable[..., Answer], swapped: bool = False) -> None:
+def _declare(
+    name: str, first: str, second: str, relation: Callable[..., Answer], swapped: bool = False
+) -> None:
     """Declare a relation; a parameter is a `point`, a `range`, or `either`."""
 
     def body(_: Interpreter, one: Value, other: Value) -> Value:

@@ -63,10 +63,14 @@ def builtin(name: str, parameters: str = "") -> Callable[[Callable[..., Value]],
 def _parameter(text: str) -> Parameter:
     name, _, kind = (part.strip() for part in text.partition(":"))
     kind, _, null = kind.partition("|")
-    return Parameter(name.rstrip("?*"), kind, name.endswith("?"), name.endswith("*"), bool(null) or kind == "any")
+    return Parameter(
+        name.rstrip("?*"), kind, name.endswith("?"), name.endswith("*"), bool(null) or kind == "any"
+    )
 
 
-def call_builtin(interpreter: Interpreter, name: str, arguments: list[Value], names: tuple[str, ...]) -> Value:
+def call_builtin(
+    interpreter: Interpreter, name: str, arguments: list[Value], names: tuple[str, ...]
+) -> Value:
     """The value of a built-in function; null when no form takes these arguments, or when it has no value for them."""
     for form in BUILTINS[name]:
         given = _by_name(form, arguments, names) if names else _in_order(form, arguments)
@@ -97,9 +101,9 @@ def _by_name(form: Form, arguments: list[Value], names: tuple[str, ...]) -> list
     known = {parameter.name for parameter in form.parameters if not parameter.rest}
     if len(given) < len(names) or not given.keys() <= known:
         return None
-    if any(not p.optional and p.name not in given for p in form.parameters):
+    if any(not p.optional and p.kind != "any" and p.name not in given for p in form.parameters):
         return None
-    return [given.get(parameter.name, _NO_FIT) for parameter in form.parameters]
+    return [given.get(p.name, None if p.kind == "any" else _NO_FIT) for p in form.parameters]
 
 
 def _fitted(form: Form, given: list[Any]) -> list[Value] | None:
