@@ -10,7 +10,8 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
 const WORDS = { done: 'Done', now: 'Now', skipped: 'Not taken' }
-const CLOSEST = 1.2
+const CLOSE = 0.8 // how near a step is shown
+const READABLE = 0.45 // below this, names cannot be read: start where the review stands instead of with the whole
 
 function tool (text, act) {
   const button = document.createElement('button')
@@ -28,10 +29,13 @@ function badge (words, kind) {
   return element
 }
 
+let drawn = 0
+
 class Diagram {
   constructor (container) {
     this.container = container
     this.state = JSON.parse(container.dataset.state || '{}')
+    this.now = Object.keys(this.state).find((id) => this.state[id].state === 'now')
     this.viewer = new NavigatedViewer({ container })
     this.canvas = this.viewer.get('canvas')
   }
@@ -40,9 +44,10 @@ class Diagram {
     const response = await fetch(this.container.dataset.xmlUrl, { credentials: 'same-origin' })
     if (!response.ok) throw new Error(`The diagram answered ${response.status}`)
     await this.viewer.importXML(await response.text())
-    this.fit()
     this.mark()
     this.describe()
+    this.fit()
+    if (this.now && this.canvas.zoom() < READABLE) this.show(this.now)
   }
 
   mark () {
@@ -54,14 +59,24 @@ class Diagram {
       this.canvas.addMarker(id, `app-step-${state}`)
       if (element.waypoints) continue
       const said = words ?? WORDS[state]
-      if (said) overlays.add(id, { position: { top: -14, left: 0 }, html: badge(said, late ? 'late' : state) })
+      if (!said) continue
+      const html = badge(said, late ? 'late' : state)
+      // Seen from afar, only where it stands is still said, and readably.
+      const far = state === 'now' ? { scale: { min: 0.8, max: 1 } } : { show: { minZoom: READABLE } }
+      overlays.add(id, { position: { top: -14, left: 0 }, html, ...far })
     }
   }
 
   describe () {
     const svg = this.container.querySelector('.djs-container svg')
-    svg.setAttribute('role', 'img')
+    const keys = document.createElement('p')
+    keys.className = 'govuk-body-s app-diagram__keys app-no-print'
+    keys.id = `diagram-keys-${++drawn}`
+    keys.textContent = 'Drag to move the diagram, or choose it and press Control with the arrow keys.'
+    this.container.after(keys)
+    svg.setAttribute('role', 'group')
     svg.setAttribute('aria-label', this.container.dataset.label || 'Process diagram')
+    svg.setAttribute('aria-describedby', keys.id)
     const tools = document.createElement('div')
     tools.className = 'app-diagram__tools'
     tools.append(
@@ -69,8 +84,7 @@ class Diagram {
       tool('Zoom out', () => this.zoomBy(0.8)),
       tool('Show all', () => this.fit())
     )
-    const now = Object.keys(this.state).find((id) => this.state[id].state === 'now')
-    if (now) tools.append(tool('Show where it stands now', () => this.show(now)))
+    if (this.now) tools.append(tool('Show where it stands now', () => this.show(this.now)))
     this.container.before(tools)
   }
 
@@ -84,12 +98,19 @@ class Diagram {
   }
 
   show (id) {
-    if (!this.viewer.get('elementRegistry').get(id)) return
+    const step = this.viewer.get('elementRegistry').get(id)
+    if (!step) return
     if (this.chosen) this.canvas.removeMarker(this.chosen, 'app-step-chosen')
     this.chosen = id
     this.canvas.addMarker(id, 'app-step-chosen')
-    this.canvas.zoom(CLOSEST)
-    this.canvas.scrollToElement(id, { top: 80, left: 120, bottom: 80, right: 120 })
+    const { width, height } = this.canvas.getSize()
+    const [wide, high] = [width / CLOSE, height / CLOSE]
+    this.canvas.viewbox({
+      x: step.x + (step.width ?? 0) / 2 - wide / 2,
+      y: step.y + (step.height ?? 0) / 2 - high / 2,
+      width: wide,
+      height: high
+    })
   }
 }
 
