@@ -24,11 +24,13 @@ def answer_sections(
     options: Options,
     change: Callable[[Page, str], str] | None = None,
     errors: Mapping[str, str] | None = None,
+    prefill: Mapping[str, Any] | None = None,
 ) -> list[Block]:
     """Summary lists of all that was asked, one section per screen; raw and clean answers both do.
 
     `change(page, question key)` gives the address of a Change link (none without it). A question with an
     error carries its sentence. Hidden questions are left out; what was not answered reads "Not provided".
+    Read-only facts come from the answers, or from `prefill`; those that nobody knows are left out.
     """
     shown = form.shown(answers)
     sections = []
@@ -36,12 +38,15 @@ def answer_sections(
         links = (lambda key, page=page: change(page, key)) if change else None
         rows, cards = [], []
         for question in page.questions:
-            if question.key not in shown:
+            answer = answers.get(question.key)
+            if question.readonly and answer is None:
+                answer = (prefill or {}).get(question.prefill)
+            if question.key not in shown or (question.readonly and not text_of(question, answer, options)):
                 continue
             if question.items:
-                cards.append(_list_card(question, answers.get(question.key), options, links, errors or {}))
+                cards.append(_list_card(question, answer, options, links, errors or {}))
             else:
-                rows.append(_row(question, answers.get(question.key), options, links, errors or {}))
+                rows.append(_row(question, answer, options, links, errors or {}))
         title = page.name if len(form.pages) > 1 else ""
         sections.append({"title": title, "rows": rows, "lists": cards})
     return sections
