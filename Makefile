@@ -9,7 +9,7 @@ TESTS = tests
 # Two cores, two workers; a file's tests stay together, so that what a file sets up is set up once.
 WORKERS = 2
 
-.PHONY: setup develop demo test check bench storm clean
+.PHONY: setup develop demo test check style types imports limits dangers bench storm clean
 
 setup:
 	@$(PYTHON) tools/bootstrap.py
@@ -23,12 +23,23 @@ demo: setup
 test: develop
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
 
-check: develop
+# One after the other; `make -k check` goes on after the first that finds something.
+check: style types imports limits dangers
+
+style: develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: develop
 	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+
+imports: develop
 	$(BIN)/lint-imports
+
+limits: develop
 	$(BIN)/python -m pytest -q tests/architecture
+
+dangers: develop
 	$(BIN)/bandit -q -ll -c pyproject.toml -r $(PACKAGES)
 
 bench: develop
