@@ -17,7 +17,7 @@ _REFUSED = (sre.GROUPREF, sre.GROUPREF_EXISTS, sre.ASSERT, sre.ASSERT_NOT)
 
 
 def pattern_fault(pattern: str) -> str:
-    """What is wrong with `pattern`; "" when it is harmless: short, no repeat or choice in a repeat, no look-around."""
+    """What is wrong with `pattern`, or "": it is short, nothing nested in a repeat, no look-around."""
     if len(pattern) > _LONGEST:
         return "The pattern is too long."
     try:

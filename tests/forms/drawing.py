@@ -28,7 +28,8 @@ JINJA = Environment(
 SCREEN = JINJA.from_string(
     '{% from "forms/questions.html" import form_heading, form_questions %}'
     '{% from "govuk_frontend_jinja/components/error-summary/macro.html" import govukErrorSummary %}'
-    "<main>{% if view.errors %}{{ govukErrorSummary({'titleText': 'There is a problem', 'errorList': view.errors}) }}{% endif %}"
+    "<main>{% if view.errors %}"
+    "{{ govukErrorSummary({'titleText': 'There is a problem', 'errorList': view.errors}) }}{% endif %}"
     "{{ form_heading(view) }}<form method='post' novalidate>{{ form_questions(view) }}</form></main>"
 )
 ANSWERS = JINJA.from_string(

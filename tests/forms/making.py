@@ -70,9 +70,12 @@ def rows(key: str, *components: dict[str, Any], **properties: Any) -> dict[str, 
 def document(*components: dict[str, Any], **root: Any) -> dict[str, Any]:
     """A form named `step`."""
     return {
-        "type": "default", "id": "step", "schemaVersion": 18, "properties": {"title": "A step"},
+        "type": "default",
+        "id": "step",
+        "schemaVersion": 18,
+        "properties": {"title": "A step"},
         "components": list(components),
-    } | root  # fmt: skip
+    } | root
 
 
 def form(*components: dict[str, Any]) -> Form:

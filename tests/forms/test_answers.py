@@ -55,9 +55,17 @@ def test_a_date_error_names_the_most_specific_fault(raw: Any, sentence: str) -> 
 
 @pytest.mark.parametrize(
     "raw",
-    [parts("13", "2", "2026"), parts(" 13 ", "02", "2026"), parts("13", "feb", "2026"), parts("13", "February", "2026"),
-     "2026-02-13", "13 Feb 2026", "13/2/2026", "13.02.2026"],
-)  # fmt: skip
+    [
+        parts("13", "2", "2026"),
+        parts(" 13 ", "02", "2026"),
+        parts("13", "feb", "2026"),
+        parts("13", "February", "2026"),
+        "2026-02-13",
+        "13 Feb 2026",
+        "13/2/2026",
+        "13.02.2026",
+    ],
+)
 def test_a_date_may_be_written_in_many_ways(raw: Any) -> None:
     assert clean(form(question("datetime", "d")), {"d": raw}).values == {"d": "2026-02-13"}
 
@@ -147,10 +155,16 @@ def test_ten_thousand_rows_are_refused_at_once() -> None:
 @pytest.mark.parametrize("wrong", [{"x": 1}, [["a"]], [{"a": 1}], 12, 1.5, True, {"a": {"b": {"c": []}}}])
 def test_a_wrong_type_is_an_error_and_never_an_exception(wrong: Any) -> None:
     asked = form(
-        question("textfield", "a"), question("number", "n"), question("datetime", "d"), question("datetime", "t", subtype="time"),
-        choice("r", "x"), choice("s", "x", kind="select"), choice("c", "x", kind="checklist"),
-        question("checkbox", "k"), rows("l", question("textfield", "b", must="Enter b")),
-    )  # fmt: skip
+        question("textfield", "a"),
+        question("number", "n"),
+        question("datetime", "d"),
+        question("datetime", "t", subtype="time"),
+        choice("r", "x"),
+        choice("s", "x", kind="select"),
+        choice("c", "x", kind="checklist"),
+        question("checkbox", "k"),
+        rows("l", question("textfield", "b", must="Enter b")),
+    )
     answers = clean(asked, dict.fromkeys("andtrsckl", wrong))
     assert "a" in answers.errors
     assert {"r", "s"} <= set(answers.errors)
@@ -191,10 +205,18 @@ def test_a_whole_number_may_be_written_in_many_ways(raw: Any, kept: int) -> None
 
 @pytest.mark.parametrize(
     ("raw", "sentence"),
-    [("twelve", "N must be a number, like 12"), ("1e5", "N must be a number, like 12"), ("NaN", "N must be a number, like 12"),
-     ("9" * 400, "N must be a number, like 12"), ("1.5", "N must be a whole number"), ("0", "N must be between 1 and 9"), (True, "N must be a number, like 12"),
-     (float("inf"), "N must be a number, like 12"), ("１２", "N must be a number, like 12")],
-)  # fmt: skip
+    [
+        ("twelve", "N must be a number, like 12"),
+        ("1e5", "N must be a number, like 12"),
+        ("NaN", "N must be a number, like 12"),
+        ("9" * 400, "N must be a number, like 12"),
+        ("1.5", "N must be a whole number"),
+        ("0", "N must be between 1 and 9"),
+        (True, "N must be a number, like 12"),
+        (float("inf"), "N must be a number, like 12"),
+        ("１２", "N must be a number, like 12"),
+    ],
+)
 def test_what_is_not_such_a_number_says_so(raw: Any, sentence: str) -> None:
     assert clean(form(question("number", "n", validate={"min": 1, "max": 9})), {"n": raw}).errors == {
         "n": sentence
@@ -274,11 +296,13 @@ def test_variables_are_those_declared_and_none_where_nothing_was_answered() -> N
     assert asked.variables({"outcome": "x", "t": "secret", "other": 1}) == {"outcome": "x", "d": None}
 
 
+ODD = st.sampled_from(["true", "false", "2026-02-31", "accept"])
+NAMES = st.sampled_from(["day", "month", "year", "text", "agency", "due"])
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["true", "false", "2026-02-31", "accept"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["day", "month", "year", "text", "agency", "due"]), inner, max_size=4),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | ODD,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=15,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150)
@@ -313,6 +337,11 @@ def _plausible(asked: Any, place: int = 0) -> Any:
         ]
     first = asked.choices[0].value if asked.choices else ("accept", "p1")[place]
     return {
-        "date": parts("23", "11", "2026"), "time": "9:30am", "number": str(asked.minimum or 1), "checkbox": "true", "radio": first, "select": first,
+        "date": parts("23", "11", "2026"),
+        "time": "9:30am",
+        "number": str(asked.minimum or 1),
+        "checkbox": "true",
+        "radio": first,
+        "select": first,
         "checklist": [first],
-    }.get(asked.kind, "07700 900000" if asked.input_format == "phone" else "a@b.example")  # fmt: skip
+    }.get(asked.kind, "07700 900000" if asked.input_format == "phone" else "a@b.example")

@@ -1,4 +1,4 @@
-"""A form is checked before anybody is asked anything: what is outside the profile is refused with what to do."""
+"""A form is checked before anybody is asked: what is outside the profile is refused, with what to do."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_html_templates_and_expressions_are_refused_in_every_word(words: str, pl
         ("attribute-type", question("textfield", "a", validate={"maxLength": True})),
         ("attribute-type", question("textfield", "a", label={"x": 1})),
     ],
-)  # fmt: skip
+)
 def test_each_rule_finds_what_it_is_for(rule: str, component: dict[str, object]) -> None:
     assert rule in rules_broken(component)
 
@@ -157,13 +157,26 @@ def test_blame_is_advised_against_but_does_not_stop_the_form() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "null", "{", '{"a": 1, "a": 2}', '{"a": NaN}', "[" * 100_000, '{"a":' * 100_000, '{"n": ' + "9" * 10_000 + "}",
-        " " * 300_000, '{"type": "default"}', '{"type": "default", "schemaVersion": 18, "properties": 1, "components": 2}',
-        json.dumps(document(components=["x", None, 3])), json.dumps(document(type="group")),
-        json.dumps(document(scripts=["x"])), json.dumps(document(properties={"title": ""})),
-        json.dumps(document(properties={"title": "T", "onload": "x"})), json.dumps(document(id="another")),
+        "",
+        "[]",
+        "null",
+        "{",
+        '{"a": 1, "a": 2}',
+        '{"a": NaN}',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"n": ' + "9" * 10_000 + "}",
+        " " * 300_000,
+        '{"type": "default"}',
+        '{"type": "default", "schemaVersion": 18, "properties": 1, "components": 2}',
+        json.dumps(document(components=["x", None, 3])),
+        json.dumps(document(type="group")),
+        json.dumps(document(scripts=["x"])),
+        json.dumps(document(properties={"title": ""})),
+        json.dumps(document(properties={"title": "T", "onload": "x"})),
+        json.dumps(document(id="another")),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_form_gives_a_finding_and_never_another_error(text: str) -> None:
     findings = check_form(text, "process/step.form")
     assert findings

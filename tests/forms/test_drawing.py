@@ -18,7 +18,7 @@ NAMES = [f"{asked.step}/{page.slug}" for asked, page in SCREENS]
 
 
 def inputs(drawn: html.HtmlElement) -> list[html.HtmlElement]:
-    return drawn.xpath("//input | //textarea | //select")
+    return list(drawn.xpath("//input | //textarea | //select"))
 
 
 @pytest.mark.parametrize(("asked", "part"), SCREENS, ids=NAMES)
@@ -84,7 +84,8 @@ def test_optional_questions_say_so_and_required_ones_do_not(name: tuple[str, str
             if asked.items or asked.readonly or asked.kind == "checkbox":
                 continue
             for element in drawn.xpath(
-                f"//label[@for='{asked.key}'] | //fieldset[.//*[@name='{asked.key}' or @name='{asked.key}-day']]/legend"
+                f"//label[@for='{asked.key}']"
+                f" | //fieldset[.//*[@name='{asked.key}' or @name='{asked.key}-day']]/legend"
             ):
                 said = words(element)
                 if said.startswith(asked.label):
@@ -93,11 +94,23 @@ def test_optional_questions_say_so_and_required_ones_do_not(name: tuple[str, str
 
 def test_what_was_typed_is_drawn_again_as_it_was() -> None:
     asked = form(
-        question("textfield", "a"), question("textarea", "b"), question("datetime", "d"), question("number", "n"),
-        choice("s", "x", "y", kind="select"), choice("c", "x", "y", kind="checklist"), question("checkbox", "k"),
-    )  # fmt: skip
-    typed = {"a": '"><script>x</script>', "b": "one\n  two\n\nthree <b>", "d": {"day": "31", "month": "feb", "year": "26"}, "n": "twelve",
-             "s": "y", "c": ["x", "y"], "k": True}  # fmt: skip
+        question("textfield", "a"),
+        question("textarea", "b"),
+        question("datetime", "d"),
+        question("number", "n"),
+        choice("s", "x", "y", kind="select"),
+        choice("c", "x", "y", kind="checklist"),
+        question("checkbox", "k"),
+    )
+    typed = {
+        "a": '"><script>x</script>',
+        "b": "one\n  two\n\nthree <b>",
+        "d": {"day": "31", "month": "feb", "year": "26"},
+        "n": "twelve",
+        "s": "y",
+        "c": ["x", "y"],
+        "k": True,
+    }
     drawn = screen(asked, typed, errors=clean(asked, typed).errors)
     again = asked.read(sent_by(drawn)).answers
     assert again == typed
@@ -235,8 +248,14 @@ def test_words_of_the_host_stand_in_for_those_of_the_form() -> None:
 
 def test_check_answers_shows_every_answer_with_a_named_change_link() -> None:
     asked = FORMS["learning_review", "referral"]
-    raw = {"child_at_risk_now": "false", "name": "Ash", "date_of_birth": {"day": "13", "month": "2", "year": "2019"}, "what_happened": "One\n<i>two</i>",
-           "themes": ["theme_1", "theme_2"], "agencies": [{"agency": "pol"}, {}]}  # fmt: skip
+    raw = {
+        "child_at_risk_now": "false",
+        "name": "Ash",
+        "date_of_birth": {"day": "13", "month": "2", "year": "2019"},
+        "what_happened": "One\n<i>two</i>",
+        "themes": ["theme_1", "theme_2"],
+        "agencies": [{"agency": "pol"}, {}],
+    }
     drawn = answers_page(asked, raw, change=lambda page, key: f"/tasks/1/referral/{page.slug}#{key}")
     rows_of = {
         words(row.find("dt")): row for row in drawn.xpath("//div[contains(@class,'govuk-summary-list__row')]")

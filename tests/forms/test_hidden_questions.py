@@ -1,4 +1,4 @@
-"""Questions that depend on answers: a hidden one is neither required nor kept; screens without questions are left out."""
+"""A hidden question is neither required nor kept; a screen without questions is left out."""
 
 from __future__ import annotations
 
@@ -66,9 +66,10 @@ def test_each_row_asks_by_its_own_answers() -> None:
 
 def test_conditions_may_count_rows_and_look_into_checklists() -> None:
     asked = form(
-        choice("c", "x", "none", kind="checklist"), rows("r", question("textfield", "t")),
+        choice("c", "x", "none", kind="checklist"),
+        rows("r", question("textfield", "t")),
         question("textfield", "why", must="Enter why", hide='list contains(c, "none") or count(r) > 1'),
-    )  # fmt: skip
+    )
     assert clean(asked, {"c": ["x"]}).errors == {"why": "Enter why"}
     assert clean(asked, {"c": ["none"]}).ok
     assert clean(asked, {"r": [{"t": "1"}, {"t": "2"}]}).ok
@@ -95,8 +96,10 @@ PAGED = form(
 
 def test_screens_are_named_once_and_hold_what_follows() -> None:
     assert [(page.name, page.slug, [q.key for q in page.questions]) for page in PAGED.pages] == [
-        ("Decision", "decision", ["outcome"]), ("Scope of it", "scope-of-it", ["scope"]), ("End", "end", ["last", "more"]),
-    ]  # fmt: skip
+        ("Decision", "decision", ["outcome"]),
+        ("Scope of it", "scope-of-it", ["scope"]),
+        ("End", "end", ["last", "more"]),
+    ]
 
 
 def test_a_screen_without_questions_is_left_out() -> None:
@@ -115,6 +118,9 @@ def test_one_screen_is_checked_alone_and_sees_the_answers_of_the_others() -> Non
 
 def test_a_screen_sent_changes_only_its_own_answers() -> None:
     scope = PAGED.page("scope-of-it")
-    assert PAGED.merge({"outcome": "accept", "scope": "old", "gone": 1}, {"scope": "new", "outcome": "defer"}, scope) == {
-        "outcome": "accept", "scope": "new",
-    }  # fmt: skip
+    assert PAGED.merge(
+        {"outcome": "accept", "scope": "old", "gone": 1}, {"scope": "new", "outcome": "defer"}, scope
+    ) == {
+        "outcome": "accept",
+        "scope": "new",
+    }
