@@ -60,7 +60,9 @@ class DemonstrationClock:
             self._database = database
 
 
-def travel_to(database: Database, clock: DemonstrationClock, goal: datetime, post: Post, say: Callable[[str], None]) -> Report:
+def travel_to(
+    database: Database, clock: DemonstrationClock, goal: datetime, post: Post, say: Callable[[str], None]
+) -> Report:
     """Move the demonstration's clock to `goal`, morning by morning; the sum of what happened."""
     total = Report()
     day = local_date(clock.now())
@@ -83,7 +85,9 @@ def goal_of(database: Database, span: str) -> datetime:
     """The moment `span` ("10 working days", "3 days", "2 weeks") from now. Raises TravelRefused."""
     match = SPAN.fullmatch(span)
     if match is None or not 0 < int(match[1]) <= FARTHEST:
-        raise TravelRefused(f'Say how far as "10 working days", "3 days" or "2 weeks", at most {FARTHEST} days.')
+        raise TravelRefused(
+            f'Say how far as "10 working days", "3 days" or "2 weeks", at most {FARTHEST} days.'
+        )
     amount, unit = int(match[1]), match[2].lower()
     now = database.clock.now()
     if unit.startswith("working"):
@@ -105,7 +109,9 @@ def _set_now(database: Database, clock: DemonstrationClock, moment: datetime) ->
 def _store(session: Session, seconds: int) -> None:
     row = session.get(Setting, TRAVELLED)
     if row is None:
-        session.add(Setting(id=TRAVELLED, value=seconds, title="How far the demonstration has travelled, seconds"))
+        session.add(
+            Setting(id=TRAVELLED, value=seconds, title="How far the demonstration has travelled, seconds")
+        )
     else:
         row.value = max(int(row.value), seconds)
 
@@ -119,6 +125,10 @@ def _add(total: Report, part: Report) -> None:
 
 
 def _words(report: Report) -> str:
-    parts = [(report.timers, "time limit", "reached"), (report.reminders, "reminder", "due"), (report.notices, "notice", "sent")]
+    parts = [
+        (report.timers, "time limit", "reached"),
+        (report.reminders, "reminder", "due"),
+        (report.notices, "notice", "sent"),
+    ]
     said = [f"{count} {noun}{'s' if count != 1 else ''} {verb}" for count, noun, verb in parts if count]
     return ", ".join(said) or "messages passed on"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.config import Config
 from engine import Post
 from engine.models import Outbox
-from reviews.notices import Letter, letter
+from reviews.notices import Notice, compose
 
 TIMEOUT = 20
 
@@ -24,7 +24,7 @@ class ShownPost:
 
     def send(self, session: Session, notice: Outbox) -> None:
         """Check that the notice can be written; that is all."""
-        letter(session, notice)
+        written(session, notice, "")
 
 
 class SmtpPost:
@@ -36,21 +36,23 @@ class SmtpPost:
 
     def send(self, session: Session, notice: Outbox) -> None:
         """Deliver one notice. Raises OSError or smtplib.SMTPException; then it is offered again later."""
-        written = letter(session, notice, base_url=self._base_url)
+        letter = written(session, notice, self._base_url)
+        if letter is None:
+            return  # nobody active is there to read it
         kind = smtplib.SMTP_SSL if self._url.scheme == "smtps" else smtplib.SMTP
         with kind(self._url.hostname or "localhost", self._url.port or 0, timeout=TIMEOUT) as server:
             if self._url.username:
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))
-            server.send_message(self._message(notice.key, written))
+            server.send_message(self._message(notice.key, letter))
 
-    def _message(self, key: str, written: Letter) -> EmailMessage:
+    def _message(self, key: str, letter: Notice) -> EmailMessage:
         host = urlsplit(self._base_url).hostname or "localhost"
         message = EmailMessage()
         message["From"] = f"Roundtable <no-reply@{host}>"
-        message["To"] = written.to
-        message["Subject"] = written.subject
+        message["To"] = letter.to
+        message["Subject"] = letter.subject
         message["Message-ID"] = f"<{key}@{host}>"
-        message.set_content(written.body)
+        message.set_content(letter.body)
         return message
 
 
@@ -60,6 +62,18 @@ class NoPost:
     def send(self, session: Session, notice: Outbox) -> None:
         """Refuse. Raises ConnectionError."""
         raise ConnectionError("No mail server is set.")
+
+
+def written(session: Session, notice: Outbox, base_url: str) -> Notice | None:
+    """A queued notice in words, or None when nobody active is there to read it."""
+    return compose(
+        session,
+        text=notice.payload["text"],
+        recipient=notice.recipient or "",
+        about=notice.about,
+        facts=notice.payload.get("facts", {}),
+        base_url=base_url,
+    )
 
 
 def post_for(config: Config) -> Post:

@@ -6,7 +6,6 @@ Read `complete_task` as the procedure it is: replay, lock, refuse, record, run, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,19 +19,10 @@ from engine.db import house
 from engine.drafts import discard_draft
 from engine.errors import NotFound, Refused, TaskNotOpen
 from engine.execution import Execution
-from engine.models import Idempotency, Pause, ProcessInstance, ProcessVersion, Submission, Timer, UserTask
+from engine.models import Pause, ProcessInstance, ProcessVersion, Submission, Timer, UserTask
 from engine.outbox import digest
+from engine.repeats import Completion, remember, replayed
 from engine.services import Actor
-
-
-@dataclass(frozen=True)
-class Completion:
-    """What completing a task led to: the tasks it opened, and whether the process has ended."""
-
-    task_id: UUID
-    next: list[UUID] = field(default_factory=list)
-    ended: bool = False
-    replayed: bool = False
 
 
 def start(
@@ -91,12 +81,12 @@ def complete_task(
     Raises TaskNotOpen, NotFound, Refused (paused; or the key was used for other answers), ModelFault.
     """
     request = digest([str(task_id), answers])
-    replay = _replayed(session, key, request)
+    replay = replayed(session, key, request)
     if replay is not None:
         return replay
     task = _task(session, task_id)
     execution = Execution.open(session, task.instance_id, by)
-    replay = _replayed(session, key, request)
+    replay = replayed(session, key, request)
     if replay is not None:
         return replay
     session.refresh(task)
@@ -108,7 +98,7 @@ def complete_task(
     execution.live.complete(task.token)
     opened = projections.save(execution)
     completion = Completion(task.id, [found.id for found in opened], execution.live.ended)
-    _remember(session, key, request, completion)
+    remember(session, key, request, completion)
     return completion
 
 
@@ -321,28 +311,6 @@ def _end_pause(session: Session, instance_id: UUID, by: Actor) -> Pause:
     ).one()
     span.resumed_at, span.resumed_by = house(session).clock.now(), by.id
     return span
-
-
-def _replayed(session: Session, key: str | None, request: str) -> Completion | None:
-    row = session.get(Idempotency, key, populate_existing=True) if key else None
-    if row is None:
-        return None
-    if row.digest != request:
-        raise Refused("This form was already sent with other answers. Open the step again.")
-    result = row.result
-    return Completion(
-        UUID(result["task"]), [UUID(found) for found in result["next"]], result["ended"], replayed=True
-    )
-
-
-def _remember(session: Session, key: str | None, request: str, completion: Completion) -> None:
-    if key:
-        result = {
-            "task": str(completion.task_id),
-            "next": [str(found) for found in completion.next],
-            "ended": completion.ended,
-        }
-        session.add(Idempotency(key=key, digest=request, result=result, at=house(session).clock.now()))
 
 
 def _note(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -46,6 +46,7 @@ class Database:
         secret_key: bytes,
         calendar: Calendar | None = None,
         recipients: Recipients | None = None,
+        identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
         self.clock: Clock = clock or SystemClock()
@@ -53,6 +54,7 @@ class Database:
         self.calendar: Calendar = calendar or england_and_wales()
         self.recipients: Recipients = recipients or _assignee
         self.state_key = derive_key(secret_key, "state")
+        self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
         self.models: dict[Any, Any] = {}
         self.engine, self._reader = _engines(self.url)

@@ -12,8 +12,7 @@ import click
 import waitress
 from sqlalchemy import make_url
 
-import app.demonstration as demonstration
-from app import create_app
+from app import create_app, demonstration
 from app.cli.opening import open_database
 from app.cli.running import say_in_logs
 from app.config import Config

@@ -1,0 +1,48 @@
+"""Requests sent twice: by a double click, a lost answer, a retry. The first one's answer is kept under its
+key and given again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.db import house
+from engine.errors import Refused
+from engine.models import Idempotency
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What completing a task led to: the tasks it opened, and whether the process has ended."""
+
+    task_id: UUID
+    next: list[UUID] = field(default_factory=list)
+    ended: bool = False
+    replayed: bool = False
+
+
+def replayed(session: Session, key: str | None, request: str) -> Completion | None:
+    """The answer already given under this key, or None. Raises Refused when it was given to another
+    request."""
+    row = session.get(Idempotency, key, populate_existing=True) if key else None
+    if row is None:
+        return None
+    if row.digest != request:
+        raise Refused("This form was already sent with other answers. Open the step again.")
+    result = row.result
+    return Completion(
+        UUID(result["task"]), [UUID(found) for found in result["next"]], result["ended"], replayed=True
+    )
+
+
+def remember(session: Session, key: str | None, request: str, completion: Completion) -> None:
+    """Keep the answer to a request under its key, in the same transaction as what it did."""
+    if key:
+        result = {
+            "task": str(completion.task_id),
+            "next": [str(found) for found in completion.next],
+            "ended": completion.ended,
+        }
+        session.add(Idempotency(key=key, digest=request, result=result, at=house(session).clock.now()))

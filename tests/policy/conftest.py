@@ -1,0 +1,105 @@
+"""A whole partnership of invented people with every process deployed, on both databases, and time that moves when told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+import yaml
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.config import Config
+from app.post import written
+from engine import Actor, Database, VirtualClock, local_date, tick
+from engine.clock import at_local
+from engine.models import Outbox
+from reviews.demonstration.reference import load_reference
+from reviews.notices import Notice
+from reviews.recipients import recipients
+from reviews.services import registry
+from reviews.shipped import deploy_shipped
+from tests.policy.browsing import Person
+
+SECRET = "only for tests: a key that is long enough to be taken"
+MORNING = dt.time(9, 30)
+
+
+class Partnership:
+    """Everybody, the letters they get, and the days that pass."""
+
+    def __init__(self, database: Database, app: Flask) -> None:
+        self.database = database
+        self.app = app
+        self.letters: list[tuple[str, Notice]] = []
+        self._people: dict[str, Person] = {}
+
+    def __getattr__(self, name: str) -> Person:
+        """`partnership.morgan` is u_morgan at their browser."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._people:
+            self._people[name] = Person(self.app, f"u_{name}")
+        return self._people[name]
+
+    def send(self, session: object, notice: Outbox) -> None:
+        """The post office of this partnership."""
+        letter = written(session, notice, "https://roundtable.example")  # type: ignore[arg-type]
+        if letter is not None:
+            self.letters.append((notice.recipient or "", letter))
+
+    @property
+    def today(self) -> dt.date:
+        return local_date(self.database.clock.now())
+
+    def days_pass(self, days: int) -> None:
+        """Live through some days: the worker looks once each morning."""
+        clock = self.database.clock
+        assert isinstance(clock, VirtualClock)
+        for _ in range(days):
+            clock.advance_to(at_local(self.today + dt.timedelta(days=1), MORNING))
+            self.tick()
+
+    def until(self, day: dt.date) -> None:
+        """Live until the morning of a day."""
+        self.days_pass((day - self.today).days)
+
+    def tick(self) -> None:
+        """One look of the worker; nothing may fail."""
+        report = tick(self.database, self)
+        assert report.failed == []
+
+    def told(self, person: str, words: str) -> bool:
+        """Whether somebody has had a letter with these words in subject or body."""
+        return any(to == f"u_{person}" and words in f"{letter.subject} {letter.body}" for to, letter in self.letters)
+
+    def letters_to(self, person: str) -> list[str]:
+        """The subjects of the letters that somebody has had."""
+        return [letter.subject for to, letter in self.letters if to == f"u_{person}"]
+
+
+@pytest.fixture
+def partnership(database_url: str) -> Iterator[Partnership]:
+    """The invented partnership on Monday 11 January 2027, 9:30 in the morning."""
+    clock = VirtualClock(dt.datetime(2027, 1, 11, 9, 30, tzinfo=dt.UTC))
+    database = Database(
+        database_url, clock=clock, services=registry, secret_key=SECRET.encode(), recipients=recipients
+    )
+    tree = yaml.safe_load(files("reviews.demonstration").joinpath("demo.yaml").read_text(encoding="utf-8"))
+    with database.write() as session:
+        load_reference(session, tree)
+        deploy_shipped(session, by=Actor("u_devon"), note="first", approved_by="u_jude")
+    config = Config(secret_key=SECRET, identity_keys=(SECRET[::-1],), demonstration=True, testing=True)
+    app = create_app(config, database)
+    yield Partnership(database, app)
+    assert _unsent(database) == []
+    database.dispose()
+
+
+def _unsent(database: Database) -> list[str]:
+    """Notices that were given up."""
+    with database.read() as session:
+        return [row.key for row in session.scalars(select(Outbox).where(Outbox.status == "dead"))]
