@@ -9,7 +9,7 @@ from itertools import combinations
 from engine.decisions.model import Rule, Table
 from engine.decisions.regions import Column
 
-_MOST_LOOKS = 20_000
+_MOST_LOOKS = 5_000
 _MOST_GAPS = 5
 _MOST_PAIRS = 20_000
 _ANSWER_EMPTY = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")  # no rule met is an answer there

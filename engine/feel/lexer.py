@@ -75,7 +75,7 @@ class NameIndex:
 
     def add(self, name: str) -> None:
         """Learn a name; simple names need no learning."""
-        if SIMPLE_NAME.match(name) or not name:
+        if SIMPLE_NAME.match(name) or not name.strip():
             return
         pieces = _NAME_PIECE.findall(name)
         entries = self.by_first.setdefault(pieces[0], [])

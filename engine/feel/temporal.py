@@ -35,6 +35,11 @@ class Date:
         return f"{sign}{year:04d}-{self.month:02d}-{self.day:02d}"
 
 
+def _near(seconds: int) -> datetime:
+    """A moment within Python's years; beyond them a zone's rules stay as they are at the edge."""
+    return datetime(1970, 1, 1) + timedelta(seconds=min(max(seconds, -62_000_000_000), 253_000_000_000))
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """An offset in seconds east of UTC, or a zone of the IANA database by name."""
@@ -46,10 +51,15 @@ class Zone:
         """The offset in seconds for a local moment (seconds since 1970-01-01T00:00 on the local clock)."""
         if self.offset is not None:
             return self.offset
-        bounded = min(max(local_seconds, -62_000_000_000), 253_000_000_000)
-        moment = datetime(1970, 1, 1) + timedelta(seconds=bounded)
-        found = ZoneInfo(self.name).utcoffset(moment)
+        found = ZoneInfo(self.name).utcoffset(_near(local_seconds))
         return None if found is None else int(found.total_seconds())
+
+    def at_instant(self, seconds: int) -> int:
+        """The offset in seconds at a moment (seconds since 1970-01-01T00:00 UTC)."""
+        if self.offset is not None:
+            return self.offset
+        found = _near(seconds).replace(tzinfo=UTC).astimezone(ZoneInfo(self.name)).utcoffset()
+        return int(found.total_seconds()) if found else 0
 
     def __str__(self) -> str:
         if self.offset is None:
@@ -312,9 +322,7 @@ def shifted(moment: DateTime, nanos: int) -> DateTime | None:
     local = moment.local() * NANOS + moment.time.nano + nanos
     if zone is not None and zone.offset is None:
         instant = moment.instant() + nanos
-        guess = zone.at(instant // NANOS + (moment.offset() or 0)) or 0
-        settled = zone.at(instant // NANOS + guess) or 0
-        local = instant + settled * NANOS
+        local = instant + zone.at_instant(instant // NANOS) * NANOS
     return from_local(local, zone)
 
 
