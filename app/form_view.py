@@ -103,6 +103,10 @@ def _reveals_at(item: Item, radios: Mapping[str, Block], around: tuple[str, ...]
     if only_for is None or only_for[0] not in radios:
         return None
     reveals: dict[str, list[Block]] = radios[only_for[0]]["reveals"]
+    if only_for[1] in reveals:
+        radios[only_for[0]]["params"]["classes"] = (
+            ""  # choices side by side have no room for a question below
+        )
     return reveals.get(only_for[1])
 
 
