@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.feel import FeelError, evaluate
-from forms.conditions import feel_of, names_in, shown_only_for
+from forms.conditions import feel_of, names_read, shown_only_for, words_in
 from forms.findings import Finding
 from forms.reading import INPUTS, key_of
 from forms.shape import about
@@ -52,13 +52,13 @@ def _condition(component: Component, keys: set[str], before: set[str]) -> Iterat
         remedy = 'Write FEEL over the answers, such as: outcome != "defer".'
         yield about(component, "condition", f"The condition is not understood: {str(wrong)[:160]}", remedy)
         return
-    named = names_in(condition)
-    if not named or not named <= keys:
+    named = words_in(condition) & keys
+    if not named or not names_read(condition) <= keys:
         remedy = "Name keys of this form only."
         yield about(
             component, "condition", "The condition looks at something that is not an answer here.", remedy
         )
-    for late in sorted((named & keys) - before):
+    for late in sorted(named - before):
         remedy = "Ask it first, or turn the condition round."
         yield about(component, "condition-order", f'The condition looks at "{late}", asked later.', remedy)
 

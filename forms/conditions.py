@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine.feel import FeelError, evaluate, functions, variables
+from engine.feel import FeelError, evaluate, variables
 from forms.dates import PARTS, DateProblem, parse_date, parse_time
 from forms.questions import Question
 from forms.texts import is_blank
@@ -36,17 +36,18 @@ def feel_of(condition: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def names_in(condition: str) -> frozenset[str]:
-    """The answers a condition looks at; none when it is not FEEL."""
-    try:
-        named = {path.split(".")[0] for path in variables(condition)}
-    except FeelError:
-        return frozenset()
-    # FEEL has functions such as `mode`; a question may have that key: without brackets it is the answer.
-    shared = set(_BARE_WORD.findall(_TEXT_LITERAL.sub('""', condition))) & (
-        set(functions()) - {"and", "or", "not"}
-    )
-    return frozenset(named | shared)
+def words_in(condition: str) -> frozenset[str]:
+    """The words of a condition that can be an answer's key: not in quotes, not after a dot, not a function called.
+
+    FEEL has functions such as `mode`, and a question may have that key: without brackets it is the answer.
+    """
+    return frozenset(_BARE_WORD.findall(_TEXT_LITERAL.sub('""', condition)))
+
+
+@lru_cache(maxsize=2048)
+def names_read(condition: str) -> frozenset[str]:
+    """The names that FEEL itself says a condition reads. Raises FeelError when it is not FEEL."""
+    return frozenset(path.split(".")[0] for path in variables(condition))
 
 
 @lru_cache(maxsize=2048)
@@ -138,10 +139,10 @@ def _blank_part(part: object) -> bool:
 def _needed(questions: Sequence[Question]) -> set[str]:
     needed: set[str] = set()
     for question in questions:
-        needed.update(name for condition in question.hides for name in names_in(condition))
+        needed.update(name for condition in question.hides for name in words_in(condition))
         needed.update(bound for bound in (question.not_before, question.not_after) if bound)
         for inner in question.questions if question.items else ():
-            needed.update(name for condition in inner.hides for name in names_in(condition))
+            needed.update(name for condition in inner.hides for name in words_in(condition))
             needed.update(bound for bound in (inner.not_before, inner.not_after) if bound)
     return needed
 
