@@ -37,7 +37,7 @@ def feel_of(condition: str) -> str:
 
 @lru_cache(maxsize=2048)
 def words_in(condition: str) -> frozenset[str]:
-    """The words of a condition that can be an answer's key: not in quotes, not after a dot, not a function called.
+    """The words of a condition that can be an answer's key: not quoted, not after a dot, not called.
 
     FEEL has functions such as `mode`, and a question may have that key: without brackets it is the answer.
     """
