@@ -8,7 +8,9 @@ from flask import Flask
 
 from app import words
 from app.clauses import clause_words
+from app.pages.any_time import open_changes
 from app.requests import Visit, house
+from app.states import state_of
 
 
 def add_filters(app: Flask) -> None:
@@ -20,8 +22,10 @@ def add_filters(app: Flask) -> None:
         counted=words.counted,
         dashes=lambda step: step.replace("_", "-"),
         clause=clause_words,
+        spoken_time=words.spoken_time,
+        date_words=words.date_words,
     )
-    app.jinja_env.globals["due_of"] = _due
+    app.jinja_env.globals.update(due_of=_due, state_of=state_of, changes_for=open_changes)
 
 
 def _due(at: Visit, date: dt.date | None, paused: bool = False) -> words.Due:

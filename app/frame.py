@@ -75,7 +75,7 @@ def _demonstration() -> dict[str, str]:
     if not house().config.demonstration:
         return {}
     text = "Everything here is invented. You can be anybody, and nothing is sent to anybody."
-    return {"text": text, "href": "/mail", "link": "See the emails it would send"}
+    return {"text": text, "href": url_for("mail.index"), "link": "See the emails it would send"}
 
 
 def _notice() -> dict[str, str]:

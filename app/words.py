@@ -36,6 +36,22 @@ def clock_time(value: dt.datetime | dt.time) -> str:
     return f"{hour}:{local:%M}{half}" if local.minute else f"{hour}{half}"
 
 
+def spoken_time(typed: str) -> str:
+    """"14:00" as "2pm"; what is not a time stays as it is."""
+    try:
+        return clock_time(dt.time.fromisoformat(typed))
+    except ValueError:
+        return typed
+
+
+def date_words(told: str) -> str:
+    """"2026-05-04" as "4 May 2026"; a month or a year that was told as such stays as it is."""
+    try:
+        return day(dt.date.fromisoformat(told))
+    except ValueError:
+        return told
+
+
 def moment(value: dt.datetime | None) -> str:
     """ "23 November 2026 at 9:30am", or ""."""
     return f"{day(value)} at {clock_time(value)}" if value else ""

@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import Flask
 
 from app.errors import NotAllowed
+from app.pages.any_time import change_named
 from app.requests import Rule, Visit
 from engine import NotFound
 from engine.queries import task as task_by_id
 from reviews.models import Review
-from reviews.permissions import may, may_do, sections, visible_reviews
+from reviews.permissions import may, may_do, visible_reviews
 
 Check = Callable[[Visit, Mapping[str, Any]], None]
 
@@ -52,15 +53,6 @@ def _on_review(verb: str) -> Check:
     return check
 
 
-def _section(name: str) -> Check:
-    def check(visit: Visit, arguments: Mapping[str, Any]) -> None:
-        _sees_review(visit, arguments)
-        if name not in sections(visit.session, visit.viewer, visit.review):
-            raise NotFound
-
-    return check
-
-
 def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
     """Who may do a task may open it, and who completed it may read it. Others learn of it only if they see its review."""
     found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
@@ -83,6 +75,10 @@ OWN_TASK = Rule("who may do the task, or did it", _own_task)
 SEES_REVIEW = Rule("who may see the review", _sees_review, reads_case=True)
 
 
+def _change(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    _on_review(change_named(arguments["change"]).verb)(visit, arguments)
+
+
 def verb(name: str) -> Rule:
     """Who has a verb that is about no review."""
     return Rule(f"may {name}", _verb(name))
@@ -92,6 +88,8 @@ def on_review(name: str) -> Rule:
     """Who has a verb on the review in the address."""
     return Rule(f"may {name} on the review", _on_review(name))
 
+
+CHANGE = Rule("may make that change to the review", _change)
 
 ACCESS: dict[str, Rule] = {
     "static": PUBLIC,
@@ -108,13 +106,33 @@ ACCESS: dict[str, Rule] = {
     "steps.answer": OWN_TASK,
     "steps.autosave": OWN_TASK,
     "steps.done": OWN_TASK,
+    "any_time.child_at_risk": SEES_REVIEW,
+    "any_time.ask": CHANGE,
+    "any_time.do": CHANGE,
+    "any_time.identity": on_review("show_identity"),
+    "any_time.show": on_review("show_identity"),
+    "reviews.index": ROLE,
+    "reviews.export": ROLE,
+    "reviews.show": SEES_REVIEW,
+    "reviews.part": SEES_REVIEW,
+    "reviews.diagram": SEES_REVIEW,
+    "actions.board": verb("see_action_board"),
+    "actions.export": verb("see_action_board"),
+    "learning.index": verb("see_learning"),
+    "learning.briefing": verb("see_learning"),
+    "search.results": ROLE,
+    "starts.refer": verb("start_referral"),
+    "starts.begin_referral": verb("start_referral"),
+    "starts.suggest": verb("suggest_case"),
+    "starts.begin_suggestion": verb("suggest_case"),
+    "mail.index": SIGNED_IN,
     "work.inbox": ROLE,
     "work.export": ROLE,
     "work.act": ROLE,
     "work.hand_over": ROLE,
     "work.hand_over_to": ROLE,
 }
-DEMONSTRATION_ONLY = frozenset({"demonstration.become"})
+DEMONSTRATION_ONLY = frozenset({"demonstration.become", "mail.index"})
 
 
 def access_for(app: Flask) -> dict[str, Rule]:

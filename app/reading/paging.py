@@ -38,6 +38,11 @@ class Listing(Generic[Row]):
         pairs = [(name, value) for name, value in wanted.items() if value not in (None, "", False)]
         return f"{self.path}?{urlencode(pairs, doseq=True)}" if pairs else self.path
 
+    @property
+    def query(self) -> str:
+        """The query part of this list's address, without the page: for an export of the same rows."""
+        return self.address(page="")[len(self.path) :]
+
     def showing(self, one: str, many: str = "") -> str:
         """ "Showing 1 to 25 of 140 tasks", or how many there are when they fit on one page."""
         noun = one if self.total == 1 else many or f"{one}s"

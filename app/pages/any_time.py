@@ -1,0 +1,231 @@
+"""What may happen to a review at any time: each asks for a reason, says what follows, and does one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.reading.identity import show_identity
+from app.requests import Visit
+from engine import NotFound
+from reviews import commands
+from reviews.models import Review
+from reviews.options import options_for
+from reviews.settings import setting
+
+any_time = Blueprint("any_time", __name__, url_prefix="/reviews/<ref>")
+SHORTEST_REASON = 5
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that can be done at any time: its words, what it needs, and the command behind it."""
+
+    verb: str
+    title: str
+    link: str
+    words: str
+    button: str
+    done: str
+    act: Callable[[Visit, str, Mapping[str, str]], None]
+    choose: str = ""  # an option list to choose from, and what it is called
+    choose_label: str = ""
+    reason: bool = True
+    reason_label: str = "Why?"
+    grave: bool = False
+    leaves: bool = False  # afterwards this person no longer sees the review
+    when: Callable[[Review], bool] = lambda review: not review.ended
+
+
+def _withdraw(at: Visit, ref: str, asked: Mapping[str, str]) -> None:
+    commands.withdraw(at.session, at.viewer, ref, reason=asked["reason"])
+
+
+def _restrict(at: Visit, ref: str, asked: Mapping[str, str]) -> None:
+    named = [asked["chosen"]] if asked["chosen"] else []
+    commands.restrict_access(at.session, at.viewer, ref, reason=asked["reason"], names=named)
+
+
+CHANGES: dict[str, Change] = {
+    change.verb.replace("_", "-"): change
+    for change in (
+        Change(
+            "statutory_threshold",
+            "Hand over to the Serious Case Review sub-group",
+            "A child has died or was seriously harmed: hand over",
+            "Use this when it comes to light that a child has died or was seriously harmed, and abuse or neglect is known "
+            "or suspected. The review stops now, and the sub-group takes over. This cannot be undone.",
+            "Hand over now",
+            "Handed over to the Serious Case Review sub-group.",
+            lambda at, ref, asked: commands.statutory_threshold(at.session, at.viewer, ref, reason=asked["reason"]),
+            reason_label="What has come to light?",
+            grave=True,
+        ),
+        Change(
+            "pause",
+            "Pause this review",
+            "Pause this review",
+            "All clocks stop: nobody is reminded and nothing becomes late. Those involved are told. You can resume at any time.",
+            "Pause the review",
+            "The review is paused.",
+            lambda at, ref, asked: commands.pause_review(at.session, at.viewer, ref, reason=asked["reason"]),
+            when=lambda review: not review.ended and review.held_since is None and review.state != "draft",
+        ),
+        Change(
+            "resume",
+            "Resume this review",
+            "Resume this review",
+            "The clocks run on with the time they had left. Those involved are told.",
+            "Resume the review",
+            "The review goes on.",
+            lambda at, ref, asked: commands.resume_review(at.session, at.viewer, ref),
+            reason=False,
+            when=lambda review: not review.ended and review.held_since is not None,
+        ),
+        Change(
+            "change_chair",
+            "Change the chair",
+            "Change the chair",
+            "The new chair takes over every step that waits for the chair. Both are told.",
+            "Change the chair",
+            "The chair has changed.",
+            lambda at, ref, asked: commands.change_chair(
+                at.session, at.viewer, ref, to=asked["chosen"], reason=asked["reason"]
+            ),
+            choose="chairs",
+            choose_label="Who takes over?",
+            when=lambda review: not review.ended and review.chair is not None,
+        ),
+        Change(
+            "add_agency",
+            "Add an agency found later",
+            "Add an agency found later",
+            "The agency is told at once and asked to prepare like the others.",
+            "Add the agency",
+            "The agency was added.",
+            lambda at, ref, asked: commands.add_agency(at.session, at.viewer, ref, agency=asked["chosen"]),
+            choose="agencies",
+            choose_label="Which agency?",
+            reason=False,
+            when=lambda review: not review.ended and review.accepted_on is not None,
+        ),
+        Change(
+            "restrict_access",
+            "Restrict who can open this review",
+            "Restrict who can open this review",
+            "Only people on its list can open it from now on, whatever their role. You and the chair are on it. "
+            "Use it when a member of staff is involved, or somebody could be at risk.",
+            "Restrict access",
+            "Only people on its list can open this review now.",
+            _restrict,
+            choose="people",
+            choose_label="Who else may open it? (optional)",
+            when=lambda review: not review.restricted,
+        ),
+        Change(
+            "declare_conflict",
+            "Declare a conflict of interest",
+            "Declare a conflict of interest",
+            "Say so when you know the family, managed the case or the staff, or could be seen as partial. "
+            "You can no longer open this review from then on, and the Head of Safeguarding and Learning is told.",
+            "Declare and leave this review",
+            "Thank you. Your conflict of interest is recorded, and you can no longer open that review.",
+            lambda at, ref, asked: commands.declare_conflict(at.session, at.viewer, ref, reason=asked["reason"]),
+            reason_label="What is your connection?",
+            leaves=True,
+        ),
+        Change(
+            "withdraw",
+            "Withdraw this review",
+            "Withdraw this review",
+            "The review ends here, and everybody involved is told. What was learned so far is kept. This cannot be undone.",
+            "Withdraw the review",
+            "The review is withdrawn.",
+            _withdraw,
+            grave=True,
+        ),
+    )
+}
+
+
+@any_time.get("/child-at-risk-now")
+def child_at_risk(at: Visit, ref: str) -> ResponseReturnValue:
+    """Where to report a child at risk now. Nothing is stored here: this is not how a concern is reported."""
+    danger = setting(at.session, "immediate_danger")
+    return render_template("pages/child_at_risk.html", at=at, review=at.review, danger=danger)
+
+
+@any_time.get("/change/<change>")
+def ask(at: Visit, ref: str, change: str) -> ResponseReturnValue:
+    """What this would do, and why it is done."""
+    return _page(at, CHANGES[change], {}, [])
+
+
+@any_time.post("/change/<change>")
+def do(at: Visit, ref: str, change: str) -> ResponseReturnValue:
+    """Do it."""
+    wanted = CHANGES[change]
+    asked = {"reason": request.form.get("reason", "").strip()[:2000], "chosen": request.form.get("chosen", "")}
+    errors = _errors(at, wanted, asked)
+    if errors:
+        return _page(at, wanted, asked, errors), 422
+    wanted.act(at, ref, asked)
+    flash(wanted.done)
+    return redirect(url_for("work.inbox") if wanted.leaves else url_for("reviews.show", ref=ref), 303)
+
+
+@any_time.get("/identity")
+def identity(at: Visit, ref: str) -> ResponseReturnValue:
+    """Ask why somebody needs to know who the child is."""
+    return render_template("pages/identity.html", at=at, review=at.review, errors=[], shown=None)
+
+
+@any_time.post("/identity")
+def show(at: Visit, ref: str) -> ResponseReturnValue:
+    """Show who the child is, once, and keep who looked, when and why."""
+    reason = request.form.get("reason", "").strip()[:500]
+    if len(reason) < SHORTEST_REASON:
+        errors = [{"text": "Enter why you need to know who the child is", "href": "#reason"}]
+        return render_template("pages/identity.html", at=at, review=at.review, errors=errors, shown=None), 422
+    shown = show_identity(at, at.review, reason)
+    return render_template("pages/identity.html", at=at, review=at.review, errors=[], shown=shown)
+
+
+def open_changes(at: Visit, verbs: list[str]) -> list[dict[str, str]]:
+    """Links to what this person may do to a review in its present state."""
+    return [
+        {"text": change.link, "href": url_for("any_time.ask", ref=at.review.ref, change=name)}
+        for name, change in CHANGES.items()
+        if change.verb in verbs and change.when(at.review)
+    ]
+
+
+def change_named(name: str) -> Change:
+    """A change by the name in its address. Raises NotFound."""
+    if name not in CHANGES:
+        raise NotFound
+    return CHANGES[name]
+
+
+def _choices(at: Visit, change: Change) -> list[tuple[str, str]]:
+    return options_for(at.session, [change.choose], on=at.today, review=at.review)[change.choose] if change.choose else []
+
+
+def _errors(at: Visit, change: Change, asked: Mapping[str, str]) -> list[dict[str, str]]:
+    errors = []
+    optional = "(optional)" in change.choose_label
+    if change.choose and not (optional and not asked["chosen"]) and asked["chosen"] not in dict(_choices(at, change)):
+        errors.append({"text": "Select one from the list", "href": "#chosen"})
+    if change.reason and len(asked["reason"]) < SHORTEST_REASON:
+        errors.append({"text": "Enter a reason in a few words", "href": "#reason"})
+    return errors
+
+
+def _page(at: Visit, change: Change, asked: Mapping[str, Any], errors: list[dict[str, str]]) -> str:
+    return render_template(
+        "pages/any_time.html", at=at, review=at.review, change=change, asked=asked, errors=errors, choices=_choices(at, change)
+    )

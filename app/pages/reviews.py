@@ -1,0 +1,141 @@
+"""Reviews: the list, and one review in parts."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.here import diagram_state, you_are_here
+from app.reading import case
+from app.reading import reviews as reading
+from app.reading.paging import MOST_ROWS, Listing, csv_file, page_number
+from app.requests import Visit
+from app.states import state_of
+from engine import NotFound, diagram_of, steps, tasks
+from reviews.permissions import may, may_do, sections
+
+reviews = Blueprint("reviews", __name__, url_prefix="/reviews")
+PARTS: dict[str, tuple[str, frozenset[str]]] = {  # the tab, and the sections any of which opens it
+    "overview": ("Overview", frozenset({"overview"})),
+    "referral": ("Referral", frozenset({"referral", "triage"})),
+    "agencies": ("Agencies", frozenset({"agencies", "own_preparation", "preparations"})),
+    "meetings": ("Meetings", frozenset({"meetings"})),
+    "learning": ("Learning", frozenset({"learning"})),
+    "actions": ("Actions", frozenset({"actions"})),
+    "sharing": ("Sharing", frozenset({"sharing"})),
+    "documents": ("Documents", frozenset({"documents"})),
+    "timeline": ("Timeline", frozenset({"timeline"})),
+    "diagram": ("Diagram", frozenset({"diagram"})),
+}
+
+
+@reviews.get("/")
+def index(at: Visit) -> ResponseReturnValue:
+    """The reviews this person may see."""
+    filters, page = reading.Filters.read(request.args), page_number(request.args.get("page"))
+    rows, total = reading.reviews(at.session, at.viewer, filters, page=page)
+    at.names.need(row.review.chair for row in rows)
+    asked = {
+        "q": filters.words,
+        "group": filters.group,
+        "paused": "yes" if filters.paused else "",
+        "sort": filters.sort if filters.sort != "ref" else "",
+    }
+    listing = Listing(rows, total, page, url_for(".index"), asked)
+    return render_template("pages/reviews.html", at=at, filters=filters, list=listing, groups=reading.GROUPS)
+
+
+@reviews.get("/reviews.csv")
+def export(at: Visit) -> ResponseReturnValue:
+    """The same list as a spreadsheet."""
+    rows, _ = reading.reviews(at.session, at.viewer, reading.Filters.read(request.args), rows=MOST_ROWS)
+    headings = ["Reference", "Child (pseudonym)", "Title", "State", "Referred", "Chair", "Next due"]
+    cells = (
+        [
+            row.review.ref,
+            row.review.pseudonym,
+            row.review.title,
+            state_of(row.review).tag,
+            row.review.referred_on,
+            at.names.person(row.review.chair),
+            row.next_due,
+        ]
+        for row in rows
+    )
+    return csv_file("reviews", headings, cells)
+
+
+@reviews.get("/<ref>")
+def show(at: Visit, ref: str) -> ResponseReturnValue:
+    """Where a review stands."""
+    return _part(at, "overview")
+
+
+@reviews.get("/<ref>/<section>")
+def part(at: Visit, ref: str, section: str) -> ResponseReturnValue:
+    """One part of a review."""
+    return _part(at, section)
+
+
+@reviews.get("/<ref>/diagram.bpmn")
+def diagram(at: Visit, ref: str) -> ResponseReturnValue:
+    """The diagram that this review runs, as it was deployed."""
+    if "diagram" not in sections(at.session, at.viewer, at.review) or at.review.process_instance is None:
+        raise NotFound
+    xml, _ = diagram_of(at.session, at.review.process_instance)
+    return Response(xml, content_type="application/xml; charset=utf-8")
+
+
+def _part(at: Visit, name: str) -> str:
+    opened = sections(at.session, at.viewer, at.review)
+    if name not in PARTS or not PARTS[name][1] & opened:
+        raise NotFound
+    facts = {"overview": _overview, "diagram": _diagram}.get(name, lambda at, opened: case.read(at, name, opened))
+    return render_template(
+        f"pages/review_{name}.html",
+        at=at,
+        review=at.review,
+        state=state_of(at.review),
+        opened=opened,
+        part=name,
+        parts=[(each, title) for each, (title, needs) in PARTS.items() if needs & opened],
+        mine=_mine(at),
+        **facts(at, opened),
+    )
+
+
+def _mine(at: Visit) -> list[dict[str, str]]:
+    """What this person can do next on this review: the page's one primary button is the first of it."""
+    return [
+        {"name": task.name, "href": url_for("steps.show", task_id=task.id, step=task.step.replace("_", "-"))}
+        for task in tasks(at.session, business_keys=[at.review.ref])
+        if task.step not in ("referral",) or task.assignee == at.viewer.person
+        if may_do(at.session, at.viewer, task)
+    ]
+
+
+def _overview(at: Visit, opened: set[str]) -> dict[str, object]:
+    verbs = [verb for verb in ANY_TIME_VERBS if may(at.session, at.viewer, verb, at.review)]
+    return {"here": you_are_here(at, at.review, opened), "verbs": verbs, **case.overview(at, at.review)}
+
+
+def _diagram(at: Visit, opened: set[str]) -> dict[str, object]:
+    if at.review.process_instance is None:
+        return {"steps": [], "marks": "{}"}
+    listed = steps(at.session, at.review.process_instance)
+    return {"steps": listed, "marks": json.dumps(diagram_state(at, at.review, listed))}
+
+
+ANY_TIME_VERBS = (
+    "statutory_threshold",
+    "pause",
+    "resume",
+    "withdraw",
+    "change_chair",
+    "restrict_access",
+    "add_agency",
+    "declare_conflict",
+    "show_identity",
+)

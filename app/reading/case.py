@@ -1,0 +1,173 @@
+"""The parts of a review as its pages show them. Each takes what the viewer may open; nothing more is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.reading.actions import Filters, board
+from app.requests import Visit
+from engine import KINDS, history
+from engine.models import Base, Event
+from reviews.models import (
+    Attendance,
+    Briefing,
+    Cascade,
+    ChairNomination,
+    Challenge,
+    Disclosure,
+    Discussion,
+    FamilyView,
+    ImpactCheck,
+    Involvement,
+    LearningPoint,
+    Meeting,
+    Parallel,
+    Preparation,
+    QaDecision,
+    Recommendation,
+    Redirect,
+    Review,
+    Screen,
+    Summary,
+    TrainingChange,
+    TriageDecision,
+)
+from reviews.options import label
+
+Facts = dict[str, Any]
+Row = TypeVar("Row", bound=Base)
+QUIET = frozenset({"case.read", "identity.shown", "service.performed", "decision.made", "notice.queued", "timer.fired"})
+
+
+def read(at: Visit, part: str, opened: set[str]) -> Facts:
+    """The facts of one part."""
+    return _PARTS[part](at, opened)
+
+
+def overview(at: Visit, review: Review) -> Facts:
+    """What the overview says beside where the review stands."""
+    meeting = at.session.scalars(
+        select(Meeting).where(Meeting.review == review.id).order_by(Meeting.number.desc()).limit(1)
+    ).first()
+    return {"meeting": meeting, "themes": themes(at, review.themes), "nature": label(at.session, "nature", review.nature)}
+
+
+def themes(at: Visit, codes: list[str]) -> list[str]:
+    """Themes by name."""
+    return [label(at.session, "themes", code) for code in codes]
+
+
+def _all(at: Visit, model: type[Row], review: InstrumentedAttribute[Any], *order: Any) -> list[Row]:
+    return list(at.session.scalars(select(model).where(review == at.review.id).order_by(*order)))
+
+
+def _referral(at: Visit, opened: set[str]) -> Facts:
+    facts: Facts = {
+        "parallels": _all(at, Parallel, Parallel.review, Parallel.kind),
+        "themes": themes(at, at.review.themes),
+        "nature": label(at.session, "nature", at.review.nature),
+        "plan_now": label(at.session, "plan_status", at.review.plan_status_now),
+        "plan_then": label(at.session, "plan_status", at.review.plan_status_then),
+    }
+    if "triage" in opened:
+        facts |= {
+            "screens": _all(at, Screen, Screen.review, Screen.checked_on),
+            "discussions": _all(at, Discussion, Discussion.review, Discussion.held_on),
+            "decisions": _all(at, TriageDecision, TriageDecision.review, TriageDecision.decided_on),
+            "redirects": _all(at, Redirect, Redirect.review, Redirect.sent_on),
+            "outcome_words": lambda code: label(at.session, "triage_outcome", code),
+        }
+    return facts
+
+
+def _agencies(at: Visit, opened: set[str]) -> Facts:
+    own = sorted(at.viewer.agencies)
+    involved = _all(at, Involvement, Involvement.review, Involvement.agency)
+    written = _all(at, Preparation, Preparation.review, Preparation.agency)
+    if "agencies" not in opened:
+        involved = [row for row in involved if row.agency in own]
+    if "preparations" not in opened:
+        written = [row for row in written if row.agency in own]
+    nominations = _all(at, ChairNomination, ChairNomination.review, ChairNomination.nominated_on)
+    return {
+        "involved": involved,
+        "preparations": written,
+        "nominations": nominations if "triage" in opened else [],
+        "only_own": "agencies" not in opened,
+    }
+
+
+def _meetings(at: Visit, opened: set[str]) -> Facts:
+    meetings = _all(at, Meeting, Meeting.review, Meeting.number)
+    attendance: dict[Any, list[Attendance]] = {meeting.id: [] for meeting in meetings}
+    for row in at.session.scalars(select(Attendance).where(Attendance.meeting.in_(attendance))):
+        attendance[row.meeting].append(row)
+    challenges = _all(at, Challenge, Challenge.review)
+    return {"meetings": meetings, "attendance": attendance, "challenges": challenges}
+
+
+def _learning(at: Visit, opened: set[str]) -> Facts:
+    latest = at.session.scalars(
+        select(Summary).where(Summary.review == at.review.id).order_by(Summary.version.desc()).limit(1)
+    ).first()
+    papers = "documents" in opened  # the review's own team and the QA sub-group
+    return {
+        "points": _all(at, LearningPoint, LearningPoint.review, LearningPoint.number),
+        "recommendations": [r for r in _all(at, Recommendation, Recommendation.review, Recommendation.number) if not r.retired_on],
+        "summary": latest,
+        "family": _all(at, FamilyView, FamilyView.review) if papers else [],
+        "qa": _all(at, QaDecision, QaDecision.review, QaDecision.meeting_on) if papers else [],
+        "impact": _all(at, ImpactCheck, ImpactCheck.review, ImpactCheck.checked_on) if papers else [],
+        "papers": papers,
+        "theme_words": lambda codes: themes(at, codes),
+    }
+
+
+def _actions(at: Visit, opened: set[str]) -> Facts:
+    found = board(at.session, at.viewer, Filters(review=at.review.ref, shown=""), at.today)
+    at.names.need(row.action.owner for row in found)
+    return {"actions": found}
+
+
+def _sharing(at: Visit, opened: set[str]) -> Facts:
+    team = "documents" in opened
+    cascades = _all(at, Cascade, Cascade.review, Cascade.agency)
+    return {
+        "briefings": _all(at, Briefing, Briefing.review),
+        "cascades": cascades if team else [row for row in cascades if row.agency in at.viewer.agencies],
+        "training": _all(at, TrainingChange, TrainingChange.review, TrainingChange.recorded_on),
+        "disclosures": _all(at, Disclosure, Disclosure.review, Disclosure.at.desc()) if team else [],
+    }
+
+
+def _documents(at: Visit, opened: set[str]) -> Facts:
+    return {}
+
+
+def _timeline(at: Visit, opened: set[str]) -> Facts:
+    events = [event for event in reversed(history(at.session, at.review.ref)) if event.kind not in QUIET]
+    at.names.need(event.actor for event in events)
+    return {"events": [{**_event(at, event), "event": event} for event in events]}
+
+
+def _event(at: Visit, event: Event) -> dict[str, str]:
+    name = str(event.details.get("name") or "")
+    agency = at.names.agency(event.details.get("agency"))
+    about = ", ".join(part for part in (name, agency) if part)
+    return {"title": f"{KINDS[event.kind]}: {about}" if about else KINDS[event.kind], "who": at.names.person(event.actor)}
+
+
+_PARTS: dict[str, Callable[[Visit, set[str]], Facts]] = {
+    "referral": _referral,
+    "agencies": _agencies,
+    "meetings": _meetings,
+    "learning": _learning,
+    "actions": _actions,
+    "sharing": _sharing,
+    "documents": _documents,
+    "timeline": _timeline,
+}
