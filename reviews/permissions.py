@@ -219,7 +219,12 @@ def team_tasks(viewer: Viewer) -> Condition:
     found: list[Condition] = []
     for role in sorted(viewer.roles):
         agencies = viewer.agencies_as(role)
-        if role not in AGENCY_ROLES:
+        if role == "chair":
+            own = select(Review.ref).where(Review.chair.in_(viewer.acting))
+            found.append(
+                and_(UserTask.role == role, UserTask.assignee.is_(None), UserTask.business_key.in_(own))
+            )
+        elif role not in AGENCY_ROLES:
             found.append(and_(UserTask.role == role, UserTask.assignee.is_(None)))
         elif agencies:
             found.append(
@@ -268,19 +273,22 @@ def may_do(session: Session, viewer: Viewer, task: OpenTask) -> bool:
 
     Says nothing of whether it is still open: the engine answers that, with who completed it.
     """
-    if not _belongs(viewer, task) or _closed_to(session, viewer, task.business_key):
+    if not _belongs(session, viewer, task) or _closed_to(session, viewer, task.business_key):
         return False
     guard = _GUARDS.get(task.step)
     return guard is None or guard(session, viewer, task)
 
 
-def _belongs(viewer: Viewer, task: OpenTask) -> bool:
+def _belongs(session: Session, viewer: Viewer, task: OpenTask) -> bool:
     if not viewer.roles:
         return False
     if task.assignee is not None:
         return task.assignee in viewer.acting
     if task.role not in viewer.roles:
         return False
+    if task.role == "chair":  # the chair of one review has no part in another's
+        own = exists().where(Review.ref == task.business_key, Review.chair.in_(viewer.acting))
+        return bool(session.scalar(select(own)))
     if task.role in AGENCY_ROLES:
         return task.agency is not None and task.agency in viewer.agencies_as(task.role)
     return True

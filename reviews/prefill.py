@@ -212,7 +212,7 @@ def _meeting(known: Known) -> dict[str, Any]:
 
 def _agenda(known: Known) -> dict[str, Any]:
     items = str(setting(known.session, "agenda_items")).splitlines()
-    return {"items": [{"item": item.strip()} for item in items if item.strip()]}
+    return {"items": [{"topic": item.strip()} for item in items if item.strip()]}
 
 
 def _summary(known: Known) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _invited(session: Session, meeting: Meeting) -> list[str]:
 
 def _agenda_line(row: Row) -> str:
     minutes = number(row, "minutes")
-    return words(row, "item") + (f" ({minutes} minutes)" if minutes else "")
+    return words(row, "topic") + (f" ({minutes} minutes)" if minutes else "")
 
 
 def _keep_attendance(call: ServiceCall, meeting: Meeting, answers: Row) -> None:

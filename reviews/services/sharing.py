@@ -48,10 +48,8 @@ def start_dissemination(call: ServiceCall) -> None:
 def publish_briefing(call: ServiceCall) -> None:
     """Publish the seven-minute briefing to every agency (A14, A16)."""
     review, answers = review_of(call), given(call)
-    row = call.session.scalars(select(Briefing).where(Briefing.review == review.id)).one_or_none()
-    if row is None:
-        row = Briefing(review=review.id)
-        call.session.add(row)
+    found = call.session.scalars(select(Briefing).where(Briefing.review == review.id)).one_or_none()
+    row = found or Briefing(review=review.id)
     row.title = words(answers, "title")
     row.sections = [
         {"number": place, "heading": heading, "text": words(answers, key)}
@@ -59,6 +57,7 @@ def publish_briefing(call: ServiceCall) -> None:
     ]
     row.themes = _themes(call, review)
     row.published_by, row.published_on = call.actor.id, call.today
+    call.session.add(row)
     call.session.flush()
     for agency in told_agencies(call, review):
         if call.session.get(Cascade, (review.id, agency)) is None:
