@@ -21,8 +21,11 @@ RECENT = 20  # working days in which an update counts as recent
 def brag(
     action: Action, *, last_update: dt.date | None, today: dt.date, calendar: Calendar, amber_days: int = 10
 ) -> str:
-    """blue verified; red overdue or a forecast missed; amber due soon without a recent update, or forecast later
-    than due; grey not started or cancelled; else green. Dates are of Europe/London."""
+    """The colour of an action on a day (Europe/London).
+
+    Blue: verified. Red: overdue, or a forecast missed. Amber: due soon without a recent update, or forecast
+    later than due. Grey: not started, or cancelled. Else green.
+    """
     if action.status == "verified":
         return "blue"
     if action.status == "cancelled":

@@ -51,7 +51,7 @@ def read_tree(today: dt.date) -> Tree:
 
 
 def load_demonstration(url: str, *, secret_key: bytes, now: dt.datetime, post: Post | None = None) -> int:
-    """Fill an empty database (its tables made) with the demonstration as it stands at `now`; counts the moves.
+    """Fill an empty database (its tables made) with the demonstration as it stands at `now`; counts moves.
 
     Raises DemonstrationFault when the script no longer fits the processes or the forms.
     """

@@ -1,0 +1,160 @@
+"""The timeline of a review: its audit events in words, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import history
+from engine.models import Event
+from reviews.models import Review
+from reviews.permissions import Viewer, sections
+
+Names = Callable[[str], str]
+Details = Mapping[str, Any]
+# What a verb beside the steps is called once it was done.
+DONE = {
+    "statutory_threshold": "Statutory threshold reached",
+    "withdraw": "Withdrawn",
+    "pause": "Asked to pause",
+    "resume": "Asked to go on",
+    "change_chair": "Chair changed",
+    "restrict_access": "Access changed",
+    "name_access": "Access changed",
+    "declare_conflict": "Conflict of interest declared",
+    "record_conflict": "Conflict of interest recorded",
+    "add_agency": "Agency added",
+    "arrange_meeting": "Meeting moved",
+    "cancel_action": "Action cancelled",
+    "action_added": "Action added",
+    "action_update": "Action updated",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline. `words` names steps and agencies, never what was written in them."""
+
+    at: dt.datetime
+    by: str
+    kind: str
+    words: str
+    detail: str = ""
+
+
+def timeline(
+    session: Session,
+    viewer: Viewer,
+    review: Review,
+    *,
+    person: Names = str,
+    agency: Names = str,
+    limit: int | None = None,
+) -> list[Entry]:
+    """The timeline of a review for a viewer, newest first; empty for somebody who may not open it.
+
+    `person` and `agency` put names in place of ids.
+    """
+    if "timeline" not in sections(session, viewer, review):
+        return []
+    entries = [
+        entry
+        for event in history(session, review.ref)
+        if (entry := _entry(event, person, agency)) is not None
+    ]
+    entries.reverse()
+    return entries[:limit]
+
+
+def _entry(event: Event, person: Names, agency: Names) -> Entry | None:
+    words = _WORDS.get(event.kind)
+    if words is None:
+        return None
+    told = words(event, person, agency)
+    if told is None:
+        return None
+    by = "" if event.actor.startswith("system:") else person(event.actor)
+    return Entry(event.at, by, event.kind, told[0], told[1])
+
+
+Told = tuple[str, str] | None
+
+
+def _step(prefix: str) -> Callable[[Event, Names, Names], Told]:
+    def told(event: Event, _person: Names, agency: Names) -> Told:
+        name = str(event.details.get("name") or event.subject)
+        where = event.details.get("agency")
+        return (f"{prefix}: {name}", agency(str(where)) if where else "")
+
+    return told
+
+
+def _assigned(event: Event, person: Names, _agency: Names) -> Told:
+    to = event.details.get("to")
+    return (f"Handed over: {event.details.get('name')}", f"to {person(str(to))}" if to else "")
+
+
+def _chased(event: Event, person: Names, _agency: Names) -> Told:
+    late = int(event.details.get("working_days_late") or 0)
+    when = f"{late} working days late" if late > 0 else f"{-late} working days before it is due"
+    return (f"Reminder: {event.details.get('name')}", f"{when}, to {person(str(event.details.get('to')))}")
+
+
+def _moved(event: Event, _person: Names, _agency: Names) -> Told:
+    old, new = event.details.get("old"), event.details.get("new")
+    return (f"Due date changed: {event.details.get('name')}", f"from {old} to {new}" if old and new else "")
+
+
+def _changed(event: Event, _person: Names, _agency: Names) -> Told:
+    words = DONE.get(event.subject or "")
+    return (words, str(event.details.get("action") or "")) if words else None
+
+
+def _named(words: str) -> Callable[[Event, Names, Names], Told]:
+    def told(event: Event, person: Names, _agency: Names) -> Told:
+        who = event.details.get("person")
+        return (words, person(str(who)) if who else "")
+
+    return told
+
+
+def _process(words: str) -> Callable[[Event, Names, Names], Told]:
+    called = {
+        "learning_review": "the review",
+        "action": "an action",
+        "dissemination": "sharing the learning",
+    }
+
+    def told(event: Event, _person: Names, _agency: Names) -> Told:
+        outcome = event.details.get("outcome") or event.details.get("reason") or ""
+        return (f"{words} {called.get(event.subject or '', 'a process')}", str(outcome))
+
+    return told
+
+
+_WORDS: dict[str, Callable[[Event, Names, Names], Told]] = {
+    "instance.started": _process("Started"),
+    "instance.ended": _process("Ended"),
+    "instance.paused": _process("Paused"),
+    "instance.resumed": _process("Resumed"),
+    "instance.cancelled": _process("Cancelled"),
+    "task.opened": _step("Now to do"),
+    "task.completed": _step("Done"),
+    "task.cancelled": _step("No longer needed"),
+    "task.assigned": _assigned,
+    "deadline.extended": _step("More time agreed"),
+    "deadline.moved": _moved,
+    "timer.fired": _step("Time reached"),
+    "decision.made": _step("Decided by table"),
+    "service.performed": _step("Done by the service"),
+    "chase.sent": _chased,
+    "identity.shown": _named("Identity shown"),
+    "access.changed": _named("Access changed"),
+    "conflict.declared": _named("Conflict of interest"),
+    "record.changed": _changed,
+    "export.made": _named("Export made"),
+}
