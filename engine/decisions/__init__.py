@@ -21,8 +21,9 @@ __all__ = ["DecisionError", "DecisionModel", "Finding", "load"]
 def load(xml: bytes, file: str, imported: Iterable[DecisionModel] = ()) -> DecisionModel:
     """The model in a DMN file (UTF-8 or as its XML declaration says).
 
-    `file` is the name that errors and findings give; `imported` are models already loaded that this one imports. Raises
-    DecisionError for what is no DMN, too large, has a document type, or a table whose rules do not fit its columns.
+    `file` is the name that errors and findings give; `imported` are models already loaded that this one
+    imports. Raises DecisionError for what is no DMN, too large, has a document type, or a table whose rules
+    do not fit its columns.
     """
     return DecisionModel(reading.definitions(read(xml, file), file), imported)
 
@@ -51,10 +52,10 @@ class DecisionModel:
     ) -> Value:
         """The FEEL value of a decision (or decision service) for inputs by name.
 
-        `inputs` are JSON values, Python dates or FEEL values; `now` is the aware moment that now() gives. Raises
-        DecisionError for an unknown decision, a text that is not FEEL, a spent budget and, when `strict`, for whatever
-        the specification makes null in silence: an input that is not allowed or of another type, a table whose hit
-        policy is broken. It names the decision and the rule.
+        `inputs` are JSON values, Python dates or FEEL values; `now` is the aware moment that now() gives.
+        Raises DecisionError for an unknown decision, a text that is not FEEL, a spent budget and, when
+        `strict`, for whatever the specification makes null in silence: an input that is not allowed or of
+        another type, a table whose hit policy is broken. It names the decision and the rule.
         """
         problems: list[DecisionError] = []
         try:
@@ -93,7 +94,8 @@ class DecisionModel:
         raise self._refused(f"There is no decision “{wanted}”", "", f"The decisions of this file: {known}.")
 
     def findings(self) -> list[Finding]:
-        """What is wrong or doubtful in this file: texts that are not FEEL, gaps, overlaps, rules never reached."""
+        """What is wrong or doubtful in this file: texts that are not FEEL, gaps, overlaps, rules never
+        reached."""
         from engine.decisions.checks import findings
 
         return findings(self)

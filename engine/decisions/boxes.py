@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.decisions import model, tables
 from engine.decisions.errors import DecisionError
-from engine.feel.interpreter import Scope
 from engine.feel.numbers import integer
+from engine.feel.scope import Scope
 from engine.feel.values import Function, Range, Value
 
 if TYPE_CHECKING:
@@ -27,9 +27,12 @@ def value(run: Run, box: model.Boxed | None, scope: Scope) -> Value:
 def _literal(run: Run, box: model.Literal, scope: Scope) -> Value:
     if box.language:
         raise DecisionError(
-            f"The expression language “{box.language}” is not FEEL", file=run.definitions.file, element=run.element,
-            line=box.line, what_to_do="Write the expression in FEEL.",
-        )  # fmt: skip
+            f"The expression language “{box.language}” is not FEEL",
+            file=run.definitions.file,
+            element=run.element,
+            line=box.line,
+            what_to_do="Write the expression in FEEL.",
+        )
     return run.feel(box.cell, scope) if box.cell.text else None
 
 
@@ -158,7 +161,14 @@ def _counted(run: Run, items: Any) -> Any:
 
 
 _RULES: dict[type, Callable[[Run, Any, Scope], Value]] = {
-    model.Literal: _literal, model.Table: tables.value, model.Context: _context, model.Invocation: _invocation,
-    model.Relation: _relation, model.Listed: _listed, model.FunctionBox: _function, model.Conditional: _conditional,
-    model.FilterBox: _filter, model.Loop: _loop,
-}  # fmt: skip
+    model.Literal: _literal,
+    model.Table: tables.value,
+    model.Context: _context,
+    model.Invocation: _invocation,
+    model.Relation: _relation,
+    model.Listed: _listed,
+    model.FunctionBox: _function,
+    model.Conditional: _conditional,
+    model.FilterBox: _filter,
+    model.Loop: _loop,
+}

@@ -12,8 +12,9 @@ from engine.decisions.errors import Finding
 from engine.feel import tree
 from engine.feel.errors import FeelError
 from engine.feel.functions import BUILTINS
-from engine.feel.interpreter import Interpreter, Scope
+from engine.feel.interpreter import Interpreter
 from engine.feel.parsing import parse_cached
+from engine.feel.scope import Scope
 from engine.feel.usage import children
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class _Checks:
         definitions = self.definitions
         for name, namespace in definitions.imports.items():
             if namespace not in self.owner.imported:
-                yield self.finding(0, 0, f"The imported model “{name}” is not here", "Add its file, or the import goes.")
+                yield self.finding(
+                    0, 0, f"The imported model “{name}” is not here", "Add its file, or the import goes."
+                )
         counts = Counter(decision.name for decision in definitions.decisions.values())
         for name, count in counts.items():
             if count > 1:
@@ -47,7 +50,9 @@ class _Checks:
             self.element = decision.name
             yield from self.requirements(decision)
             if decision.logic is None:
-                yield self.finding(decision.line, 0, "The decision has no logic", "Add a table or an expression.")
+                yield self.finding(
+                    decision.line, 0, "The decision has no logic", "Add a table or an expression."
+                )
             yield from self.box(decision.logic)
         for knowledge in definitions.knowledge.values():
             self.element = knowledge.name
@@ -61,7 +66,9 @@ class _Checks:
                 sentence = f"It requires “{identifier}”, which is not in the file"
                 yield self.finding(decision.line, 0, sentence, "Draw the requirement again.")
         if self.leads_back(decision.id):
-            yield self.finding(decision.line, 0, "The decision requires itself", "Remove one of the requirements.")
+            yield self.finding(
+                decision.line, 0, "The decision requires itself", "Remove one of the requirements."
+            )
 
     def leads_back(self, start: str) -> bool:
         """Whether a decision's requirements lead back to it."""
@@ -88,7 +95,9 @@ class _Checks:
             yield from self.table(box)
         elif isinstance(box, model.Boxed | model.Entry):
             if isinstance(box, model.FunctionBox) and box.kind not in ("FEEL", "F"):
-                yield self.finding(box.line, 0, "Only functions written in FEEL are allowed", "Write it in FEEL.")
+                yield self.finding(
+                    box.line, 0, "Only functions written in FEEL are allowed", "Write it in FEEL."
+                )
             for field in fields(box):
                 yield from self.box(getattr(box, field.name))
         elif isinstance(box, tuple):
@@ -106,7 +115,9 @@ class _Checks:
             return
         for name in _called(node):
             if name not in BUILTINS and name not in self.definitions.names:
-                yield self.finding(cell.line, rule, f"There is no function “{name}”", "Use one of FEEL's functions.")
+                yield self.finding(
+                    cell.line, rule, f"There is no function “{name}”", "Use one of FEEL's functions."
+                )
 
     def table(self, table: model.Table) -> Iterator[Finding]:
         broken = False
@@ -119,7 +130,9 @@ class _Checks:
         if broken:
             return
         for rule, sentence, what_to_do in coverage.doubts(table, regions.columns(self.owner, table)):
-            yield self.finding(rule.line if rule else table.line, rule.number if rule else 0, sentence, what_to_do)
+            yield self.finding(
+                rule.line if rule else table.line, rule.number if rule else 0, sentence, what_to_do
+            )
 
     def cells(self, table: model.Table) -> Iterator[Finding]:
         for column in table.inputs:
@@ -156,21 +169,27 @@ class _Checks:
         except FeelError:
             return
         if met is not True:
-            sentence = f"The result {cell.text} of rule {rule.number} is not an allowed value of “{output.name}”"
+            sentence = (
+                f"The result {cell.text} of rule {rule.number} is not an allowed value of “{output.name}”"
+            )
             yield self.finding(cell.line, rule.number, sentence, f"Use one of: {output.allowed.text}.")
 
     def policy(self, table: model.Table) -> Iterator[Finding]:
         if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(
             output.allowed or self._typed_values(output) for output in table.outputs
         ):
-            sentence = f"The hit policy {table.hit_policy} needs output values in their order, and there are none"
+            sentence = (
+                f"The hit policy {table.hit_policy} needs output values in their order, and there are none"
+            )
             yield self.finding(table.line, 0, sentence, "List the output values, highest priority first.")
         if table.aggregation and table.aggregation not in ("SUM", "MIN", "MAX", "COUNT"):
             sentence = f"“{table.aggregation}” is no way to collect results"
             yield self.finding(table.line, 0, sentence, "Use SUM, MIN, MAX or COUNT.")
         names = [output.name for output in table.outputs]
         if len(names) > 1 and (len(set(names)) < len(names) or "" in names):
-            yield self.finding(table.line, 0, "Several outputs have the same name, or none", "Name each output.")
+            yield self.finding(
+                table.line, 0, "Several outputs have the same name, or none", "Name each output."
+            )
 
     def _typed_values(self, output: model.Output) -> bool:
         found = self.owner.types.find(output.type) if output.type else None

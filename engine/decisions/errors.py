@@ -33,18 +33,20 @@ class DecisionError(Exception):
         place = ", ".join(
             part
             for part in (
-                self.file, f"decision “{self.element}”" if self.element else "", f"rule {self.rule}" if self.rule else "",
+                self.file,
+                f"decision “{self.element}”" if self.element else "",
+                f"rule {self.rule}" if self.rule else "",
                 f"line {self.line}" if self.line else "",
             )
             if part
-        )  # fmt: skip
+        )
         return f"{place + ': ' if place else ''}{self.sentence}.{' ' + self.what_to_do if self.what_to_do else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong or doubtful in a decision file: where (line of the file, rule from 1, 0 for none), what, and
-    what to do about it."""
+    """Something wrong or doubtful in a decision file: where (line of the file, rule from 1, 0 for none),
+    what, and what to do about it."""
 
     file: str
     element: str

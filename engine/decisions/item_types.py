@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.decisions.model import Cell, Definitions, ItemType
-from engine.feel.interpreter import Scope
+from engine.feel.scope import Scope
 from engine.feel.temporal import Date, DateTime, Time, Zone
 from engine.feel.types import KNOWN, plain
 from engine.feel.values import Function, Value, kind_of

@@ -9,10 +9,21 @@ from engine.decisions.errors import DecisionError
 from engine.decisions.xml import Element, child, children, line_of, local, text_of
 
 HIT_POLICIES = {
-    "UNIQUE": "UNIQUE", "U": "UNIQUE", "ANY": "ANY", "A": "ANY", "PRIORITY": "PRIORITY", "P": "PRIORITY",
-    "FIRST": "FIRST", "F": "FIRST", "RULE ORDER": "RULE ORDER", "R": "RULE ORDER", "OUTPUT ORDER": "OUTPUT ORDER",
-    "O": "OUTPUT ORDER", "COLLECT": "COLLECT", "C": "COLLECT",
-}  # fmt: skip
+    "UNIQUE": "UNIQUE",
+    "U": "UNIQUE",
+    "ANY": "ANY",
+    "A": "ANY",
+    "PRIORITY": "PRIORITY",
+    "P": "PRIORITY",
+    "FIRST": "FIRST",
+    "F": "FIRST",
+    "RULE ORDER": "RULE ORDER",
+    "R": "RULE ORDER",
+    "OUTPUT ORDER": "OUTPUT ORDER",
+    "O": "OUTPUT ORDER",
+    "COLLECT": "COLLECT",
+    "C": "COLLECT",
+}
 _FEEL = ("", "feel", "http://www.omg.org/spec/feel/20140401", "http://www.omg.org/spec/dmn/20180521/feel/",
          "https://www.omg.org/spec/dmn/20191111/feel/", "https://www.omg.org/spec/dmn/20211108/feel/",
          "https://www.omg.org/spec/dmn/20230324/feel/")  # fmt: skip
@@ -94,22 +105,30 @@ class _Reading:
         variable = self.named(element)
         boxes = [part for part in children(element) if local(part) in _BOXES]
         return model.Decision(
-            element.get("id") or _name(element), _name(element), variable, self.type(child(element, "variable")),
-            line_of(element), self.box(boxes[0]) if boxes else None,
+            element.get("id") or _name(element),
+            _name(element),
+            variable,
+            self.type(child(element, "variable")),
+            line_of(element),
+            self.box(boxes[0]) if boxes else None,
             self.required(element, "informationRequirement", "requiredInput"),
             self.required(element, "informationRequirement", "requiredDecision"),
             self.required(element, "knowledgeRequirement", "requiredKnowledge"),
-        )  # fmt: skip
+        )
 
     def knowledge(self, element: Element) -> model.Knowledge:
         self.element = _name(element)
         variable = self.named(element)
         logic = child(element, "encapsulatedLogic")
         return model.Knowledge(
-            element.get("id") or _name(element), _name(element), variable, self.type(child(element, "variable")),
-            line_of(element), self.function(logic) if logic is not None else None,
+            element.get("id") or _name(element),
+            _name(element),
+            variable,
+            self.type(child(element, "variable")),
+            line_of(element),
+            self.function(logic) if logic is not None else None,
             self.required(element, "knowledgeRequirement", "requiredKnowledge"),
-        )  # fmt: skip
+        )
 
     def service(self, element: Element) -> model.Service:
         variable = self.named(element)
@@ -118,9 +137,15 @@ class _Reading:
             return tuple(self.href(part) for part in children(element, name))
 
         return model.Service(
-            element.get("id") or _name(element), _name(element), variable, self.type(child(element, "variable")),
-            line_of(element), hrefs("outputDecision"), hrefs("inputData"), hrefs("inputDecision"),
-        )  # fmt: skip
+            element.get("id") or _name(element),
+            _name(element),
+            variable,
+            self.type(child(element, "variable")),
+            line_of(element),
+            hrefs("outputDecision"),
+            hrefs("inputData"),
+            hrefs("inputDecision"),
+        )
 
     # boxed expressions
 
@@ -157,9 +182,13 @@ class _Reading:
             if len(rule.tests) != len(inputs) or len(rule.results) != len(outputs):
                 raise DecisionError(
                     f"The rule has {len(rule.tests)} conditions and {len(rule.results)} results, the table "
-                    f"{len(inputs)} and {len(outputs)}", file=self.file, element=self.element, rule=rule.number,
-                    line=rule.line, what_to_do="Give the rule one cell for each column.",
-                )  # fmt: skip
+                    f"{len(inputs)} and {len(outputs)}",
+                    file=self.file,
+                    element=self.element,
+                    rule=rule.number,
+                    line=rule.line,
+                    what_to_do="Give the rule one cell for each column.",
+                )
         type_ref = element.get("typeRef") or ""
         return model.Table(
             line_of(element),

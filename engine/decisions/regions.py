@@ -1,5 +1,6 @@
-"""The conditions of a table as sets: each input's values are cut into a few pieces that no condition can tell apart,
-and each cell becomes the set of pieces it is met by. The cells themselves are evaluated on one sample of each piece."""
+"""The conditions of a table as sets: each input's values are cut into a few pieces that no condition can
+tell apart, and each cell becomes the set of pieces it is met by. The cells themselves are evaluated on one
+sample of each piece."""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 from engine.decisions import model
 from engine.feel import tree
 from engine.feel.errors import FeelError
-from engine.feel.interpreter import Interpreter, Scope
+from engine.feel.interpreter import Interpreter
 from engine.feel.parsing import parse_cached
+from engine.feel.scope import Scope
 from engine.feel.temporal import Date, date_of
 from engine.feel.usage import children, free_names
 from engine.feel.values import Value
@@ -39,7 +41,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input's pieces, and for each rule the pieces that meet its cell (None: cannot be known beforehand)."""
+    """An input's pieces, and for each rule the pieces that meet its cell (None: cannot be known
+    beforehand)."""
 
     label: str
     ordered: bool
@@ -205,8 +208,10 @@ def _is_plain(node: tree.Node, text: bool) -> bool:
     )  # fmt: skip
     if isinstance(node, tree.Chain):
         comparing = all(operator[0] in "=!<>" for operator, _ in node.rest)
-        return comparing and all(_is_plain(part, text) for part in children(node)) and any(
-            name.name == "?" for name in free_names(node)
+        return (
+            comparing
+            and all(_is_plain(part, text) for part in children(node))
+            and any(name.name == "?" for name in free_names(node))
         )
     if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and node.function.name == "not":
         return all(_is_plain(part, text) for part in node.arguments)

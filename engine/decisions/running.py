@@ -12,21 +12,29 @@ from engine.decisions.item_types import Types
 from engine.feel.budget import Budget, Limits
 from engine.feel.conversion import from_json
 from engine.feel.errors import FeelError
-from engine.feel.interpreter import Interpreter, Scope
+from engine.feel.interpreter import Interpreter
 from engine.feel.parsing import parse_cached
+from engine.feel.scope import Scope
 from engine.feel.values import Function, Value
 
 LIMITS = Limits(steps=200_000, seconds=2.0, cells=1_000_000)
 
 
 class Run:
-    """Computes values of one model for given inputs. `overrides` are values of decisions given from outside."""
+    """Computes values of one model for given inputs. `overrides` are values of decisions given from
+    outside."""
 
     def __init__(
-        self, definitions: model.Definitions, types: Types, imported: Mapping[str, Any], inputs: Mapping[str, Value],
-        interpreter: Interpreter, problems: list[DecisionError], overrides: Mapping[str, Value] | None = None,
+        self,
+        definitions: model.Definitions,
+        types: Types,
+        imported: Mapping[str, Any],
+        inputs: Mapping[str, Value],
+        interpreter: Interpreter,
+        problems: list[DecisionError],
+        overrides: Mapping[str, Value] | None = None,
         names: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.definitions = definitions
         self.types = types
         self.imported = imported
@@ -163,14 +171,19 @@ class Run:
     # FEEL
 
     def feel(self, cell: model.Cell, scope: Scope, kind: str = "expression", rule: int = 0) -> Value:
-        """The value of a cell's text; raises DecisionError, naming the decision and rule, for what is not FEEL."""
+        """The value of a cell's text; raises DecisionError, naming the decision and rule, for what is not
+        FEEL."""
         try:
             return self.interpreter.value(parse_cached(cell.text, kind, self.names), scope)
         except FeelError as error:
             raise DecisionError(
-                f"{error.message}: {cell.text[:80]}", file=self.definitions.file, element=self.element, rule=rule,
-                line=cell.line + max(error.line - 1, 0), what_to_do=error.suggestion,
-            ) from None  # fmt: skip
+                f"{error.message}: {cell.text[:80]}",
+                file=self.definitions.file,
+                element=self.element,
+                rule=rule,
+                line=cell.line + max(error.line - 1, 0),
+                what_to_do=error.suggestion,
+            ) from None
 
     def fitted(self, value: Value, type_ref: str, line: int, subject: str = "The result") -> Value:
         """A value made to fit a type; null, and noted as a problem, when it does not."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.decisions import model
 from engine.feel.arithmetic import calculate
-from engine.feel.interpreter import Scope
+from engine.feel.scope import Scope
 from engine.feel.values import Value, compare, equal
 
 if TYPE_CHECKING:
@@ -109,8 +109,11 @@ def _decided(run: Run, table: model.Table, met: list[model.Rule], scope: Scope) 
             if equal(row, rows[0], run.interpreter.budget) is not True:
                 run.note(
                     f"Rules {met[0].number} and {rule.number} are both met with different results, but the hit policy "
-                    "is ANY", "Give them the same results, or choose another hit policy.", table.line, rule.number,
-                )  # fmt: skip
+                    "is ANY",
+                    "Give them the same results, or choose another hit policy.",
+                    table.line,
+                    rule.number,
+                )
                 return None
         return _composed(table, rows[0])
     if policy in ("PRIORITY", "OUTPUT ORDER"):

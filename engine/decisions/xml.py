@@ -1,4 +1,5 @@
-"""DMN files as XML trees, read without trust: no document type, no entities, no network, bounded size and depth."""
+"""DMN files as XML trees, read without trust: no document type, no entities, no network, bounded size and
+depth."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ Element = etree._Element
 
 
 def read(xml: bytes, file: str) -> Element:
-    """The `definitions` element of a DMN file of version 1.1 to 1.5; raises DecisionError for anything else."""
+    """The `definitions` element of a DMN file of version 1.1 to 1.5; raises DecisionError for anything
+    else."""
     if len(xml) > MAX_BYTES:
         raise DecisionError(
             "The file is larger than 1 MiB", file=file, what_to_do="Split it into several files."

@@ -1,8 +1,9 @@
 """FEEL, the expression language of DMN 1.3 to 1.5: parse a text once, evaluate it within a budget.
 
-Values are None, bool, Decimal, str, list, dict, and FEEL's own dates, times, durations, ranges and functions. No text
-reaches Python: there is no eval, no attribute access on values and no import. What has no meaning (`1 + "a"`, a path
-through something missing) is null, as DMN says; what is not FEEL, or asks for more than its budget, raises FeelError.
+Values are None, bool, Decimal, str, list, dict, and FEEL's own dates, times, durations, ranges and
+functions. No text reaches Python: there is no eval, no attribute access on values and no import. What has no
+meaning (`1 + "a"`, a path through something missing) is null, as DMN says; what is not FEEL, or asks for
+more than its budget, raises FeelError.
 """
 
 from __future__ import annotations
@@ -15,17 +16,35 @@ from engine.feel.budget import Budget, Limits
 from engine.feel.conversion import from_json, to_json
 from engine.feel.errors import FeelError, FeelLimit
 from engine.feel.functions import BUILTINS
-from engine.feel.interpreter import Given, Interpreter, Scope
+from engine.feel.interpreter import Interpreter
 from engine.feel.lexer import SIMPLE_NAME
 from engine.feel.parsing import parse, parse_cached
+from engine.feel.scope import Given, Scope
 from engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, to_python
 from engine.feel.usage import used_paths
 from engine.feel.values import Function, Range
 
 __all__ = [
-    "Budget", "Date", "DateTime", "DaysDuration", "FeelError", "FeelLimit", "Function", "Limits", "Range", "Time",
-    "YearsDuration", "evaluate", "from_json", "functions", "parse", "to_json", "to_python", "unary_test", "variables",
-]  # fmt: skip
+    "Budget",
+    "Date",
+    "DateTime",
+    "DaysDuration",
+    "FeelError",
+    "FeelLimit",
+    "Function",
+    "Limits",
+    "Range",
+    "Time",
+    "YearsDuration",
+    "evaluate",
+    "from_json",
+    "functions",
+    "parse",
+    "to_json",
+    "to_python",
+    "unary_test",
+    "variables",
+]
 
 _NAMES_DEEP = 6
 _NAMES_MOST = 2_000
@@ -34,9 +53,9 @@ _NAMES_MOST = 2_000
 def evaluate(text: str, context: Mapping[str, Any] | None = None, *, now: datetime | None = None) -> Any:
     """The FEEL value of an expression.
 
-    `context` holds the variables: JSON values, Python dates, or FEEL values. `now` is the aware moment that `now()`
-    gives and whose date `today()` gives, in the zone it carries; without it both are null. Raises FeelError for a text
-    that is not FEEL (with the place), and FeelLimit when the budget is spent.
+    `context` holds the variables: JSON values, Python dates, or FEEL values. `now` is the aware moment that
+    `now()` gives and whose date `today()` gives, in the zone it carries; without it both are null. Raises
+    FeelError for a text that is not FEEL (with the place), and FeelLimit when the budget is spent.
     """
     variables = context or {}
     node = parse_cached(text, "expression", special_names(variables))

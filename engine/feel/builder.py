@@ -13,7 +13,7 @@ from engine.feel.budget import LIMITS
 from engine.feel.errors import FeelError, FeelLimit
 from engine.feel.lexer import normalise
 from engine.feel.numbers import bounded
-from engine.feel.temporal import parse_temporal
+from engine.feel.temporal_text import parse_temporal
 
 
 def _place(part: Any) -> tuple[int, int]:

@@ -19,8 +19,8 @@ _MOST = 20_000
 def from_json(value: Any) -> Value:
     """A FEEL value from what JSON, YAML or Python's datetime module gives; FEEL's own values stay.
 
-    Raises FeelError for anything else, for numbers beyond 34 digits' range, and for data nested over 24 deep or of
-    more than 20,000 parts.
+    Raises FeelError for anything else, for numbers beyond 34 digits' range, and for data nested over 24 deep
+    or of more than 20,000 parts.
     """
     return _In().value(value, 0)
 

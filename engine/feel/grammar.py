@@ -1,4 +1,5 @@
-"""The grammar of FEEL (DMN 1.5, clause 10.3.1.2) for lark's LALR parser, over the tokens of engine.feel.lexer.
+"""The grammar of FEEL (DMN 1.5, clause 10.3.1.2) for lark's LALR parser, over the tokens of
+engine.feel.lexer.
 
 Repetitions keep operators of one precedence in one flat node, so that a long sum does not nest.
 `if`, `for`, `some`, `every` and `function` take everything to their right, wherever they stand.
@@ -85,7 +86,7 @@ type: NAME
 types: (type (COMMA type)*)?
 typed_key: KEY COLON type
 
-%declare NAME NUMBER STRING KEY NOT DOTS POWER COMPARE LESS MORE PLUS MINUS TIMES COMMA DOT LPAR RPAR LSQB RSQB
-%declare LBRACE RBRACE COLON AT ARROW OPEN_LEFT OPEN_RIGHT FOR RETURN IF THEN ELSE SOME EVERY IN SATISFIES AND OR
-%declare BETWEEN INSTANCE OF FUNCTION EXTERNAL TRUE FALSE NULL
+%declare NAME NUMBER STRING KEY NOT DOTS POWER COMPARE LESS MORE PLUS MINUS TIMES COMMA DOT LPAR RPAR
+%declare LSQB RSQB LBRACE RBRACE COLON AT ARROW OPEN_LEFT OPEN_RIGHT FOR RETURN IF THEN ELSE SOME EVERY
+%declare IN SATISFIES AND OR BETWEEN INSTANCE OF FUNCTION EXTERNAL TRUE FALSE NULL
 """

@@ -12,71 +12,14 @@ from typing import Any
 from engine.feel import tree
 from engine.feel.arithmetic import calculate, negative
 from engine.feel.budget import Budget
-from engine.feel.conversion import from_json
 from engine.feel.errors import FeelLimit
 from engine.feel.functions import BUILTINS, call_builtin
 from engine.feel.numbers import integer, truncated
+from engine.feel.scope import MISSING, Partial, Scope
 from engine.feel.temporal import Date, date_of
 from engine.feel.temporal_properties import property_of
 from engine.feel.types import coerced, is_instance
 from engine.feel.values import Function, Range, Value, compare, compared, equal, in_range
-
-_MISSING = object()
-
-
-class Scope:
-    """Names and their values; a name not found is looked for in the scope around."""
-
-    __slots__ = ("around", "entries")
-
-    def __init__(self, entries: dict[str, Value], around: Scope | None = None) -> None:
-        self.entries = entries
-        self.around = around
-
-    def find(self, name: str) -> Value:
-        """The value of a name, or the mark of a missing one."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.entries:
-                return scope.read(name)
-            scope = scope.around
-        return _MISSING
-
-    def read(self, name: str) -> Value:
-        """The value of a name that is in this scope."""
-        return self.entries[name]
-
-
-class Given(Scope):
-    """The variables an evaluation was given, each converted when it is first used."""
-
-    __slots__ = ("converted",)
-
-    def __init__(self, entries: Mapping[str, Any]) -> None:
-        super().__init__(entries)  # type: ignore[arg-type]
-        self.converted: dict[str, Value] = {}
-
-    def read(self, name: str) -> Value:
-        """The FEEL value of a variable."""
-        if name not in self.converted:
-            self.converted[name] = from_json(self.entries[name])
-        return self.converted[name]
-
-
-class Partial(Scope):
-    """`partial`, the results of a loop so far: a copy at each use, since a list must never hold itself."""
-
-    __slots__ = ("budget",)
-
-    def __init__(self, results: list[Value], around: Scope, budget: Budget) -> None:
-        super().__init__({"partial": results}, around)
-        self.budget = budget
-
-    def read(self, name: str) -> Value:
-        """A copy of the results so far."""
-        results = self.entries[name]
-        self.budget.items(len(results))
-        return list(results)
 
 
 @dataclass(slots=True)
@@ -123,14 +66,14 @@ class Interpreter:
 
     def _name(self, node: tree.Name, scope: Scope) -> Value:
         found = scope.find(node.name)
-        if found is not _MISSING:
+        if found is not MISSING:
             return found
         if "." in node.name:  # a parameter may be named `person.name`; elsewhere that is a path
             first, *rest = node.name.split(".")
             value = scope.find(first.strip())
             for name in rest:
-                value = None if value is _MISSING else self.member(value, name.strip())
-            return None if value is _MISSING else value
+                value = None if value is MISSING else self.member(value, name.strip())
+            return None if value is MISSING else value
         return builtin_value(node.name)
 
     def _path(self, node: tree.Path, scope: Scope) -> Value:
@@ -253,14 +196,14 @@ class Interpreter:
 
     def _comparison(self, node: tree.Comparison, scope: Scope) -> Value:
         found = scope.find("?")
-        value = None if found is _MISSING else found
+        value = None if found is MISSING else found
         return compared(node.operator, value, self.value(node.operand, scope), self.budget)
 
     def _unary_tests(self, node: tree.UnaryTests, scope: Scope) -> Value:
         if not node.tests:
             return True
         found = scope.find("?")
-        met = self.any_of(None if found is _MISSING else found, node.tests, scope, plain=False)
+        met = self.any_of(None if found is MISSING else found, node.tests, scope, plain=False)
         return met if not node.negated or met is None else not met
 
     def _interval(self, node: tree.Interval, scope: Scope) -> Value:
@@ -368,10 +311,10 @@ class Interpreter:
     def _call(self, node: tree.Call, scope: Scope) -> Value:
         name = node.function.name if isinstance(node.function, tree.Name) else ""
         function = scope.find(name) if name else self.value(node.function, scope)
-        if function is _MISSING and name not in BUILTINS:
+        if function is MISSING and name not in BUILTINS:
             return None
         arguments = [self.value(argument, scope) for argument in node.arguments]
-        if function is _MISSING:
+        if function is MISSING:
             return call_builtin(self, name, arguments, node.names)
         if node.names and isinstance(function, Function):
             if sorted(node.names) != sorted(name for name, _ in function.parameters):
@@ -402,11 +345,24 @@ def _disordered(low: Value, high: Value) -> bool:
 
 
 _RULES: dict[type, Callable[[Interpreter, Any, Scope], Value]] = {
-    tree.Literal: Interpreter._literal, tree.Name: Interpreter._name, tree.Path: Interpreter._path,
-    tree.Filter: Interpreter._filter, tree.Chain: Interpreter._chain, tree.Logic: Interpreter._logic,
-    tree.Negative: Interpreter._negative, tree.Between: Interpreter._between, tree.In: Interpreter._in,
-    tree.InstanceOf: Interpreter._instance_of, tree.Comparison: Interpreter._comparison,
-    tree.UnaryTests: Interpreter._unary_tests, tree.Interval: Interpreter._interval, tree.If: Interpreter._if,
-    tree.For: Interpreter._for, tree.Quantified: Interpreter._quantified, tree.ListOf: Interpreter._list,
-    tree.ContextOf: Interpreter._context, tree.FunctionOf: Interpreter._function, tree.Call: Interpreter._call,
-}  # fmt: skip
+    tree.Literal: Interpreter._literal,
+    tree.Name: Interpreter._name,
+    tree.Path: Interpreter._path,
+    tree.Filter: Interpreter._filter,
+    tree.Chain: Interpreter._chain,
+    tree.Logic: Interpreter._logic,
+    tree.Negative: Interpreter._negative,
+    tree.Between: Interpreter._between,
+    tree.In: Interpreter._in,
+    tree.InstanceOf: Interpreter._instance_of,
+    tree.Comparison: Interpreter._comparison,
+    tree.UnaryTests: Interpreter._unary_tests,
+    tree.Interval: Interpreter._interval,
+    tree.If: Interpreter._if,
+    tree.For: Interpreter._for,
+    tree.Quantified: Interpreter._quantified,
+    tree.ListOf: Interpreter._list,
+    tree.ContextOf: Interpreter._context,
+    tree.FunctionOf: Interpreter._function,
+    tree.Call: Interpreter._call,
+}

@@ -1,6 +1,6 @@
 """FEEL text into tokens. FEEL's names may hold spaces and symbols, so only a lexer that knows the names can
-tell `due date - 1` from one name: it takes the longest known name at each place, and learns the names that the
-text itself declares (context keys, loop variables, function parameters)."""
+tell `due date - 1` from one name: it takes the longest known name at each place, and learns the names that
+the text itself declares (context keys, loop variables, function parameters)."""
 
 from __future__ import annotations
 
@@ -38,10 +38,30 @@ _PARAMETER = re.compile(rf"({_LOOSE})[ \t\r\n]*(?=[,:)])")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.S)
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
 _SYMBOLS = {
-    "..": "DOTS", "**": "POWER", "<=": "COMPARE", ">=": "COMPARE", "!=": "COMPARE", "->": "ARROW", "<": "LESS",
-    ">": "MORE", "=": "COMPARE", "+": "PLUS", "-": "MINUS", "*": "TIMES", "/": "TIMES", ",": "COMMA", ".": "DOT",
-    "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB", "{": "LBRACE", "}": "RBRACE", ":": "COLON", "@": "AT",
-}  # fmt: skip
+    "..": "DOTS",
+    "**": "POWER",
+    "<=": "COMPARE",
+    ">=": "COMPARE",
+    "!=": "COMPARE",
+    "->": "ARROW",
+    "<": "LESS",
+    ">": "MORE",
+    "=": "COMPARE",
+    "+": "PLUS",
+    "-": "MINUS",
+    "*": "TIMES",
+    "/": "TIMES",
+    ",": "COMMA",
+    ".": "DOT",
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LSQB",
+    "]": "RSQB",
+    "{": "LBRACE",
+    "}": "RBRACE",
+    ":": "COLON",
+    "@": "AT",
+}
 _OPENERS = {"LPAR", "LSQB", "LBRACE", "OPEN_LEFT"}
 _CLOSERS = {"RPAR", "RSQB", "RBRACE", "OPEN_RIGHT"}
 _ENDS_OPERAND = {
@@ -210,7 +230,7 @@ class _Reader:
             self.loops -= kind in ("RETURN", "SATISFIES") and self.loops > 0
             self._emit(kind, word, self.position + len(word))
             return
-        if previous == "NAME" or (previous == "KEY"):
+        if previous in ("NAME", "KEY"):
             first = self.out[-1]
             together = f"{first} {word}"
             raise self._error(
@@ -226,7 +246,7 @@ class _Reader:
         if kind is None:
             advice = 'Write texts in straight double quotes: "like this".' if symbol in "'“”‘’" else ""
             raise self._error(f"“{symbol}” is not part of FEEL", advice)
-        if kind == "RSQB" and previous not in _ENDS_OPERAND and not (previous == "LSQB"):
+        if kind == "RSQB" and previous not in _ENDS_OPERAND and previous != "LSQB":
             kind = "OPEN_LEFT"
         elif kind == "LSQB" and self._closes_range(at + 1):
             kind = "OPEN_RIGHT"

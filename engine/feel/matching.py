@@ -1,4 +1,5 @@
-"""Runs the programs of engine.feel.patterns over a text: a backtracking machine with its own stack and a budget."""
+"""Runs the programs of engine.feel.patterns over a text: a backtracking machine with its own stack and a
+budget."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ _A_STEP = 16  # instructions counted as one step of the budget
 
 
 def search(program: Program, text: str, start: int, budget: Budget) -> list[int | None] | None:
-    """The first match at or after a position: start and end of the whole and of each group; nothing without one."""
+    """The first match at or after a position: start and end of the whole and of each group; nothing without
+    one."""
     for position in range(start, len(text) + 1):
         found = _match(program, text, position, budget)
         if found is not None:

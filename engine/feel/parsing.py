@@ -56,8 +56,9 @@ def _reader() -> _Reader:
 def parse(text: str, kind: str = "expression", names: Iterable[str] | None = None) -> tree.Node:
     """The tree of a FEEL expression, or of unary tests (a decision table's cell).
 
-    `names` are the variables known there. With names given, a name that is none of them, no built-in function and
-    not declared in the text is refused; without, any single word is a name. Raises FeelError with the place.
+    `names` are the variables known there. With names given, a name that is none of them, no built-in
+    function and not declared in the text is refused; without, any single word is a name. Raises FeelError
+    with the place.
     """
     if kind not in _STARTS:
         raise ValueError(f"kind is one of {', '.join(_STARTS)}")

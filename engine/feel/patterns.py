@@ -1,7 +1,8 @@
-"""The regular expressions of XPath 3.1 (which FEEL's matches, replace and split name), read into a small program.
+"""The regular expressions of XPath 3.1 (which FEEL's matches, replace and split name), read into a small
+program.
 
-Python's own engine is not used: its backtracking has no budget, and its dialect differs. The program is a list of
-instructions `(operation, a, b)`; engine.feel.matching runs it.
+Python's own engine is not used: its backtracking has no budget, and its dialect differs. The program is a
+list of instructions `(operation, a, b)`; engine.feel.matching runs it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,21 @@ _DEEPEST = 40
 _SPECIAL = {"n": "\n", "r": "\r", "t": "\t"}
 _QUOTED = frozenset("\\|.-^?*+{}()[]$/")
 _BLOCKS = {
-    "BasicLatin": (0, 0x7F), "Latin-1Supplement": (0x80, 0xFF), "LatinExtended-A": (0x100, 0x17F),
-    "LatinExtended-B": (0x180, 0x24F), "Greek": (0x370, 0x3FF), "GreekandCoptic": (0x370, 0x3FF),
-    "Cyrillic": (0x400, 0x4FF), "Hebrew": (0x590, 0x5FF), "Arabic": (0x600, 0x6FF), "Devanagari": (0x900, 0x97F),
-    "GeneralPunctuation": (0x2000, 0x206F), "CurrencySymbols": (0x20A0, 0x20CF),
-    "LetterlikeSymbols": (0x2100, 0x214F), "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
-}  # fmt: skip
+    "BasicLatin": (0, 0x7F),
+    "Latin-1Supplement": (0x80, 0xFF),
+    "LatinExtended-A": (0x100, 0x17F),
+    "LatinExtended-B": (0x180, 0x24F),
+    "Greek": (0x370, 0x3FF),
+    "GreekandCoptic": (0x370, 0x3FF),
+    "Cyrillic": (0x400, 0x4FF),
+    "Hebrew": (0x590, 0x5FF),
+    "Arabic": (0x600, 0x6FF),
+    "Devanagari": (0x900, 0x97F),
+    "GeneralPunctuation": (0x2000, 0x206F),
+    "CurrencySymbols": (0x20A0, 0x20CF),
+    "LetterlikeSymbols": (0x2100, 0x214F),
+    "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
+}
 _CATEGORIES = frozenset(
     "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
 )

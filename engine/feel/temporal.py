@@ -3,10 +3,8 @@ Python's, its times may lack a zone, and a value must not carry Python attribute
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 NANOS = 1_000_000_000
@@ -37,7 +35,9 @@ class Date:
 
 def _near(seconds: int) -> datetime:
     """A moment within Python's years; beyond them a zone's rules stay as they are at the edge."""
-    return datetime(1970, 1, 1) + timedelta(seconds=min(max(seconds, -62_000_000_000), 253_000_000_000))
+    return datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None) + timedelta(
+        seconds=min(max(seconds, -62_000_000_000), 253_000_000_000)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +155,6 @@ class YearsDuration:
 
 Temporal = Date | Time | DateTime | DaysDuration | YearsDuration
 
-_DATE = r"(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)"
-_TIME = r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?"
-_ZONE = r"(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z_]{1,32}(?:/[A-Za-z0-9_+\-]{1,32}){0,2})?"
-_DATE_RE = re.compile(rf"{_DATE}\Z")
-_TIME_RE = re.compile(rf"T?{_TIME}{_ZONE}\Z")
-_DATETIME_RE = re.compile(rf"{_DATE}T{_TIME}{_ZONE}\Z")
-_DAYS_RE = re.compile(
-    r"(-?)P(?:(\d{1,18})D)?(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{0,30}))?S)?)?\Z"
-)
-_MONTHS_RE = re.compile(r"(-?)P(?:(\d{1,18})Y)?(?:(\d{1,18})M)?\Z")
-
 
 def days_in(year: int, month: int) -> int:
     """The number of days of a month."""
@@ -203,92 +192,6 @@ def make_time(hour: int, minute: int, second: int, nano: int = 0, zone: Zone | N
     return Time(hour, minute, second, nano, zone)
 
 
-@lru_cache(maxsize=256)
-def _known_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
-def parse_zone(text: str | None) -> Zone | None | bool:
-    """A zone from its written form; None for no zone, False for one that does not exist."""
-    if not text:
-        return None
-    if text in "Zz":
-        return Zone(0)
-    if text[0] == "@":
-        if text == "@Z":
-            return Zone(0)
-        return Zone(None, text[1:]) if _known_zone(text[1:]) else False
-    hours, minutes, seconds = int(text[1:3]), int(text[4:6]), int(text[7:9] or 0)
-    if minutes > 59 or seconds > 59:
-        return False
-    return Zone((-1 if text[0] == "-" else 1) * (hours * 3600 + minutes * 60 + seconds))
-
-
-def parse_date(text: str) -> Date | None:
-    """A date from `2026-03-01`."""
-    match = _DATE_RE.match(text)
-    return _date(match.groups()) if match else None
-
-
-def _date(groups: tuple[str | None, ...]) -> Date | None:
-    sign, year, month, day = groups[:4]
-    return make_date(int(year or 0) * (-1 if sign else 1), int(month or 0), int(day or 0))
-
-
-def _time(groups: tuple[str | None, ...]) -> Time | None:
-    hour, minute, second, fraction, zone_text = groups[:5]
-    zone = parse_zone(zone_text)
-    if isinstance(zone, bool):
-        return None
-    nano = int(((fraction or "") + "0" * 9)[:9])
-    if (hour, minute, second, nano) == ("24", "00", "00", 0):
-        hour = "0"
-    return make_time(int(hour or 0), int(minute or 0), int(second or 0), nano, zone)
-
-
-def parse_time(text: str) -> Time | None:
-    """A time of day from `10:30:00`, with or without a zone."""
-    match = _TIME_RE.match(text)
-    return None if match is None or text.startswith("T24") else _time(match.groups())
-
-
-def parse_datetime(text: str) -> DateTime | None:
-    """A date and time from `2026-03-01T10:30:00`, or from a date alone (midnight)."""
-    match = _DATETIME_RE.match(text)
-    if match is None:
-        day = parse_date(text)
-        return DateTime(day, Time(0, 0, 0)) if day else None
-    date, time = _date(match.groups()), _time(match.groups()[4:])
-    if date is None or time is None:
-        return None
-    if match.group(5) == "24":
-        following = date_of(date.number() + 1)
-        return DateTime(following, time) if following else None
-    return DateTime(date, time)
-
-
-def parse_duration(text: str) -> DaysDuration | YearsDuration | None:
-    """A duration from ISO 8601, of either kind; nothing for a mixture of both."""
-    if match := _MONTHS_RE.match(text):
-        sign, years, months = match.groups()
-        if years or months:
-            total = int(years or 0) * 12 + int(months or 0)
-            return make_years(-total if sign else total)
-    if match := _DAYS_RE.match(text):
-        sign, days, hours, minutes, seconds, fraction = match.groups()
-        if any((days, hours, minutes, seconds)):
-            total = ((int(days or 0) * 24 + int(hours or 0)) * 60 + int(minutes or 0)) * 60 + int(
-                seconds or 0
-            )
-            nanos = total * NANOS + int(((fraction or "") + "0" * 9)[:9])
-            return make_days(-nanos if sign else nanos)
-    return None
-
-
 def make_days(nanos: int) -> DaysDuration | None:
     """A days and time duration, or nothing beyond the calendar's length."""
     return DaysDuration(nanos) if abs(nanos) <= 2 * MAX_SECONDS * NANOS else None
@@ -297,15 +200,6 @@ def make_days(nanos: int) -> DaysDuration | None:
 def make_years(months: int) -> YearsDuration | None:
     """A years and months duration, or nothing beyond the calendar's length."""
     return YearsDuration(months) if abs(months) <= 24 * (MAX_YEAR + 1) else None
-
-
-def parse_temporal(text: str) -> Temporal | None:
-    """What an at-literal (`@"..."`) stands for, or nothing."""
-    if text[:1] == "P" or text[:2] == "-P":
-        return parse_duration(text)
-    if match := _DATETIME_RE.match(text):
-        return parse_datetime(match.group())
-    return parse_date(text) or parse_time(text)
 
 
 def add_months(date: Date, months: int) -> Date | None:
@@ -352,7 +246,8 @@ def from_python(moment: datetime) -> DateTime:
 
 
 def to_python(moment: DateTime) -> datetime | None:
-    """A FEEL date and time with a zone as an aware UTC datetime; nothing without a zone or beyond Python's years."""
+    """A FEEL date and time with a zone as an aware UTC datetime; nothing without a zone or beyond Python's
+    years."""
     if moment.zone is None or not 2 <= moment.date.year <= 9998:
         return None
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment.instant() // 1000)

@@ -1,5 +1,5 @@
-"""The properties of dates, times, durations and ranges (`.year`, `.weekday`, `.time offset`): a table owned by the
-interpreter, never Python attributes."""
+"""The properties of dates, times, durations and ranges (`.year`, `.weekday`, `.time offset`): a table owned
+by the interpreter, never Python attributes."""
 
 from __future__ import annotations
 

@@ -13,12 +13,19 @@ NAMES = (
     "year month duration",
 )  # fmt: skip
 _SAME = {
-    "dateTime": "date and time", "dayTimeDuration": "days and time duration",
-    "yearMonthDuration": "years and months duration", "day time duration": "days and time duration",
-    "year month duration": "years and months duration", "daysAndTimeDuration": "days and time duration",
-    "yearsAndMonthsDuration": "years and months duration", "integer": "number", "long": "number", "double": "number",
-    "Null": "null", "any": "Any",
-}  # fmt: skip
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+    "day time duration": "days and time duration",
+    "year month duration": "years and months duration",
+    "daysAndTimeDuration": "days and time duration",
+    "yearsAndMonthsDuration": "years and months duration",
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+    "Null": "null",
+    "any": "Any",
+}
 
 
 def plain(name: str) -> str:

@@ -24,8 +24,8 @@ def _nodes(part: object) -> Iterator[tree.Node]:
 
 
 def free_names(node: tree.Node, bound: frozenset[str] = frozenset()) -> Iterator[tree.Name]:
-    """The names used but not declared in an expression. A filter's test may name its items' entries, which are not
-    known here, so names in it that are followed by nothing else are left out."""
+    """The names used but not declared in an expression. A filter's test may name its items' entries, which
+    are not known here, so names in it that are followed by nothing else are left out."""
     for path in _paths(node, bound):
         if isinstance(path[0], tree.Name):
             yield path[0]

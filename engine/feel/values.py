@@ -1,5 +1,5 @@
-"""FEEL's values and how they compare. A value is None, bool, Decimal, str, list, dict (a context), Range, Function
-or a record of engine.feel.temporal; nothing else enters or leaves the interpreter."""
+"""FEEL's values and how they compare. A value is None, bool, Decimal, str, list, dict (a context), Range,
+Function or a record of engine.feel.temporal; nothing else enters or leaves the interpreter."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Value = Any  # one of the kinds above; mypy cannot say it recursively without no
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range of comparable values; `operator` is set for one written as a comparison, such as `(< 5)`: its other
-    end is open for ever, where an end that is null is unknown."""
+    """A range of comparable values; `operator` is set for one written as a comparison, such as `(< 5)`: its
+    other end is open for ever, where an end that is null is unknown."""
 
     low: Value
     high: Value

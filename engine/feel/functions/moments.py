@@ -20,19 +20,25 @@ from engine.feel.temporal import (
     make_date,
     make_time,
     make_years,
-    parse_date,
-    parse_datetime,
-    parse_duration,
-    parse_time,
-    parse_zone,
 )
+from engine.feel.temporal_text import parse_date, parse_datetime, parse_duration, parse_time, parse_zone
 from engine.feel.values import Value, kind_of, same
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 
 
 @builtin("date", "from: string")

@@ -151,7 +151,8 @@ _declare("coincides", "either", "either", _coincides)
 
 @builtin("range", "from: string")
 def _range(interpreter: Interpreter, text: str) -> Value:
-    """A range from its FEEL text; only literal ends are taken, so the text can do nothing but name a range."""
+    """A range from its FEEL text; only literal ends are taken, so the text can do nothing but name a
+    range."""
     from engine.feel import tree
     from engine.feel.parsing import parse_cached
 
@@ -164,7 +165,7 @@ def _range(interpreter: Interpreter, text: str) -> Value:
         return None
     if not isinstance(node, tree.Interval) or not all(map(_is_literal, (node.low, node.high))):
         return None
-    from engine.feel.interpreter import Scope
+    from engine.feel.scope import Scope
 
     value = interpreter.value(node, Scope({}))
     ordered = isinstance(value, Range) and (value.low is None or value.high is None or (

@@ -1,8 +1,8 @@
 """How a built-in function is declared, and how a call finds its form and fits the arguments.
 
-A declaration names the parameters and their kinds: `@builtin("substring", "string: string, start position: number,
-length?: number")`. `?` after a name makes the parameter optional, `*` takes all remaining arguments, `kind|null` lets
-null through; anywhere else a null argument, or one of another kind, gives null.
+A declaration names the parameters and their kinds: `@builtin("substring", "string: string, start position:
+number, length?: number")`. `?` after a name makes the parameter optional, `*` takes all remaining arguments,
+`kind|null` lets null through; anywhere else a null argument, or one of another kind, gives null.
 """
 
 from __future__ import annotations
@@ -19,11 +19,22 @@ if TYPE_CHECKING:
 
 _DURATIONS = ("days and time duration", "years and months duration")
 _KINDS: dict[str, tuple[str, ...]] = {
-    "number": ("number",), "string": ("string",), "boolean": ("boolean",), "list": ("list",),
-    "context": ("context",), "range": ("range",), "function": ("function",), "date": ("date",), "time": ("time",),
-    "datetime": ("date and time",), "dates": ("date", "date and time"), "moment": ("date", "time", "date and time"),
-    "days": (_DURATIONS[0],), "years": (_DURATIONS[1],), "duration": _DURATIONS,
-}  # fmt: skip
+    "number": ("number",),
+    "string": ("string",),
+    "boolean": ("boolean",),
+    "list": ("list",),
+    "context": ("context",),
+    "range": ("range",),
+    "function": ("function",),
+    "date": ("date",),
+    "time": ("time",),
+    "datetime": ("date and time",),
+    "dates": ("date", "date and time"),
+    "moment": ("date", "time", "date and time"),
+    "days": (_DURATIONS[0],),
+    "years": (_DURATIONS[1],),
+    "duration": _DURATIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ def _parameter(text: str) -> Parameter:
 def call_builtin(
     interpreter: Interpreter, name: str, arguments: list[Value], names: tuple[str, ...]
 ) -> Value:
-    """The value of a built-in function; null when no form takes these arguments, or when it has no value for them."""
+    """The value of a built-in function; null when no form takes these arguments, or when it has no value for
+    them."""
     for form in BUILTINS[name]:
         given = _by_name(form, arguments, names) if names else _in_order(form, arguments)
         fitted = None if given is None else _fitted(form, given)

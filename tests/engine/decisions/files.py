@@ -33,13 +33,21 @@ def column(expression: str, kind: str = "", allowed: str = "") -> str:
 
 def output(name: str = "", kind: str = "", values: str = "", default: str = "") -> str:
     """An output column."""
-    attributes = (f" name={quoteattr(name)}" if name else "") + (f" typeRef={quoteattr(kind)}" if kind else "")
-    inner = (cell("outputValues", values) if values else "") + (cell("defaultOutputEntry", default) if default else "")
+    attributes = (f" name={quoteattr(name)}" if name else "") + (
+        f" typeRef={quoteattr(kind)}" if kind else ""
+    )
+    inner = (cell("outputValues", values) if values else "") + (
+        cell("defaultOutputEntry", default) if default else ""
+    )
     return f"<output{attributes}>{inner}</output>"
 
 
 def table(
-    inputs: Sequence[str], outputs: Sequence[str], rules: Sequence[Sequence[str]], policy: str = "UNIQUE", collect: str = ""
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    rules: Sequence[Sequence[str]],
+    policy: str = "UNIQUE",
+    collect: str = "",
 ) -> str:
     """A decision table; each rule lists its conditions, then its results."""
     rows = ""

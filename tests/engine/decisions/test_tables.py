@@ -27,11 +27,17 @@ def graded(policy: str, age: int, collect: str = "", rows: Any = ROWS) -> Any:
 @pytest.mark.parametrize(
     ("policy", "age", "expected"),
     [
-        ("UNIQUE", 5, "low"), ("FIRST", 11, "low"), ("ANY", 5, "low"), ("PRIORITY", 11, "high"), ("PRIORITY", 25, "high"),
-        ("RULE ORDER", 11, ["low", "high", "low"]), ("OUTPUT ORDER", 11, ["high", "low", "low"]),
-        ("COLLECT", 25, ["high", "mid"]), ("C", 25, ["high", "mid"]),
+        ("UNIQUE", 5, "low"),
+        ("FIRST", 11, "low"),
+        ("ANY", 5, "low"),
+        ("PRIORITY", 11, "high"),
+        ("PRIORITY", 25, "high"),
+        ("RULE ORDER", 11, ["low", "high", "low"]),
+        ("OUTPUT ORDER", 11, ["high", "low", "low"]),
+        ("COLLECT", 25, ["high", "mid"]),
+        ("C", 25, ["high", "mid"]),
     ],
-)  # fmt: skip
+)
 def test_each_hit_policy(policy: str, age: int, expected: Any) -> None:
     assert graded(policy, age) == expected
 
@@ -42,7 +48,9 @@ def test_collect_with_each_operator(collect: str, expected: int) -> None:
     assert graded("COLLECT", 5, collect, rows) == expected
 
 
-@pytest.mark.parametrize(("policy", "word"), [("UNIQUE", "Rules 1, 2 and 4 are all met"), ("ANY", "Rules 1 and 2")])
+@pytest.mark.parametrize(
+    ("policy", "word"), [("UNIQUE", "Rules 1, 2 and 4 are all met"), ("ANY", "Rules 1 and 2")]
+)
 def test_a_broken_hit_policy_names_the_decision_and_the_rules(policy: str, word: str) -> None:
     with pytest.raises(DecisionError) as refused:
         graded(policy, 11)
@@ -112,8 +120,8 @@ def test_decisions_use_what_they_require_each_once() -> None:
         """
         <inputData id="in" name="base fee"><variable name="base fee" typeRef="number"/></inputData>
         <businessKnowledgeModel id="bkm" name="twice"><variable name="twice"/><encapsulatedLogic>
-          <formalParameter name="n" typeRef="number"/><literalExpression><text>n * 2</text></literalExpression>
-        </encapsulatedLogic></businessKnowledgeModel>
+          <formalParameter name="n" typeRef="number"/><literalExpression><text>n *
+          2</text></literalExpression> </encapsulatedLogic></businessKnowledgeModel>
         <decision id="d1" name="fee"><variable name="fee"/>
           <informationRequirement><requiredInput href="#in"/></informationRequirement>
           <knowledgeRequirement><requiredKnowledge href="#bkm"/></knowledgeRequirement>
