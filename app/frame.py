@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from app.requests import READS, Visit, house
 from reviews.permissions import may
+from reviews.roles import AGENCY_ROLES, ROLES
 from reviews.settings import setting
 
 # Where one can go: the route, its name, and the verb of reviews.permissions it takes (None: everybody who is signed in).
@@ -53,7 +54,9 @@ def prepare_frame(visit: Visit) -> None:
         "account": {
             "name": visit.names.person(visit.viewer.person),
             "role": _roles(visit),
-            "href": url_for("auth.sign_in") if house().config.demonstration else "",
+            "change": {"text": "Change person", "href": url_for("auth.sign_in")}
+            if house().config.demonstration
+            else {},
             "sign_out_url": url_for("auth.sign_out"),
         },
     }
@@ -101,6 +104,9 @@ def _is_current(endpoint: str) -> bool:
 
 
 def _roles(visit: Visit) -> str:
+    """The first of somebody's roles, in the order in which roles are listed, with their agency."""
+    held = [role for role in ROLES if role in visit.viewer.roles]
     agencies = [visit.names.agency(agency) for agency in sorted(visit.viewer.agencies)]
-    roles = [visit.names.role(role) for role in sorted(visit.viewer.roles)]
-    return "; ".join([*roles[:2], *agencies[:1]])
+    leading = [role for role in held if role not in AGENCY_ROLES and not role.endswith("_member")]
+    first = (leading or held[::-1] or [""])[0]
+    return ", ".join(part for part in (visit.names.role(first), *(agencies[:1] if first in AGENCY_ROLES else ())) if part)

@@ -72,4 +72,6 @@ def due(date: dt.date | None, today: dt.date, calendar: Calendar, *, paused: boo
         state = "late"
     else:
         state = "soon" if calendar.between(today, date) <= SOON else "open"
-    return Due(due_words(date, today, calendar), state, date.isoformat(), day(date))
+    words = due_words(date, today, calendar)
+    said = day(date)
+    return Due(words, state, "" if said in words else date.isoformat(), said)  # the date once is enough

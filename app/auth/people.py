@@ -52,6 +52,7 @@ class Card:
     id: str
     name: str
     agency: str
+    title: str
     role: str
     also: tuple[str, ...]
     purpose: str
@@ -96,6 +97,7 @@ def people_to_be(session: Session) -> list[CardGroup]:
                 id=person,
                 name=known[person].name,
                 agency=known[person].agency or "",
+                title=_title(first, known[person].agency),
                 role=role_name(first),
                 also=tuple(role_name(role) for role in others),
                 purpose=" ".join(ROLES[role].purpose for role in (first, *others)),
@@ -105,6 +107,11 @@ def people_to_be(session: Session) -> list[CardGroup]:
     return [
         CardGroup(title, words, [c for role in roles for c in cards[role]]) for title, words, roles in GROUPS
     ]
+
+
+def _title(role: str, agency: str | None) -> str:
+    """What tells a card from its neighbours: in an agency the agency, elsewhere the role."""
+    return agency if role in AGENCY_ROLES and agency else role_name(role)
 
 
 def is_person_to_be(session: Session, person: str) -> bool:

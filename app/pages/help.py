@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.requests import Visit
+from reviews.settings import setting
 
 pages = Blueprint("pages", __name__, url_prefix="/help")
 
@@ -25,4 +26,4 @@ def privacy(at: Visit) -> ResponseReturnValue:
 @pages.get("/contact")
 def contact(at: Visit) -> ResponseReturnValue:
     """Whom to ask, and where to turn after a hard meeting."""
-    return render_template("pages/help_contact.html")
+    return render_template("pages/help_contact.html", wellbeing=setting(at.session, "wellbeing_contact"))

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.reading.actions import Filters, board
 from app.requests import Visit
 from engine import KINDS, history
 from engine.models import Base, Event
+from reviews.action_board import action_board
 from reviews.models import (
     Attendance,
     Briefing,
@@ -128,8 +128,8 @@ def _learning(at: Visit, opened: set[str]) -> Facts:
 
 
 def _actions(at: Visit, opened: set[str]) -> Facts:
-    found = board(at.session, at.viewer, Filters(review=at.review.ref, shown=""), at.today)
-    at.names.need(row.action.owner for row in found)
+    found = action_board(at.session, at.viewer, today=at.today, review=at.review.ref, open_only=False)
+    at.names.need(card.owner for card in found)
     return {"actions": found}
 
 
