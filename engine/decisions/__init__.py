@@ -39,9 +39,11 @@ class DecisionModel:
             for name, space in definitions.imports.items()
             if space in self.imported
         }
-        self.types = Types(definitions, by_name)
+        self.types: Types = Types(definitions, by_name)
         names = {name for name in definitions.names if name and not SIMPLE_NAME.match(name)}
-        self.names = frozenset(names).union(*(model.names for model in self.imported.values()))
+        self.names: frozenset[str] = frozenset(names).union(
+            *(model.names for model in self.imported.values())
+        )
 
     def decisions(self) -> list[str]:
         """The names of the decisions, in the file's order."""

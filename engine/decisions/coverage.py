@@ -26,7 +26,8 @@ def doubts(table: Table, columns: list[Column]) -> Iterator[Doubt]:
         if box is not None and not all(box):
             dead.add(rule.number)
             column = next(c for c, chosen in zip(columns, box, strict=True) if not chosen)
-            sentence = f"Rule {rule.number} can never be met: no allowed value of “{column.label}” meets its condition"
+            sentence = f"Rule {rule.number} can never be met: no allowed value of “{column.label}” "
+            sentence += "meets its condition"
             yield rule, sentence, "Correct the condition, or remove the rule."
     yield from _overlaps(table, columns, boxes)
     if table.hit_policy == "FIRST":

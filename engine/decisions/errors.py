@@ -40,7 +40,8 @@ class DecisionError(Exception):
             )
             if part
         )
-        return f"{place + ': ' if place else ''}{self.sentence}.{' ' + self.what_to_do if self.what_to_do else ''}"
+        advice = f" {self.what_to_do}" if self.what_to_do else ""
+        return f"{place + ': ' if place else ''}{self.sentence}.{advice}"
 
 
 @dataclass(frozen=True, slots=True)

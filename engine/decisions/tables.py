@@ -108,8 +108,8 @@ def _decided(run: Run, table: model.Table, met: list[model.Rule], scope: Scope) 
         for rule, row in zip(met[1:], rows[1:], strict=True):
             if equal(row, rows[0], run.interpreter.budget) is not True:
                 run.note(
-                    f"Rules {met[0].number} and {rule.number} are both met with different results, but the hit policy "
-                    "is ANY",
+                    f"Rules {met[0].number} and {rule.number} are both met with different results, "
+                    "but the hit policy is ANY",
                     "Give them the same results, or choose another hit policy.",
                     table.line,
                     rule.number,

@@ -4,6 +4,7 @@ depth."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -41,7 +42,8 @@ def read(xml: bytes, file: str) -> Element:
         raise DecisionError(
             "This is not well-formed XML", file=file, line=line, what_to_do="Save it again."
         ) from None
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
         raise DecisionError(
             "A document type is not allowed", file=file, what_to_do="Remove the <!DOCTYPE> line."
         )
@@ -71,7 +73,7 @@ def local(element: Element) -> str:
 def children(element: Element | None, *names: str) -> Iterator[Element]:
     """The DMN elements of these names directly below one (all, without names)."""
     for child in element if element is not None else ():
-        if isinstance(child.tag, str) and local(child) and (not names or local(child) in names):
+        if local(child) and (not names or local(child) in names):
             yield child
 
 
@@ -83,9 +85,10 @@ def child(element: Element | None, *names: str) -> Element | None:
 def text_of(element: Element | None, name: str = "text") -> str:
     """The text of a child element, without white space around it; empty where there is none."""
     found = child(element, name)
-    return "".join(found.itertext()).strip() if found is not None else ""
+    return "".join(str(part) for part in found.itertext()).strip() if found is not None else ""
 
 
 def line_of(element: Element) -> int:
     """The element's line in its file."""
-    return int(element.sourceline or 0)
+    line: Any = element.sourceline
+    return int(line or 0)

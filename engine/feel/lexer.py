@@ -19,8 +19,10 @@ KEYWORDS = frozenset(
     "for return if then else some every in satisfies and or between instance of function external "
     "true false null".split()
 )
-START = r"A-Za-z_?\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
-START += r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+START = r"A-Za-z_?\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF"
+START += (
+    r"\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
 PART = START + r"0-9\u0300-\u036F\u203F-\u2040"
 SIMPLE_NAME = re.compile(rf"[{START}][{PART}]*\Z")
 _WORD = re.compile(rf"[{START}][{PART}]*")

@@ -41,7 +41,7 @@ class _Reader:
         with self.lock:
             self.builder.reset()
             try:
-                return self.lark.parse(source, start=_STARTS[kind])  # type: ignore[arg-type]
+                return self.lark.parse(source, start=_STARTS[kind])
             except VisitError as error:
                 raise error.orig_exc from None
             finally:
@@ -70,7 +70,7 @@ def parse(text: str, kind: str = "expression", names: Iterable[str] | None = Non
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parse_cached(text: str, kind: str, special: frozenset[str]) -> tree.Node:
     """The tree of a text; `special` are the known names that are not simple words."""
     if len(text) > LIMITS.text:

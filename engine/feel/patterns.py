@@ -37,7 +37,8 @@ _BLOCKS = {
     "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
 }
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
+    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp "
+    "S Sm Sc Sk So C Cc Cf Co Cn".split()
 )
 
 

@@ -81,7 +81,7 @@ def equal(left: Value, right: Value, budget: Budget) -> bool | None:
 def _equal_moments(left: DateTime | Time, right: Any) -> bool:
     if (left.zone is None) != (right.zone is None):
         return False
-    return left.instant() // MILLISECOND == right.instant() // MILLISECOND
+    return bool(left.instant() // MILLISECOND == right.instant() // MILLISECOND)
 
 
 def _equal_lists(left: list[Value], right: list[Value], budget: Budget) -> bool | None:
@@ -112,7 +112,7 @@ def compare(left: Value, right: Value) -> int | None:
     if type(left) is not type(right):
         return None
     if isinstance(left, Decimal | str | DaysDuration | YearsDuration):
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     if isinstance(left, Date):
         one, other = left.number(), right.number()
     elif isinstance(left, DateTime | Time):
@@ -121,7 +121,7 @@ def compare(left: Value, right: Value) -> int | None:
         one, other = left.instant() // MILLISECOND, right.instant() // MILLISECOND
     else:
         return None
-    return (one > other) - (one < other)
+    return int(one > other) - int(one < other)
 
 
 _ORDERS: dict[str, tuple[int, ...]] = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cmp_to_key
 
@@ -12,10 +13,10 @@ from engine.feel.numbers import CONTEXT, integer, truncated
 from engine.feel.values import Function, Value, compare, same
 
 
-def _either(name: str):  # type: ignore[no-untyped-def]
+def _either(name: str) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
     """Declare a function that takes one list, or its items as arguments."""
 
-    def declare(body):  # type: ignore[no-untyped-def]
+    def declare(body: Callable[..., Value]) -> Callable[..., Value]:
         builtin(name, "list: list")(body)
         builtin(name, "items*: any")(body)
         return body
