@@ -16,7 +16,8 @@ NAMESPACES = {
 
 def definitions(body: str, version: str = "1.3") -> bytes:
     """A DMN file around some elements."""
-    return f'<definitions xmlns="{NAMESPACES[version]}" name="test" namespace="urn:test">{body}</definitions>'.encode()
+    start = f'<definitions xmlns="{NAMESPACES[version]}" name="test" namespace="urn:test">'
+    return f"{start}{body}</definitions>".encode()
 
 
 def cell(tag: str, text: str) -> str:
@@ -28,7 +29,8 @@ def column(expression: str, kind: str = "", allowed: str = "") -> str:
     """An input column."""
     type_ref = f" typeRef={quoteattr(kind)}" if kind else ""
     values = cell("inputValues", allowed) if allowed else ""
-    return f"<input><inputExpression{type_ref}><text>{escape(expression)}</text></inputExpression>{values}</input>"
+    text = f"<text>{escape(expression)}</text>"
+    return f"<input><inputExpression{type_ref}>{text}</inputExpression>{values}</input>"
 
 
 def output(name: str = "", kind: str = "", values: str = "", default: str = "") -> str:
@@ -56,7 +58,8 @@ def table(
         rows += "<rule>" + "".join(cell("inputEntry", t) for t in tests)
         rows += "".join(cell("outputEntry", r) for r in results) + "</rule>"
     aggregation = f' aggregation="{collect}"' if collect else ""
-    return f'<decisionTable hitPolicy="{policy}"{aggregation}>{"".join(inputs)}{"".join(outputs)}{rows}</decisionTable>'
+    columns = "".join(inputs) + "".join(outputs)
+    return f'<decisionTable hitPolicy="{policy}"{aggregation}>{columns}{rows}</decisionTable>'
 
 
 def decision(name: str, logic: str, kind: str = "") -> str:
