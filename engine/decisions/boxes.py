@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.decisions import model, tables
 from engine.decisions.errors import DecisionError
+from engine.feel.loops import span
 from engine.feel.numbers import integer
 from engine.feel.scope import Scope
 from engine.feel.values import Function, Range, Value
@@ -134,8 +135,8 @@ def _filter(run: Run, box: model.FilterBox, scope: Scope) -> Value:
 def _loop(run: Run, box: model.Loop, scope: Scope) -> Value:
     domain = value(run, box.domain, scope)
     if isinstance(domain, Range):
-        span = run.interpreter.span(domain.low, domain.high, domain.low_closed, domain.high_closed)
-        items = None if span is None else list(_counted(run, span))
+        found = span(domain.low, domain.high, domain.low_closed, domain.high_closed)
+        items = None if found is None else list(_counted(run, found))
     else:
         items = domain if isinstance(domain, list) else None
     if items is None:

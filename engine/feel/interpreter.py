@@ -14,11 +14,12 @@ from engine.feel.arithmetic import calculate, negative
 from engine.feel.budget import Budget
 from engine.feel.errors import FeelLimit
 from engine.feel.functions import BUILTINS, call_builtin
-from engine.feel.numbers import integer, truncated
+from engine.feel.loops import span
+from engine.feel.numbers import integer
 from engine.feel.scope import MISSING, Partial, Scope
-from engine.feel.temporal import Date, date_of
 from engine.feel.temporal_properties import property_of
 from engine.feel.types import coerced, is_instance
+from engine.feel.usage import uses_input
 from engine.feel.values import Function, Range, Value, compare, compared, equal, in_range
 
 
@@ -230,25 +231,12 @@ class Interpreter:
         """The values a loop variable takes, or nothing where there is nothing to walk."""
         start = self.value(iteration.domain, scope)
         if iteration.end is not None:
-            return self.span(start, self.value(iteration.end, scope))
+            return span(start, self.value(iteration.end, scope))
         if isinstance(start, Range):
-            return self.span(start.low, start.high, start.low_closed, start.high_closed)
+            return span(start.low, start.high, start.low_closed, start.high_closed)
         if start is None:
             return None
         return iter(start if isinstance(start, list) else [start])
-
-    def span(
-        self, low: Value, high: Value, low_in: bool = True, high_in: bool = True
-    ) -> Iterator[Value] | None:
-        """The whole numbers, or the dates, from one to another, downwards too."""
-        dates = isinstance(low, Date) and isinstance(high, Date)
-        first = low.number() if dates else truncated(low)
-        last = high.number() if dates else truncated(high)
-        if first is None or last is None:
-            return None
-        step = 1 if first <= last else -1
-        numbers = range(first if low_in else first + step, last + step if high_in else last, step)
-        return (date_of(n) if dates else Decimal(n) for n in numbers)
 
     def walk(self, iterations: tuple[tree.Iteration, ...], scope: Scope) -> Iterator[Scope | None]:
         """A scope for each combination of the loop variables; None where a domain is no list or range."""
@@ -330,13 +318,6 @@ def builtin_value(name: str) -> Value:
         return None
     parameters = tuple((parameter.name, None) for parameter in BUILTINS[name][0].parameters)
     return Function(name, parameters, lambda interpreter, given: call_builtin(interpreter, name, given, ()))
-
-
-def uses_input(node: tree.Node) -> bool:
-    """Whether a test names its input, `?`."""
-    from engine.feel.usage import free_names
-
-    return any(name.name == "?" for name in free_names(node))
 
 
 def _disordered(low: Value, high: Value) -> bool:

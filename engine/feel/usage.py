@@ -82,3 +82,8 @@ def _loop(node: tree.For | tree.Quantified, bound: frozenset[str]) -> Iterator[l
         bound |= {iteration.name}
     body = node.body if isinstance(node, tree.For) else node.test
     yield from _paths(body, bound | {"partial"})
+
+
+def uses_input(node: tree.Node) -> bool:
+    """Whether a test names its input, `?`."""
+    return any(name.name == "?" for name in free_names(node))
