@@ -179,7 +179,7 @@ def _last_updates(session: Session, actions: list[UUID]) -> dict[UUID, dt.date]:
         .where(ActionUpdate.action.in_(actions))
         .group_by(ActionUpdate.action)
     )
-    return {action: local_date(at) for action, at in rows.tuples()}
+    return {action: local_date(at) for action, at in rows}
 
 
 def _waiting(session: Session, actions: list[UUID]) -> set[UUID]:

@@ -84,10 +84,11 @@ def _place(review: UUID) -> str:
 
 
 def _index(facts: dict[str, Any], key: bytes) -> str | None:
-    name, born = facts.get("child_name"), facts.get("date_of_birth")
+    name, born = facts.get("name"), facts.get("date_of_birth")
     if not name or not born:
         return None
-    letters = unicodedata.normalize("NFKD", str(name)).casefold()
-    plain = "".join(sorted(letter for letter in letters if letter.isalnum())) + str(born)
+    spelled = unicodedata.normalize("NFKD", str(name)).casefold().split()
+    parts = sorted("".join(letter for letter in part if letter.isalnum()) for part in spelled)
+    plain = f"{' '.join(parts)}|{born}"
     index_key = hmac.new(key, b"index", hashlib.sha256).digest()
     return hmac.new(index_key, plain.encode(), hashlib.sha256).hexdigest()[:INDEX_CHARACTERS]

@@ -68,7 +68,7 @@ def learning_library(
         query = query.where(LearningPoint.kind == kind)
     wanted = text.strip().casefold()
     found = []
-    for point, ref, title, briefing, day in session.execute(query).tuples():
+    for point, ref, title, briefing, day in session.execute(query):
         if theme and theme not in point.themes:
             continue
         if agency and agency not in point.agencies:
@@ -115,14 +115,14 @@ def theme_alerts(session: Session, *, today: dt.date) -> list[ThemeAlert]:
             LearningPoint.recorded_on > today - YEAR
         )
     )
-    for review, kind, themes in points.tuples():
+    for review, kind, themes in points:
         for theme in themes:
             reviews[theme].add(review)
             kinds[theme][kind] += 1
     names = dict(
-        session.execute(select(OptionEntry.value, OptionEntry.label).where(OptionEntry.list_id == "themes"))
-        .tuples()
-        .all()
+        session.execute(
+            select(OptionEntry.value, OptionEntry.label).where(OptionEntry.list_id == "themes")
+        ).all()
     )
     least = int(setting(session, "theme_alert"))
     found = [

@@ -109,7 +109,7 @@ def _shown_again(known: Known, asked: set[str]) -> dict[str, Any]:
         .where((Submission.instance_id == known.task.instance_id) | (UserTask.process != "action"))
         .order_by(Submission.at)
     )
-    latest: dict[str, dict[str, Any]] = dict(rows.tuples().all())
+    latest: dict[str, dict[str, Any]] = dict(rows.all())
     return {name: latest.get(name.split(".", 1)[0], {}).get(name.split(".", 1)[1]) for name in wanted}
 
 

@@ -141,9 +141,7 @@ def readiness(session: Session, review: Review, *, today: dt.date) -> list[Readi
             .join(Meeting, Meeting.id == Attendance.meeting)
             .where(Meeting.review == review.id)
             .order_by(Meeting.number)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     rows = session.execute(
         select(Involvement, Agency.name)
@@ -162,7 +160,7 @@ def readiness(session: Session, review: Review, *, today: dt.date) -> list[Readi
             late=_is_late(due.get(row.agency), today),
             attendance=came.get(row.agency),
         )
-        for row, name in rows.tuples()
+        for row, name in rows
     ]
 
 
@@ -223,7 +221,7 @@ def _open_work(
         .where(UserTask.business_key.in_(refs), UserTask.status == "open", unblocked_tasks(viewer))
         .group_by(UserTask.business_key, UserTask.step)
     )
-    for ref, step, earliest, number in rows.tuples():
+    for ref, step, earliest, number in rows:
         steps[ref].add(step)
         counts[ref] = counts.get(ref, 0) + number
         if earliest is not None:

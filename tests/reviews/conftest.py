@@ -1,4 +1,4 @@
-"""Fixtures of the review tests."""
+"""Fixtures of the review tests: the domain's services and reminders on a fresh database of each kind."""
 
 from __future__ import annotations
 
@@ -7,13 +7,37 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.reviews.worlds import empty_session, populate
+from engine import Database, ServiceRegistry, VirtualClock
+from reviews.recipients import recipients
+from reviews.services import registry
+from tests.reviews.worlds import NOW, populate
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    """A session with agencies and people and no review."""
-    with empty_session() as session:
+def clock() -> VirtualClock:
+    """Monday 23 November 2026, 9:00 in London."""
+    return VirtualClock(NOW)
+
+
+@pytest.fixture
+def services() -> ServiceRegistry:
+    """Every service that a diagram may name."""
+    return registry
+
+
+@pytest.fixture
+def database(database_url: str, clock: VirtualClock, services: ServiceRegistry) -> Iterator[Database]:
+    """The product's database: engine and domain, with the domain's answer to who is reminded."""
+    opened = Database(
+        database_url, clock=clock, services=services, secret_key=b"only for tests", recipients=recipients
+    )
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session with agencies and people and no review."""
+    with database.write() as session:
         populate(session)
         yield session
-    session.get_bind().engine.dispose()

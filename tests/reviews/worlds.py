@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
 
-from engine.models import Base
+from engine import Actor, ServiceCall
 from reviews.models import Action, Agency, Involvement, Person, PersonRole, Review
 from reviews.roles import AGENCY_ROLES
+from reviews.services import registry
 
 DAY = dt.date(2026, 11, 23)
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -33,13 +33,6 @@ PEOPLE: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "u_process_owner": (None, ("process_owner",)),
     "u_auditor": (None, ("auditor",)),
 }
-
-
-def empty_session() -> Session:
-    """A session on an empty embedded database in memory."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    Base.metadata.create_all(engine)
-    return Session(engine)
 
 
 def populate(session: Session) -> None:
@@ -95,3 +88,53 @@ def an_action(session: Session, review: Review, **facts: Any) -> Action:
     session.add(action)
     session.flush()
     return action
+
+
+class Sent:
+    """What a service asked for: notices, messages, processes."""
+
+    def __init__(self) -> None:
+        self.mail: list[tuple[str, str]] = []
+        self.messages: list[tuple[str, UUID]] = []
+        self.started: list[tuple[str, str, dict[str, Any]]] = []
+
+
+def a_call(session: Session, ref: str, **facts: Any) -> tuple[ServiceCall, Sent]:
+    """A call as the engine makes it, and what the service asked for through it."""
+    sent = Sent()
+
+    def start(process: str, *, business_key: str, variables: dict[str, Any]) -> UUID:
+        sent.started.append((process, business_key, variables))
+        return uuid4()
+
+    defaults: dict[str, Any] = {
+        "service": "",
+        "instance_id": uuid4(),
+        "process": "learning_review",
+        "variables": {},
+        "inputs": {},
+        "item": None,
+        "answers": {},
+        "identity": {},
+        "task_id": None,
+        "step": None,
+        "actor": Actor("u_hosl"),
+        "now": NOW,
+    }
+    call = ServiceCall(
+        session=session,
+        business_key=ref,
+        _start=start,
+        _send=lambda message, *, to, payload: sent.messages.append((message, to)),
+        _mail=lambda *, to, text, about, facts: sent.mail.append((to, text)),
+        **{**defaults, **facts},
+    )
+    return call, sent
+
+
+def perform(session: Session, service: str, ref: str, **facts: Any) -> Sent:
+    """Run one service; what it asked for."""
+    call, sent = a_call(session, ref, service=service, **facts)
+    registry[service](call)
+    session.flush()
+    return sent
