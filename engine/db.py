@@ -28,6 +28,8 @@ from engine.services import ServiceRegistry
 RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 MAX_ATTEMPTS = 5
 T = TypeVar("T")
+PostFor = Callable[[Session, str, str | None], tuple[str, str | None]]
+"""Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty post."""
 Recipients = Callable[[Session, UserTask, str], list[str]]
 """Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain
 knows."""
@@ -46,6 +48,7 @@ class Database:
         secret_key: bytes,
         calendar: Calendar | None = None,
         recipients: Recipients | None = None,
+        post_for: PostFor | None = None,
         identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
@@ -53,6 +56,7 @@ class Database:
         self.services = services or ServiceRegistry()
         self.calendar: Calendar = calendar or england_and_wales()
         self.recipients: Recipients = recipients or _assignee
+        self.post_for: PostFor = post_for or _as_drawn
         self.state_key = derive_key(secret_key, "state")
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
@@ -104,6 +108,11 @@ def house(session: Session) -> Database:
     found = session.info["house"]
     assert isinstance(found, Database)
     return found
+
+
+def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None]:
+    """Without a domain a step belongs to whom the diagram says."""
+    return role, agency
 
 
 def _assignee(session: Session, task: UserTask, who: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import audit, outbox
 from engine.bundles import Bundle, bundle_of
+from engine.clock import ZONE
 from engine.db import house
 from engine.decisions import DecisionError
 from engine.diagram import Element
@@ -112,9 +114,13 @@ class Execution:
         if service:
             self._serve(drawn, service, answers=answers, identity=identity, task=task)
 
+    def _local_now(self) -> datetime:
+        """The moment in Europe/London: `today()` of an expression is the local day."""
+        return house(self.session).clock.now().astimezone(ZONE)
+
     def _decide(self, drawn: Element) -> None:
         name = drawn.attributes.get("decision", "")
-        now = house(self.session).clock.now()
+        now = self._local_now()
         try:
             value = to_json(self.bundle.decision(name).evaluate(name, self.variables, now=now))
         except DecisionError as fault:

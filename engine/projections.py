@@ -54,6 +54,8 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
     session, instance = execution.session, execution.instance
     drawn = execution.element(found.element)
     item = {drawn.item_name: found.item} if drawn.item_name else {}
+    meant_for = drawn.role, _text(execution, drawn.attributes.get("agency"), drawn.id, item)
+    role, agency = house(session).post_for(session, *meant_for)
     task = UserTask(
         instance_id=instance.id,
         token=found.token,
@@ -63,8 +65,8 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
         name=drawn.name or drawn.id,
         why=drawn.documentation,
         clause=drawn.clause,
-        role=drawn.role,
-        agency=_text(execution, drawn.attributes.get("agency"), drawn.id, item),
+        role=role,
+        agency=agency,
         assignee=_text(execution, drawn.attributes.get("assignee"), drawn.id, item),
         item=item,
         status="open",

@@ -19,8 +19,8 @@ from app.config import Config
 from app.migrate import upgrade
 from app.post import ShownPost
 from app.worker import start_worker
-from engine import Database
-from reviews.demonstration import is_loaded, load
+from engine import Database, deployed
+from reviews.demonstration import load_demonstration
 
 FOLDER = Path("build")
 DATABASE = FOLDER / "demonstration.sqlite"
@@ -48,7 +48,9 @@ def demo(context: click.Context, port: int, database_url: str, fresh: bool, no_b
     if not no_browser and sys.stdout.isatty():
         Timer(1.0, webbrowser.open, [address]).start()
     try:
-        waitress.serve(create_app(config, database), host="127.0.0.1", port=port, threads=8, ident=None, _quiet=True)
+        waitress.serve(
+            create_app(config, database), host="127.0.0.1", port=port, threads=8, ident=None, _quiet=True
+        )
     finally:
         worker.shutdown(wait=True)
         database.dispose()
@@ -82,7 +84,6 @@ def _config(database_url: str, port: int) -> Config:
     key = KEY.read_text(encoding="utf-8").strip()
     return Config(
         secret_key=key,
-        identity_keys=(key[::-1],),
         database_url=database_url or f"sqlite:///{DATABASE.resolve()}",
         base_url=f"http://127.0.0.1:{port}",
         demonstration=True,
@@ -99,8 +100,14 @@ def _prepare(config: Config, *, fresh: bool) -> tuple[Database, demonstration.De
     clock = demonstration.DemonstrationClock()
     database = open_database(config, clock=clock)
     clock.bind(database)
-    if not is_loaded(database):
-        load(database, click.echo)
+    if not _is_loaded(database):
+        click.echo(
+            "Playing eighteen invented reviews from their referral to today. This takes about a minute."
+        )
+        load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=clock.now())
     return database, clock
 
 
+def _is_loaded(database: Database) -> bool:
+    with database.read() as session:
+        return bool(deployed(session))

@@ -24,7 +24,7 @@ def _json(_context: click.Context, _parameter: click.Parameter, value: str) -> A
     except ValueError as fault:
         raise click.BadParameter(f"this is not JSON: {fault}") from fault
     if not isinstance(found, dict):
-        raise click.BadParameter("give an object, such as {\"days\": 3}")
+        raise click.BadParameter('give an object, such as {"days": 3}')
     return found
 
 

@@ -9,6 +9,7 @@ import click
 
 from app.config import Config, ConfigRefused
 from engine import Clock, Database
+from reviews.posts import post_for
 from reviews.recipients import recipients
 from reviews.services import registry
 
@@ -32,5 +33,6 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
         services=registry,
         secret_key=config.secret_key.encode(),
         recipients=recipients,
+        post_for=post_for,
         identity_keys=[key.encode() for key in config.identity_keys],
     )

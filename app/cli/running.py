@@ -81,5 +81,7 @@ def doctor(as_json: bool) -> None:
     except SQLAlchemyError as fault:
         checks["database"] = f"cannot be read ({type(fault).__name__}): run roundtable db upgrade"
     checks["mail"] = "ok" if config.smtp_url or config.notify_api_key else "not set: ROUNDTABLE_SMTP_URL"
-    click.echo(json.dumps(checks) if as_json else "\n".join(f"{name}: {words}" for name, words in checks.items()))
+    click.echo(
+        json.dumps(checks) if as_json else "\n".join(f"{name}: {words}" for name, words in checks.items())
+    )
     sys.exit(0 if all(words == "ok" for words in checks.values()) else 1)

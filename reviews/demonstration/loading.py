@@ -24,6 +24,7 @@ from reviews.demonstration.script_after import after_moves, shared_moves
 from reviews.demonstration.script_referral import referral_moves
 from reviews.demonstration.script_review import review_moves
 from reviews.models import Action, PolicyDocument
+from reviews.posts import post_for
 from reviews.recipients import recipients
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
@@ -57,7 +58,9 @@ def load_demonstration(url: str, *, secret_key: bytes, now: dt.datetime, post: P
     """
     tree = read_tree(local_date(now))
     clock = VirtualClock(at(_first_day(tree), 7))
-    database = Database(url, clock=clock, services=registry, secret_key=secret_key, recipients=recipients)
+    database = Database(
+        url, clock=clock, services=registry, secret_key=secret_key, recipients=recipients, post_for=post_for
+    )
     try:
         with database.write() as session:
             load_reference(session, tree)

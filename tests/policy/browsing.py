@@ -104,7 +104,7 @@ class Person:
             rows.append(
                 Row(
                     " ".join(link[0].text_content().split()),
-                    cells.get("Review", "").split(" ")[0],
+                    cells.get("Review", "")[:13],
                     cells.get("Due", ""),
                     link[0].get("href") or "",
                 )
@@ -134,17 +134,27 @@ class Person:
         """Answer the step at an address and send it, screen by screen where there are several."""
         page = self.open(href)
         here = page.path
-        screens = [link for link in page.links("") if link.startswith(f"{here}?page=")]
-        if screens:
-            for screen in dict.fromkeys(screens):
-                shown = self.open(screen)
-                if shown.path == here and shown.tree is not None and shown.tree.xpath("//input[@name='page']"):
-                    self.submit(shown.form(here), shown.path, answers, "next")
+        if any(link.startswith(f"{here}?page=") for link in page.links("")):
+            self._answer_screens(here, answers)
             page = self.open(f"{here}?page=check")
             answers = {}
         sent = self.submit(page.form(here), page.path, answers, "send")
         assert sent.path.endswith("/done"), f"{href}: {sent.status} {sent.errors()} {sent.words[:600]}"
         return sent
+
+    def _answer_screens(self, here: str, answers: Answers) -> None:
+        """Answer each screen of a long form; an answer may bring another screen."""
+        answered: set[str] = set()
+        while True:
+            links = [link for link in self.open(here).links("") if link.startswith(f"{here}?page=")]
+            screen = next((link for link in links if link not in answered), None)
+            if screen is None:
+                return
+            answered.add(screen)
+            shown = self.open(screen)
+            if shown.tree is not None and shown.tree.xpath("//input[@name='page']"):
+                sent = self.submit(shown.form(here), shown.path, answers, "next")
+                assert sent.status == 200, f"{screen}: {sent.errors()}"
 
 
 def flat(answers: Answers, form: html.FormElement, begin: str = "") -> list[tuple[str, list[Any]]]:

@@ -19,6 +19,7 @@ from engine.clock import at_local
 from engine.models import Outbox
 from reviews.demonstration.reference import load_reference
 from reviews.notices import Notice
+from reviews.posts import post_for
 from reviews.recipients import recipients
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
@@ -83,10 +84,10 @@ class Partnership:
 
 @pytest.fixture
 def partnership(database_url: str) -> Iterator[Partnership]:
-    """The invented partnership on Monday 11 January 2027, 9:30 in the morning."""
-    clock = VirtualClock(dt.datetime(2027, 1, 11, 9, 30, tzinfo=dt.UTC))
+    """The invented partnership on Monday 13 April 2026, 9:30 in the morning."""
+    clock = VirtualClock(dt.datetime(2026, 4, 13, 8, 30, tzinfo=dt.UTC))
     database = Database(
-        database_url, clock=clock, services=registry, secret_key=SECRET.encode(), recipients=recipients
+        database_url, clock=clock, services=registry, secret_key=SECRET.encode(), recipients=recipients, post_for=post_for
     )
     tree = yaml.safe_load(files("reviews.demonstration").joinpath("demo.yaml").read_text(encoding="utf-8"))
     with database.write() as session:
