@@ -44,8 +44,10 @@ def spoken_time(typed: str) -> str:
         return typed
 
 
-def date_words(told: str) -> str:
+def date_words(told: str | dt.date | None) -> str:
     """"2026-05-04" as "4 May 2026"; a month or a year that was told as such stays as it is."""
+    if not isinstance(told, str):
+        return day(told)
     try:
         return day(dt.date.fromisoformat(told))
     except ValueError:

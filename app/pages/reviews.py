@@ -7,13 +7,13 @@ import json
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.here import diagram_state, you_are_here
+from app.here import diagram_state, step_list, you_are_here
 from app.reading import case
 from app.reading import reviews as reading
 from app.reading.paging import MOST_ROWS, Listing, csv_file, page_number
 from app.requests import Visit
 from app.states import state_of
-from engine import NotFound, diagram_of, steps, tasks
+from engine import NotFound, diagram_of, tasks
 from reviews.permissions import may, may_do, sections
 
 reviews = Blueprint("reviews", __name__, url_prefix="/reviews")
@@ -122,9 +122,7 @@ def _overview(at: Visit, opened: set[str]) -> dict[str, object]:
 
 
 def _diagram(at: Visit, opened: set[str]) -> dict[str, object]:
-    if at.review.process_instance is None:
-        return {"steps": [], "marks": "{}"}
-    listed = steps(at.session, at.review.process_instance)
+    listed = step_list(at, at.review)
     return {"steps": listed, "marks": json.dumps(diagram_state(at, at.review, listed))}
 
 

@@ -40,7 +40,38 @@ from reviews.options import label
 
 Facts = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
-QUIET = frozenset({"case.read", "identity.shown", "service.performed", "decision.made", "notice.queued", "timer.fired"})
+QUIET = frozenset(  # for the audit log, not for those who follow a review
+    {
+        "case.read",
+        "chase.sent",
+        "decision.made",
+        "identity.shown",
+        "message.received",
+        "message.sent",
+        "notice.queued",
+        "notice.sent",
+        "service.performed",
+        "task.opened",
+        "timer.fired",
+    }
+)
+STARTED = {
+    "learning_review": "Referral begun",
+    "action": "An action began",
+    "dissemination": "Sharing the learning began",
+    "case_suggestion": "Suggestion begun",
+}
+CHANGED = {
+    "pause": "",  # the pause itself says so
+    "resume": "",
+    "statutory_threshold": "Serious harm came to light: handed over",
+    "withdraw": "Withdrawal asked for",
+    "change_chair": "Chair changed",
+    "restrict_access": "",
+    "add_agency": "Agency added",
+    "declare_conflict": "",
+    "variables": "",
+}
 
 
 def read(at: Visit, part: str, opened: set[str]) -> Facts:
@@ -149,16 +180,28 @@ def _documents(at: Visit, opened: set[str]) -> Facts:
 
 
 def _timeline(at: Visit, opened: set[str]) -> Facts:
-    events = [event for event in reversed(history(at.session, at.review.ref)) if event.kind not in QUIET]
-    at.names.need(event.actor for event in events)
-    return {"events": [{**_event(at, event), "event": event} for event in events]}
+    told = [(event, _title(at, event)) for event in reversed(history(at.session, at.review.ref))]
+    at.names.need(event.actor for event, _ in told)
+    return {
+        "events": [
+            {"title": title, "who": at.names.person(event.actor), "at": event.at} for event, title in told if title
+        ]
+    }
 
 
-def _event(at: Visit, event: Event) -> dict[str, str]:
+def _title(at: Visit, event: Event) -> str:
+    """What an event of the audit log is called for those who follow a review; "" for what only the log needs."""
     name = str(event.details.get("name") or "")
-    agency = at.names.agency(event.details.get("agency"))
-    about = ", ".join(part for part in (name, agency) if part)
-    return {"title": f"{KINDS[event.kind]}: {about}" if about else KINDS[event.kind], "who": at.names.person(event.actor)}
+    about = ", ".join(part for part in (name, at.names.agency(event.details.get("agency"))) if part)
+    if event.kind in QUIET:
+        return ""
+    if event.kind == "task.completed":
+        return about
+    if event.kind == "instance.started":
+        return STARTED.get(event.subject or "", "")
+    if event.kind == "record.changed":
+        return CHANGED.get(event.subject or "", "")
+    return f"{KINDS[event.kind]}: {about}" if about else KINDS[event.kind]
 
 
 _PARTS: dict[str, Callable[[Visit, set[str]], Facts]] = {

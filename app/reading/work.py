@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.reading.paging import PER_PAGE
@@ -125,8 +125,13 @@ def _of_view(viewer: Viewer, view: str) -> ColumnElement[bool]:
         return and_(UserTask.status == "completed", UserTask.completed_by == viewer.person)
     mine = or_(my_tasks(viewer), and_(team_tasks(viewer), UserTask.assignee.is_(None)))
     team = and_(team_tasks(viewer), UserTask.assignee.is_not(None), UserTask.assignee.not_in(viewer.acting))
-    chosen = {"todo": mine, "team": team, "waiting": and_(_of_others(viewer), not_(mine), not_(team))}[view]
+    chosen = {"todo": mine, "team": team, "waiting": and_(_of_others(viewer), _is_not(mine), _is_not(team))}[view]
     return and_(UserTask.status == "open", chosen, unblocked_tasks(viewer))
+
+
+def _is_not(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Not so, where "unknown" (a task that nobody holds yet) counts as not."""
+    return not_(func.coalesce(condition, false()))
 
 
 def _of_others(viewer: Viewer) -> ColumnElement[bool]:
