@@ -1,7 +1,9 @@
 """The engine: runs processes drawn in BPMN. Speaks BPMN and knows nothing of safeguarding.
 
-This is its face; nobody imports deeper (tests/architecture keeps it so), except for the small languages
-`engine.feel` and `engine.decisions`, and the tables' base class in `engine.models`.
+This is its face; the app imports nothing deeper (tests/architecture keeps it so), except for what is pure
+and small: the languages
+`engine.feel`, `engine.decisions` and `engine.deadlines`, the days of `engine.calendars` and `engine.clock`,
+and the tables' base class.
 """
 
 from engine.assignments import assign, claim, release

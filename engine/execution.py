@@ -89,9 +89,7 @@ class Execution:
     def evaluate(self, expression: str, element: str, item: Mapping[str, Any] | None = None) -> Any:
         """The value of a FEEL expression over the variables (and a multi-instance item), as plain JSON."""
         try:
-            value = evaluate_feel(
-                expression, {**self.variables, **(item or {})}, now=house(self.session).clock.now()
-            )
+            value = evaluate_feel(expression, {**self.variables, **(item or {})}, now=self._local_now())
         except FeelError as fault:
             raise ModelFault(element, f"its expression cannot be evaluated: {fault}") from fault
         return to_json(value)
