@@ -134,8 +134,8 @@ def change_chair(session: Session, viewer: Viewer, ref: str, *, to: str, reason:
     if review.restricted:
         name_person(session, review, to, reason=reason, by=actor, now=_now(session))
     set_variables(session, _spine(review), {"chair": {"person": to}}, by=actor)
-    for row in tasks(session, business_keys=[review.ref], assignee=before):
-        if row.role == "chair":
+    for row in tasks(session, business_keys=[review.ref]):
+        if row.role == "chair" and row.assignee in (before, None):
             assign(session, row.id, to, by=actor, reason=reason)
     _mail(session, [to, before], "chair_changed", review.ref)
 

@@ -8,35 +8,13 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from reviews.default_lists import DEFAULT_LISTS
 from reviews.models import Agency, Conflict, OptionEntry, Person, PersonRole, Review
 
 Pairs = list[tuple[str, str]]
 PEOPLE_LISTS: dict[str, tuple[str, ...]] = {
     "chairs": ("chair",),
     "people": ("safeguarding_lead", "agency_manager", "hosl", "business_manager", "training_member"),
-}
-DEFAULT_LISTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "plan_status": (
-        ("tac", "Team around the Child"),
-        ("cp", "Child protection plan"),
-        ("cin", "Child in need plan"),
-        ("cla", "Child looked after"),
-        ("none", "No plan"),
-    ),
-    "nature": (
-        ("poor_outcome", "An episode of poor practice without a good outcome"),
-        ("difficult_positive", "A difficult case with a positive outcome and good multi-agency work"),
-        ("good_practice", "Good practice"),
-    ),
-    "triage_outcome": (
-        ("accept", "Hold a learning review"),
-        ("defer", "Suitable, but no capacity now"),
-        ("more_info", "More information needed"),
-        ("single_agency", "Not suitable - single agency learning"),
-        ("decline", "Not suitable - no further action"),
-        ("redirect_scr", "Send to the Serious Case Review sub-group"),
-        ("other_review", "Send to another review process"),
-    ),
 }
 
 

@@ -54,7 +54,7 @@ SECTIONS = (
     "diagram",
 )
 _ALL = frozenset(SECTIONS) - {"own_preparation"}
-_PAPERS = frozenset({"overview", "meetings", "learning", "actions", "sharing", "documents", "timeline"})
+_PAPERS = frozenset({"overview", "meetings", "learning", "actions", "sharing", "documents"})
 _LEARNING = frozenset({"meetings", "learning", "actions", "sharing"})
 
 
