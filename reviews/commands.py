@@ -36,8 +36,10 @@ from engine import (
 from engine.outbox import queue_mail
 from reviews.access import keep_out, lift_restriction, name_person, restrict
 from reviews.holders import holders, leads_of
+from reviews.identity import read_identity
 from reviews.models import Conflict, Disclosure, Involvement, Meeting, Person, Review, Suggestion
 from reviews.permissions import Viewer, may, may_do, visible_reviews
+from reviews.references import next_suggestion_key
 from reviews.referrals import begin_referral
 
 
@@ -64,8 +66,7 @@ def suggest_case(session: Session, viewer: Viewer, *, agency: str | None = None)
     own = agency or next(iter(sorted(viewer.agencies)), None)
     if own is None or own not in viewer.agencies:
         raise Refused("Choose one of your agencies.")
-    number = len(session.scalars(select(Suggestion.id)).all()) + 1
-    row = Suggestion(key=f"SUGGESTION-{number:04d}", made_by=viewer.person, agency=own)
+    row = Suggestion(key=next_suggestion_key(session), made_by=viewer.person, agency=own)
     session.add(row)
     session.flush()
     row.process_instance = start(
@@ -171,6 +172,24 @@ def declare_conflict(
     keep_out(session, review, out, reason=reason, by=Actor(viewer.person), now=_now(session))
     office = [each for each in holders(session, "hosl", _today(session)) if each != out]
     _mail(session, office, "conflict_declared", ref)
+
+
+def show_identity(session: Session, viewer: Viewer, ref: str, *, reason: str) -> dict[str, Any]:
+    """Who the child is, for a stated reason: logged with who asked, and kept as a disclosure (2.9)."""
+    review = _asked(session, viewer, "show_identity", ref, reason)
+    told = read_identity(session, review.id)
+    record(session, kind="identity.shown", business_key=ref, actor=Actor(viewer.person), subject="identity")
+    session.add(
+        Disclosure(
+            review=review.id,
+            at=_now(session),
+            by=viewer.person,
+            to=viewer.person,
+            what="identity",
+            purpose=reason,
+        )
+    )
+    return told
 
 
 def add_agency(session: Session, viewer: Viewer, ref: str, *, agency: str) -> None:

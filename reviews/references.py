@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from reviews.models import ReferenceCounter, Review
 
 REFERENCE = "MALR-{year}-{seq:03d}"
+SUGGESTIONS = 0  # the counter of suggestions is kept where a year would be
 # Trees and shrubs: no initial of a child decides which.
 # fmt: off
 WORDS = (
@@ -27,14 +28,23 @@ WORDS = (
 
 def next_reference(session: Session, on: dt.date) -> str:
     """The next reference of a year. The counter's row is locked until the transaction ends."""
-    query = select(ReferenceCounter).where(ReferenceCounter.year == on.year).with_for_update()
+    return REFERENCE.format(year=on.year, seq=_next(session, on.year))
+
+
+def next_suggestion_key(session: Session) -> str:
+    """The business key of the next suggestion; suggestions are counted through the years."""
+    return f"SUGGESTION-{_next(session, SUGGESTIONS):04d}"
+
+
+def _next(session: Session, year: int) -> int:
+    query = select(ReferenceCounter).where(ReferenceCounter.year == year).with_for_update()
     counter = session.scalars(query).one_or_none()
     if counter is None:
-        counter = ReferenceCounter(year=on.year, last=0)
+        counter = ReferenceCounter(year=year, last=0)
         session.add(counter)
     counter.last += 1
     session.flush()
-    return REFERENCE.format(year=on.year, seq=counter.last)
+    return counter.last
 
 
 def new_pseudonym(session: Session) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from engine import Database, NotFound, Refused, VirtualClock, tasks
+from engine import Database, NotFound, Refused, VirtualClock, history, tasks
 from reviews import commands
 from reviews.completing import send_in
 from reviews.demonstration import answers_referral as first
-from reviews.models import Conflict, Involvement
+from reviews.models import Conflict, Disclosure, Involvement, Suggestion
 from tests.reviews.driving import Driver
 
 
@@ -147,3 +148,37 @@ def test_restricting_keeps_the_one_who_restricts_and_the_chair(drive: Driver) ->
             session, drive.viewer(session, "u_hosl"), ref, person="u_office", reason="Papers"
         )
         commands.pause_review(session, drive.viewer(session, "u_office"), ref, reason="Trial")
+
+
+def test_showing_identity_takes_a_reason_and_leaves_a_trace(drive: Driver) -> None:
+    ref = drive.accepted()
+    with drive.database.write() as session, pytest.raises(Refused, match="reason"):
+        commands.show_identity(session, drive.viewer(session, "u_police"), ref, reason="")
+    with drive.database.write() as session:
+        told = commands.show_identity(
+            session, drive.viewer(session, "u_police"), ref, reason="To find our file"
+        )
+    assert told["name"] == "Kestrel Quillby"
+    with drive.database.read() as session:
+        assert "identity.shown" in {event.kind for event in history(session, ref)}
+        assert "identity" in set(session.scalars(select(Disclosure.what)))
+
+
+def test_two_suggestions_have_two_keys_and_go_to_the_suggesters_own_lead(drive: Driver) -> None:
+    keys = []
+    for _ in range(2):
+        with drive.database.write() as session:
+            keys.append(commands.suggest_case(session, drive.viewer(session, "u_practitioner")).key)
+    assert keys == ["SUGGESTION-0001", "SUGGESTION-0002"]
+    with drive.database.write() as session:
+        task = tasks(session, business_keys=keys[:1])[0]
+        answers = {"what": "It went well", "why": "Others can learn", "may_contact": "true"}
+        assert not send_in(session, task.id, drive.viewer(session, "u_practitioner"), answers).errors
+    with drive.database.write() as session:
+        task = tasks(session, business_keys=keys[:1])[0]
+        assert (task.step, task.agency) == ("suggestion_reply", "csc")
+        answers = {"outcome": "refer", "reply": "Thank you, I will refer it."}
+        assert not send_in(session, task.id, drive.viewer(session, "u_csc"), answers).errors
+    with drive.database.read() as session:
+        row = session.scalars(select(Suggestion).where(Suggestion.key == keys[0])).one()
+        assert row.review == "MALR-2026-001"
