@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.requests import READS, SignInNeeded, house
 from app.words import moment
@@ -169,6 +169,8 @@ def _draft_moved_on(error: StaleRevision) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):  # a host that is not ours: there is no address to draw a page with
+        return Response("Unknown host.\n", status=400, content_type="text/plain; charset=utf-8")
     if error.code is None or error.code < 400:  # a redirect that Werkzeug itself asks for
         return make_response(error.get_response())
     page = BY_STATUS.get(error.code, BY_STATUS[400] if error.code < 500 else FAULT)

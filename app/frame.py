@@ -105,8 +105,7 @@ def _is_current(endpoint: str) -> bool:
 
 def _roles(visit: Visit) -> str:
     """The first of somebody's roles, in the order in which roles are listed, with their agency."""
-    held = [role for role in ROLES if role in visit.viewer.roles]
+    order = ("hosl", "business_manager", "business_support", "chair", "safeguarding_lead", *ROLES)
+    first = next((role for role in order if role in visit.viewer.roles), "")
     agencies = [visit.names.agency(agency) for agency in sorted(visit.viewer.agencies)]
-    leading = [role for role in held if role not in AGENCY_ROLES and not role.endswith("_member")]
-    first = (leading or held[::-1] or [""])[0]
     return ", ".join(part for part in (visit.names.role(first), *(agencies[:1] if first in AGENCY_ROLES else ())) if part)

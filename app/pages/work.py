@@ -25,7 +25,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
     view, filters = _view(), reading.Filters.read(request.args)
     page = page_number(request.args.get("page"))
     rows, total = reading.work(at.session, at.viewer, view, filters, at.today, page=page)
-    at.names.need([row.task.assignee for row in rows] + [row.task.completed_by for row in rows])
+    at.names.need([row.task.assignee for row in rows] + [row.chair for row in rows])
     return render_template(
         "pages/work.html",
         at=at,

@@ -34,6 +34,7 @@ class Work:
 
     task: TaskRow
     pseudonym: str
+    chair: str | None
     on_hold: bool
 
 
@@ -89,7 +90,10 @@ def work(
     )
     found = session.execute(query).all()
     total = found[0][-1] if found else 0
-    return [Work(task_row(task, due), name or "", bool(held)) for task, due, name, held, _ in found], total
+    rows_found = [
+        Work(task_row(task, due), name or "", chair, bool(held)) for task, due, name, chair, held, _ in found
+    ]
+    return rows_found, total
 
 
 def roles_in_view(session: Session, viewer: Viewer, view: str) -> list[str]:
@@ -105,7 +109,7 @@ def _joined(query: Select[Any]) -> Select[Any]:
     return (
         task_rows(query)
         .join(Review, Review.ref == UserTask.business_key, isouter=True)
-        .add_columns(Review.pseudonym, Review.held_since)
+        .add_columns(Review.pseudonym, Review.chair, Review.held_since)
     )
 
 
