@@ -12,7 +12,6 @@ assert app.auth.models
 assert reviews.models
 
 
-
 def _render(kind: str, item: object, autogen: object) -> str | bool:
     """A migration stands alone: it names no type of ours, which may change later."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False

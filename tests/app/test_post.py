@@ -1,4 +1,4 @@
-"""Notices leave as plain letters, under one Message-ID however often they are offered (promise R10, practice 2.7)."""
+"""Notices leave as plain letters, under one Message-ID however often they are offered (R10, practice 2.7)."""
 
 from __future__ import annotations
 
