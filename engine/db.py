@@ -30,6 +30,8 @@ MAX_ATTEMPTS = 5
 T = TypeVar("T")
 PostFor = Callable[[Session, str, str | None], tuple[str, str | None]]
 """Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty post."""
+Beginnings = Callable[["Database"], int]
+"""What time itself begins, looked at with every tick: how many cases it began."""
 Recipients = Callable[[Session, UserTask, str], list[str]]
 """Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain
 knows."""
@@ -49,6 +51,7 @@ class Database:
         calendar: Calendar | None = None,
         recipients: Recipients | None = None,
         post_for: PostFor | None = None,
+        beginnings: Beginnings | None = None,
         identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
@@ -57,6 +60,7 @@ class Database:
         self.calendar: Calendar = calendar or england_and_wales()
         self.recipients: Recipients = recipients or _assignee
         self.post_for: PostFor = post_for or _as_drawn
+        self.beginnings: Beginnings = beginnings or _nothing_begins
         self.state_key = derive_key(secret_key, "state")
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
@@ -113,6 +117,11 @@ def house(session: Session) -> Database:
 def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None]:
     """Without a domain a step belongs to whom the diagram says."""
     return role, agency
+
+
+def _nothing_begins(database: Database) -> int:
+    """Without a domain no case begins by itself."""
+    return 0
 
 
 def _assignee(session: Session, task: UserTask, who: str) -> list[str]:

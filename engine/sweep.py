@@ -48,6 +48,7 @@ class Post(Protocol):
 class Report:
     """What a tick did."""
 
+    begun: int = 0
     timers: int = 0
     reminders: int = 0
     messages: int = 0
@@ -57,17 +58,28 @@ class Report:
     @property
     def idle(self) -> bool:
         """True when nothing was due."""
-        return not (self.timers or self.reminders or self.messages or self.notices)
+        return not (self.begun or self.timers or self.reminders or self.messages or self.notices)
 
 
 def tick(database: Database, post: Post) -> Report:
     """Do everything that is due now, until nothing more is or the bound of rounds is reached."""
     report = Report()
+    _begin(database, report)
     for _ in range(ROUNDS):
         done = _round(database, post, report)
         if not done:
             break
     return report
+
+
+def _begin(database: Database, report: Report) -> None:
+    """Cases that time itself begins. What fails is looked at again with the next tick, and stops nothing else."""
+    try:
+        report.begun += database.beginnings(database)
+    except Exception as fault:  # noqa: BLE001  (the loop's edge: nobody's reminders wait for the calendar)
+        name = type(fault).__name__
+        report.failed.append(f"_begin: {name}")
+        log.error("The calendar could not begin what is due and will be asked again: %s", name)
 
 
 def _round(database: Database, post: Post, report: Report) -> int:

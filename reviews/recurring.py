@@ -8,17 +8,53 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine import Actor, house, instances, local_date, start
+from engine import Actor, Database, house, instances, local_date, start, start_of_day
 from reviews.board_dates import BOARD, board_key
 from reviews.events import event_key, event_of_term
-from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Term
+from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Schedule, Term
 
 CALENDAR = Actor.system("calendar")
+DAILY = "calendar"  # the name of its row in the schedule
 EVENT_LEAD = 90  # working days before a term ends: the warning comes at 40 (L1)
 REPORT_LEAD = 30  # working days before a Board meeting
 POLICY_LEAD = dt.timedelta(days=90)
+
+
+def begin_once(database: Database) -> int:
+    """Look at the calendar once a day, whichever worker comes first; how many cases began.
+
+    The row of the schedule is the lock: a worker that does not get it leaves the day to the one that has it.
+    """
+    now = database.clock.now()
+    with database.read() as session:
+        known = session.get(Schedule, DAILY)
+        if known is not None and known.next_at > now:
+            return 0
+    return len(database.retrying(_begin_today))
+
+
+def _begin_today(session: Session) -> list[str]:
+    now = house(session).clock.now()
+    row = _claimed(session, now)
+    if row is None or row.next_at > now:
+        return []
+    row.next_at = start_of_day(local_date(now) + dt.timedelta(days=1))
+    return begin_due(session)
+
+
+def _claimed(session: Session, now: dt.datetime) -> Schedule | None:
+    """The row of the schedule, locked to the end of the transaction; None while somebody else has it."""
+    if session.get(Schedule, DAILY) is None:
+        try:
+            with session.begin_nested():
+                session.add(Schedule(name=DAILY, next_at=now))
+        except IntegrityError:  # another worker made it in the meantime, and begins what is due
+            return None
+    locked = select(Schedule).where(Schedule.name == DAILY).with_for_update(skip_locked=True)
+    return session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
 
 
 def begin_due(session: Session) -> list[str]:
@@ -81,7 +117,7 @@ def _begin_reports(session: Session, today: dt.date) -> list[str]:
 def _begin_policy_reviews(session: Session, today: dt.date) -> list[str]:
     due = session.scalars(
         select(PolicyDocument)
-        .where(PolicyDocument.review_due <= today + POLICY_LEAD)
+        .where(PolicyDocument.review_due <= today + POLICY_LEAD, PolicyDocument.withdrawn_on.is_(None))
         .order_by(PolicyDocument.review_due)
     ).all()
     begun = []

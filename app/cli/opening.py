@@ -11,6 +11,7 @@ from app.config import Config, ConfigRefused
 from engine import Clock, Database
 from reviews.posts import post_for
 from reviews.recipients import recipients
+from reviews.recurring import begin_once
 from reviews.services import registry
 
 
@@ -34,5 +35,6 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
         secret_key=config.secret_key.encode(),
         recipients=recipients,
         post_for=post_for,
+        beginnings=begin_once,
         identity_keys=[key.encode() for key in config.identity_keys],
     )

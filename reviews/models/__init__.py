@@ -35,6 +35,7 @@ from reviews.models.reference import (
     OtherLearning,
     PolicyDocument,
     ReferenceCounter,
+    Schedule,
     Setting,
     SettingChange,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "Redirect",
     "ReferenceCounter",
     "Review",
+    "Schedule",
     "Screen",
     "Setting",
     "SettingChange",

@@ -63,6 +63,15 @@ class ReferenceCounter(Base):
     __table_args__ = (CheckConstraint("last >= 0", name="last_counts_up"),)
 
 
+class Schedule(Base):
+    """When the calendar is looked at next, under a name. Whoever holds its row begins what is due; nobody else does."""
+
+    __tablename__ = "schedule"
+
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    next_at: Mapped[dt.datetime] = mapped_column(Moment)
+
+
 class PolicyDocument(Base):
     """A policy and the date by which it must be looked at again (H3)."""
 
@@ -79,6 +88,7 @@ class PolicyDocument(Base):
     reviewed_by: Mapped[str | None] = mapped_column(String(80))
     reviewed_on: Mapped[dt.date | None]
     next_review: Mapped[dt.date | None]
+    withdrawn_on: Mapped[dt.date | None]  # it is not looked at again
 
 
 class OtherLearning(Base):

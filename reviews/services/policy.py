@@ -30,6 +30,8 @@ def record_policy_approval(call: ServiceCall) -> None:
     if words(answers, "outcome") == "approved":
         policy.approved_on = day(answers, "from_date") or call.today
         policy.review_due = policy.next_review or policy.review_due
+        if policy.proposed_change.split("\n", 1)[0] == "withdraw":
+            policy.withdrawn_on = call.today  # nobody is asked to look at it again
         policy.proposed_change = ""
     elif policy.reviewed_by:
         call.mail(to=policy.reviewed_by, text="policy_returned", about=call.business_key)

@@ -21,6 +21,7 @@ from reviews.demonstration.reference import load_reference
 from reviews.notices import Notice
 from reviews.posts import post_for
 from reviews.recipients import recipients
+from reviews.recurring import begin_once
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
 from tests.policy.browsing import Person
@@ -87,7 +88,13 @@ def partnership(database_url: str) -> Iterator[Partnership]:
     """The invented partnership on Monday 13 April 2026, 9:30 in the morning."""
     clock = VirtualClock(dt.datetime(2026, 4, 13, 8, 30, tzinfo=dt.UTC))
     database = Database(
-        database_url, clock=clock, services=registry, secret_key=SECRET.encode(), recipients=recipients, post_for=post_for
+        database_url,
+        clock=clock,
+        services=registry,
+        secret_key=SECRET.encode(),
+        recipients=recipients,
+        post_for=post_for,
+        beginnings=begin_once,
     )
     tree = yaml.safe_load(files("reviews.demonstration").joinpath("demo.yaml").read_text(encoding="utf-8"))
     with database.write() as session:
