@@ -73,7 +73,7 @@ def tick(database: Database, post: Post) -> Report:
 
 
 def _begin(database: Database, report: Report) -> None:
-    """Cases that time itself begins. What fails is looked at again with the next tick, and stops nothing else."""
+    """Cases that time itself begins. What fails is tried again with the next tick, and stops nothing else."""
     try:
         report.begun += database.beginnings(database)
     except Exception as fault:  # noqa: BLE001  (the loop's edge: nobody's reminders wait for the calendar)

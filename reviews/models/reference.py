@@ -64,7 +64,7 @@ class ReferenceCounter(Base):
 
 
 class Schedule(Base):
-    """When the calendar is looked at next, under a name. Whoever holds its row begins what is due; nobody else does."""
+    """When the calendar is looked at next, under a name. Only who holds the row begins what is due."""
 
     __tablename__ = "schedule"
 
