@@ -63,9 +63,7 @@ def read_bundle(process: str, files: Mapping[str, str], number: int = 0) -> Bund
         )
         raise BundleRefused([finding])
     drawn = read_diagram(files[diagrams[0]].encode(), diagrams[0]) if diagrams else None
-    tables = tuple(
-        load_decisions(text.encode(), name) for name, text in sorted(files.items()) if name.endswith(".dmn")
-    )
+    tables = tuple(_tables(text, name) for name, text in sorted(files.items()) if name.endswith(".dmn"))
     return Bundle(process, files, drawn, tables, number)
 
 

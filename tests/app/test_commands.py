@@ -1,0 +1,134 @@
+"""The command `roundtable`: exit 0 all well, 1 findings or refused, 2 wrong use (interfaces)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from reviews.shipped import PROCESSES, shipped_processes
+
+KEY = "only for tests: a key that is long enough to be taken"
+
+
+def run(*arguments: str, given: str | None = None, **environment: str) -> Result:
+    """The command with these arguments and settings."""
+    names = {f"ROUNDTABLE_{name}": value for name, value in environment.items()}
+    return CliRunner().invoke(main, list(arguments), input=given, env=names)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("1 + 2 * 3", 7),
+        ('if 3 > 2 then "yes" else "no"', "yes"),
+        ("null < 1", None),
+        ('date("2026-05-04").year', 2026),
+    ],
+)
+def test_feel_prints_the_value_as_json(expression: str, value: object) -> None:
+    result = run("feel", "evaluate", expression)
+    assert (result.exit_code, json.loads(result.output)) == (0, value)
+
+
+def test_feel_reads_standard_input_and_a_context() -> None:
+    result = run(
+        "feel", "evaluate", "-", "--context", '{"agencies": ["police", "health"]}', given="count(agencies)"
+    )
+    assert json.loads(result.output) == 2
+
+
+def test_feel_refuses_with_the_place_and_what_to_write() -> None:
+    result = run("feel", "evaluate", "a == b")
+    assert result.exit_code == 1
+    assert "=" in result.output
+
+
+def test_a_context_that_is_no_json_is_wrong_use() -> None:
+    assert run("feel", "evaluate", "1", "--context", "{").exit_code == 2
+
+
+def test_a_decision_prints_its_outcome() -> None:
+    table = str(PROCESSES / "learning_review" / "criteria.dmn")
+    given = {
+        "referral": {"plan_status_now": "cp", "plan_status_then": "tac", "lead_considers_learning": True}
+    }
+    result = run("decisions", "evaluate", table, "--decision", "criteria", "--input", json.dumps(given))
+    assert (result.exit_code, json.loads(result.output)["both_met"]) == (0, True)
+
+
+def test_an_unknown_decision_is_refused_with_those_there_are() -> None:
+    table = str(PROCESSES / "learning_review" / "criteria.dmn")
+    result = run("decisions", "evaluate", table, "--decision", "gone")
+    assert result.exit_code == 1
+    assert "criteria" in result.output
+
+
+def test_the_calendar_says_the_date_and_the_sum() -> None:
+    result = run("calendar", "add", "15", "--from", "2026-05-04")
+    assert result.output.startswith("2026-05-26  15 working days from Monday 4 May 2026")
+    in_json = run("calendar", "add", "1", "--from", "2026-12-24", "--region", "scotland", "--json")
+    assert json.loads(in_json.output)["date"] == "2026-12-29"
+    assert run("calendar", "add", "1", "--from", "4 May").exit_code == 2
+    assert run("calendar", "add", "1", "--from", "2199-01-01").exit_code == 1
+
+
+@pytest.mark.parametrize("process", shipped_processes())
+def test_every_shipped_process_passes_its_checks(process: str) -> None:
+    result = run("processes", "check", str(PROCESSES / process))
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_broken_diagram_is_named_with_line_and_what_to_do(tmp_path: Path) -> None:
+    text = (PROCESSES / "action" / "action.bpmn").read_text(encoding="utf-8")
+    broken = tmp_path / "action.bpmn"
+    broken.write_text(
+        text.replace('roundtable:due="5 working days"', 'roundtable:due="5 wroking days"', 1),
+        encoding="utf-8",
+    )
+    result = run("processes", "check", str(broken), "--json")
+    (finding,) = [found for found in json.loads(result.output) if found["rule"] == "deadline"]
+    assert result.exit_code == 1
+    assert finding["line"] > 0
+    assert finding["file"] == "action.bpmn"
+    assert finding["what_to_do"]
+
+
+@pytest.mark.parametrize("bytes_", [b"\xff\xfe\x00bad", b"", b"<a/>", b"{}", b"\x00" * 100])
+@pytest.mark.parametrize("suffix", [".bpmn", ".dmn", ".form"])
+def test_no_file_however_broken_makes_a_trace(tmp_path: Path, bytes_: bytes, suffix: str) -> None:
+    file = tmp_path / f"broken{suffix}"
+    file.write_bytes(bytes_)
+    result = run("processes", "check", str(file))
+    assert (result.exit_code, result.exception.__class__) in ((1, SystemExit), (1, type(None)))
+    assert str(file.name) in result.output
+
+
+def test_a_database_from_nothing_to_a_tick(tmp_path: Path) -> None:
+    given = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'roundtable.sqlite'}",
+        "SECRET_KEY": KEY,
+        "IDENTITY_KEYS": KEY[::-1],
+        "BASE_URL": "https://roundtable.example",
+    }
+    assert run("doctor", **given).exit_code == 1
+    assert run("db", "upgrade", **given).exit_code == 0
+    assert run("worker", "--once", **given).output.startswith("0 timers")
+    assert json.loads(run("processes", "list", "--json", **given).output) == []
+    deployed = run(
+        "processes", "deploy", str(PROCESSES / "action"), "--note", "first", "--by", "u_devon", **given
+    )
+    assert deployed.output == "action is now at version 1.\n"
+    assert json.loads(run("processes", "list", "--json", **given).output)[0]["note"] == "first"
+
+
+def test_unsafe_settings_are_refused_all_at_once() -> None:
+    result = run(
+        "worker", "--once", SECRET_KEY="short", IDENTITY_KEYS="", BASE_URL="http://roundtable.example"
+    )
+    assert result.exit_code == 1
+    for name in ("ROUNDTABLE_SECRET_KEY", "ROUNDTABLE_IDENTITY_KEYS", "ROUNDTABLE_BASE_URL"):
+        assert name in result.output
