@@ -27,7 +27,8 @@ __all__ = ["Config", "create_app"]
 
 
 def create_app(config: Config, database: Database, *, session_clock: Clock | None = None) -> Flask:
-    """Put an application together. `session_clock` times sign-in sessions; the machine's own unless a test says otherwise."""
+    """Put an application together. `session_clock` times sign-in sessions; the machine's own unless a test
+    says otherwise."""
     app = Flask(__name__, static_url_path="/static")
     app.config.update(_flask_settings(config))
     sessions = Sessions(database, session_clock or SystemClock(), config.session_idle, config.session_longest)

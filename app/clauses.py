@@ -55,7 +55,8 @@ CLAUSES: dict[str, str] = {
 
 
 def clause_words(clauses: str) -> str:
-    """ "P2 A6" in words: "the decision is made together ...; there is significant learning ...". Unknown ones are left out."""
+    """ "P2 A6" in words: "the decision is made together ...; there is significant learning ...". Unknown
+    ones are left out."""
     named = [_words(code) for code in clauses.replace(",", " ").split()]
     return "; ".join(words for words in named if words)
 

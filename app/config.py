@@ -1,7 +1,7 @@
 """The settings, as one typed object, read from the environment and from nowhere else.
 
-Outside demonstration an unsafe setting stops the service from starting: `Config.from_environment` raises ConfigRefused,
-which names every problem at once.
+Outside demonstration an unsafe setting stops the service from starting: `Config.from_environment` raises
+ConfigRefused, which names every problem at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Every refusal as a page: one table from what was raised to a status and words. Never a trace, never internals.
+"""Every refusal as a page: one table from what was raised to a status and words. Never a trace, never
+internals.
 
 Scripts (autosave) that ask for JSON get the same words as problem+json.
 """
@@ -41,7 +42,8 @@ NOT_FOUND = Page(
     404,
     "Page not found",
     "This page does not exist, or it is about something you are not part of.",
-    "If you typed the address, check it is correct. If you followed a link in an email, sign in as the person it was sent to.",
+    "If you typed the address, check it is correct. If you followed a link in an email, sign in as the "
+    "person it was sent to.",
 )
 SIGNED_OUT = Page(
     403,
@@ -142,7 +144,8 @@ def _stale_form(_: CSRFError) -> Response:
 
 
 def _posted_again() -> list[tuple[str, str]]:
-    """What was typed, to be sent again; only when this browser says that it came from one of our own pages."""
+    """What was typed, to be sent again; only when this browser says that it came from one of our own
+    pages."""
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return []
     return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
@@ -182,7 +185,8 @@ def _http(error: HTTPException) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    """Something went wrong: a number for the person, and for the log the kind of error and the place, never content."""
+    """Something went wrong: a number for the person, and for the log the kind of error and the place, never
+    content."""
     number = secrets.token_hex(4)
     log.error(
         "fault %s: %s at %s", number, type(error).__name__, request.endpoint, exc_info=_place_only(error)

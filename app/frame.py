@@ -11,7 +11,8 @@ from reviews.permissions import may
 from reviews.roles import AGENCY_ROLES, ROLES
 from reviews.settings import setting
 
-# Where one can go: the route, its name, and the verb of reviews.permissions it takes (None: everybody who is signed in).
+# Where one can go: the route, its name, and the verb of reviews.permissions it takes (None: everybody who
+# is signed in).
 NAVIGATION: tuple[tuple[str, str, str | None], ...] = (
     ("work.inbox", "My work", None),
     ("reviews.index", "Reviews", None),
@@ -82,8 +83,8 @@ def _demonstration() -> dict[str, str]:
 
 
 def _notice() -> dict[str, str]:
-    said = get_flashed_messages()
-    return {"kind": "success", "text": " ".join(said)} if said else {}
+    said = " ".join(str(words) for words in get_flashed_messages())
+    return {"kind": "success", "text": said} if said else {}
 
 
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
@@ -108,4 +109,6 @@ def _roles(visit: Visit) -> str:
     order = ("hosl", "business_manager", "business_support", "chair", "safeguarding_lead", *ROLES)
     first = next((role for role in order if role in visit.viewer.roles), "")
     agencies = [visit.names.agency(agency) for agency in sorted(visit.viewer.agencies)]
-    return ", ".join(part for part in (visit.names.role(first), *(agencies[:1] if first in AGENCY_ROLES else ())) if part)
+    return ", ".join(
+        part for part in (visit.names.role(first), *(agencies[:1] if first in AGENCY_ROLES else ())) if part
+    )

@@ -67,7 +67,8 @@ def you_are_here(at: Visit, review: Review, opened: set[str]) -> Here:
 
 
 def diagram_state(at: Visit, review: Review, listed: Sequence[StepStatus]) -> dict[str, dict[str, Any]]:
-    """Marks for the drawn diagram: done, now (with its due date in words), and what this review did not take."""
+    """Marks for the drawn diagram: done, now (with its due date in words), and what this review did not
+    take."""
     found = {task.step: task for task in tasks(at.session, instance_id=review.process_instance)}
     marks: dict[str, dict[str, Any]] = {}
     for step in listed:

@@ -1,4 +1,5 @@
-"""What people and agencies are called. The database and its log hold ids; names are put in place when a page is made."""
+"""What people and agencies are called. The database and its log hold ids; names are put in place when a
+page is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A second lock beside the CSRF token: a request that changes something must come from one of our own pages."""
+"""A second lock beside the CSRF token: a request that changes something must come from one of our own
+pages."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """One request: who it comes from, whether they may, and its one transaction.
 
-Every view is wrapped here at start-up. The wrapper opens the transaction (reading for GET, writing for the rest), checks the
-route's access rule inside it, calls the view and commits. A view never opens a transaction and never commits. GET does not
-write, but for the read audit, which has a transaction of its own before the page is made: no record, no page.
+Every view is wrapped here at start-up. The wrapper opens the transaction (reading for GET, writing for the
+rest), checks the route's access rule inside it, calls the view and commits. A view never opens a transaction
+and never commits. GET does not write, but for the read audit, which has a transaction of its own before the
+page is made: no record, no page.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may use a route. `check` looks at the visit and what the address names, and raises where they may not."""
+    """Who may use a route. `check` looks at the visit and what the address names, and raises where they may
+    not."""
 
     words: str
     check: Callable[[Visit, Mapping[str, Any]], None]
@@ -46,7 +48,8 @@ class Rule:
 
 @dataclass
 class Visit:
-    """What a view is given: its transaction, who is there, the moment, and what the address named once it was checked."""
+    """What a view is given: its transaction, who is there, the moment, and what the address named once it
+    was checked."""
 
     session: Session
     viewer: Viewer
@@ -103,7 +106,8 @@ def house() -> House:
 
 
 def guard_routes(app: Flask, access: Mapping[str, Rule]) -> None:
-    """Wrap every view with its rule. Raises RuntimeError for a route without a rule, or a rule without a route."""
+    """Wrap every view with its rule. Raises RuntimeError for a route without a rule, or a rule without a
+    route."""
     routes = set(app.view_functions)
     if routes != set(access):
         raise RuntimeError(f"Routes and access rules differ: {sorted(routes ^ set(access))}")

@@ -37,7 +37,7 @@ def clock_time(value: dt.datetime | dt.time) -> str:
 
 
 def spoken_time(typed: str) -> str:
-    """"14:00" as "2pm"; what is not a time stays as it is."""
+    """ "14:00" as "2pm"; what is not a time stays as it is."""
     try:
         return clock_time(dt.time.fromisoformat(typed))
     except ValueError:
@@ -45,7 +45,7 @@ def spoken_time(typed: str) -> str:
 
 
 def date_words(told: str | dt.date | None) -> str:
-    """"2026-05-04" as "4 May 2026"; a month or a year that was told as such stays as it is."""
+    """ "2026-05-04" as "4 May 2026"; a month or a year that was told as such stays as it is."""
     if not isinstance(told, str):
         return day(told)
     try:
@@ -70,10 +70,8 @@ def due(date: dt.date | None, today: dt.date, calendar: Calendar, *, paused: boo
         return Due("paused", "paused", date.isoformat() if date else "", day(date))
     if date is None:
         return Due("no due date", "none")
-    if date < today:
-        state = "late"
-    else:
-        state = "soon" if calendar.between(today, date) <= SOON else "open"
+    soon = date >= today and calendar.between(today, date) <= SOON
+    state = "late" if date < today else "soon" if soon else "open"
     words = due_words(date, today, calendar)
     said = day(date)
     return Due(words, state, "" if said in words else date.isoformat(), said)  # the date once is enough

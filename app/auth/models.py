@@ -1,4 +1,5 @@
-"""Sign-in sessions: on the server, so that one can be ended; the browser holds a random token, we hold only its digest."""
+"""Sign-in sessions: on the server, so that one can be ended; the browser holds a random token, we hold only
+its digest."""
 
 from __future__ import annotations
 

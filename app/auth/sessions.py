@@ -1,7 +1,8 @@
 """Begin, recognise and end a sign-in session.
 
-A session ends after a while without use, at the latest some hours after it began, and at once when its person signs out
-or is switched off. `used_at` moves at most once a minute, so that reading pages does not become a stream of writes.
+A session ends after a while without use, at the latest some hours after it began, and at once when its
+person signs out or is switched off. `used_at` moves at most once a minute, so that reading pages does not
+become a stream of writes.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Sessions:
-    """The sessions of one database. `clock` is the machine's: a demonstration that travels in time signs nobody out."""
+    """The sessions of one database. `clock` is the machine's: a demonstration that travels in time signs
+    nobody out."""
 
     database: Database
     clock: Clock
@@ -39,7 +41,8 @@ class Sessions:
     longest: timedelta
 
     def begin(self, session: Session, person: str) -> str:
-        """Begin a session for a person; the token to give to their browser. Sweeps away sessions that have ended."""
+        """Begin a session for a person; the token to give to their browser. Sweeps away sessions that have
+        ended."""
         token = secrets.token_urlsafe(32)
         now = self.clock.now()
         session.execute(delete(SignInSession).where(SignInSession.ends_at < now))

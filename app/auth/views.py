@@ -1,4 +1,5 @@
-"""Sign in, stay, sign out. The one-click people of the demonstration exist in a demonstration only: elsewhere there is no such route."""
+"""Sign in, stay, sign out. The one-click people of the demonstration exist in a demonstration only:
+elsewhere there is no such route."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ def sign_out(at: Visit) -> ResponseReturnValue:
 
 
 def begin_session(at: Visit, person: str, target: str) -> Response:
-    """A new session with a new token, whatever the browser sent; the one it had, and what its cookie held, are gone."""
+    """A new session with a new token, whatever the browser sent; the one it had, and what its cookie held,
+    are gone."""
     name, sessions = current_app.config["SIGN_IN_COOKIE"], house().sessions
     sessions.end(at.session, request.cookies.get(name, ""))
     cookie.clear()

@@ -1,4 +1,5 @@
-"""The pages, one module per subject; each view loads, validates, makes one call and redirects. Access is in `routes.py`."""
+"""The pages, one module per subject; each view loads, validates, makes one call and redirects. Access is in
+`routes.py`."""
 
 from __future__ import annotations
 

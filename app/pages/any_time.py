@@ -57,11 +57,14 @@ CHANGES: dict[str, Change] = {
             "statutory_threshold",
             "Hand over to the Serious Case Review sub-group",
             "A child has died or was seriously harmed: hand over",
-            "Use this when it comes to light that a child has died or was seriously harmed, and abuse or neglect is known "
+            "Use this when it comes to light that a child has died or was seriously harmed, and abuse or "
+            "neglect is known "
             "or suspected. The review stops now, and the sub-group takes over. This cannot be undone.",
             "Hand over now",
             "Handed over to the Serious Case Review sub-group.",
-            lambda at, ref, asked: commands.statutory_threshold(at.session, at.viewer, ref, reason=asked["reason"]),
+            lambda at, ref, asked: commands.statutory_threshold(
+                at.session, at.viewer, ref, reason=asked["reason"]
+            ),
             reason_label="What has come to light?",
             grave=True,
         ),
@@ -69,7 +72,8 @@ CHANGES: dict[str, Change] = {
             "pause",
             "Pause this review",
             "Pause this review",
-            "All clocks stop: nobody is reminded and nothing becomes late. Those involved are told. You can resume at any time.",
+            "All clocks stop: nobody is reminded and nothing becomes late. Those involved are told. You "
+            "can resume at any time.",
             "Pause the review",
             "The review is paused.",
             lambda at, ref, asked: commands.pause_review(at.session, at.viewer, ref, reason=asked["reason"]),
@@ -117,7 +121,8 @@ CHANGES: dict[str, Change] = {
             "restrict_access",
             "Restrict who can open this review",
             "Restrict who can open this review",
-            "Only people on its list can open it from now on, whatever their role. You and the chair are on it. "
+            "Only people on its list can open it from now on, whatever their role. You and the chair are "
+            "on it. "
             "Use it when a member of staff is involved, or somebody could be at risk.",
             "Restrict access",
             "Only people on its list can open this review now.",
@@ -131,10 +136,13 @@ CHANGES: dict[str, Change] = {
             "Declare a conflict of interest",
             "Declare a conflict of interest",
             "Say so when you know the family, managed the case or the staff, or could be seen as partial. "
-            "You can no longer open this review from then on, and the Head of Safeguarding and Learning is told.",
+            "You can no longer open this review from then on, and the Head of Safeguarding and Learning "
+            "is told.",
             "Declare and leave this review",
             "Thank you. Your conflict of interest is recorded, and you can no longer open that review.",
-            lambda at, ref, asked: commands.declare_conflict(at.session, at.viewer, ref, reason=asked["reason"]),
+            lambda at, ref, asked: commands.declare_conflict(
+                at.session, at.viewer, ref, reason=asked["reason"]
+            ),
             reason_label="What is your connection?",
             leaves=True,
         ),
@@ -142,7 +150,8 @@ CHANGES: dict[str, Change] = {
             "withdraw",
             "Withdraw this review",
             "Withdraw this review",
-            "The review ends here, and everybody involved is told. What was learned so far is kept. This cannot be undone.",
+            "The review ends here, and everybody involved is told. What was learned so far is kept. This "
+            "cannot be undone.",
             "Withdraw the review",
             "The review is withdrawn.",
             _withdraw,
@@ -169,7 +178,10 @@ def ask(at: Visit, ref: str, change: str) -> ResponseReturnValue:
 def do(at: Visit, ref: str, change: str) -> ResponseReturnValue:
     """Do it."""
     wanted = CHANGES[change]
-    asked = {"reason": request.form.get("reason", "").strip()[:2000], "chosen": request.form.get("chosen", "")}
+    asked = {
+        "reason": request.form.get("reason", "").strip()[:2000],
+        "chosen": request.form.get("chosen", ""),
+    }
     errors = _errors(at, wanted, asked)
     if errors:
         return _page(at, wanted, asked, errors), 422
@@ -212,13 +224,21 @@ def change_named(name: str) -> Change:
 
 
 def _choices(at: Visit, change: Change) -> list[tuple[str, str]]:
-    return options_for(at.session, [change.choose], on=at.today, review=at.review)[change.choose] if change.choose else []
+    return (
+        options_for(at.session, [change.choose], on=at.today, review=at.review)[change.choose]
+        if change.choose
+        else []
+    )
 
 
 def _errors(at: Visit, change: Change, asked: Mapping[str, str]) -> list[dict[str, str]]:
     errors = []
     optional = "(optional)" in change.choose_label
-    if change.choose and not (optional and not asked["chosen"]) and asked["chosen"] not in dict(_choices(at, change)):
+    if (
+        change.choose
+        and not (optional and not asked["chosen"])
+        and asked["chosen"] not in dict(_choices(at, change))
+    ):
         errors.append({"text": "Select one from the list", "href": "#chosen"})
     if change.reason and len(asked["reason"]) < SHORTEST_REASON:
         errors.append({"text": "Enter a reason in a few words", "href": "#reason"})
@@ -227,5 +247,11 @@ def _errors(at: Visit, change: Change, asked: Mapping[str, str]) -> list[dict[st
 
 def _page(at: Visit, change: Change, asked: Mapping[str, Any], errors: list[dict[str, str]]) -> str:
     return render_template(
-        "pages/any_time.html", at=at, review=at.review, change=change, asked=asked, errors=errors, choices=_choices(at, change)
+        "pages/any_time.html",
+        at=at,
+        review=at.review,
+        change=change,
+        asked=asked,
+        errors=errors,
+        choices=_choices(at, change),
     )

@@ -92,7 +92,7 @@ def _part(at: Visit, name: str) -> str:
     opened = sections(at.session, at.viewer, at.review)
     if name not in PARTS or not PARTS[name][1] & opened:
         raise NotFound
-    facts = {"overview": _overview, "diagram": _diagram}.get(name, lambda at, opened: case.read(at, name, opened))
+    own = {"overview": _overview, "diagram": _diagram}.get(name)
     return render_template(
         f"pages/review_{name}.html",
         at=at,
@@ -102,7 +102,7 @@ def _part(at: Visit, name: str) -> str:
         part=name,
         parts=[(each, title) for each, (title, needs) in PARTS.items() if needs & opened],
         mine=_mine(at),
-        **facts(at, opened),
+        **(own(at, opened) if own else case.read(at, name, opened)),
     )
 
 

@@ -54,7 +54,8 @@ def _on_review(verb: str) -> Check:
 
 
 def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    """Who may do a task may open it, and who completed it may read it. Others learn of it only if they see its review."""
+    """Who may do a task may open it, and who completed it may read it. Others learn of it only if they see
+    its review."""
     found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
     done_by_them = found.completed_by == visit.viewer.person
     if not done_by_them and not may_do(visit.session, visit.viewer, found):

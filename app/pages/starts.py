@@ -17,7 +17,9 @@ starts = Blueprint("starts", __name__)
 def refer(at: Visit) -> ResponseReturnValue:
     """What a referral is for, before one is begun."""
     danger = setting(at.session, "immediate_danger")
-    return render_template("pages/refer.html", at=at, danger=danger, agencies=_agencies(at, "safeguarding_lead"))
+    return render_template(
+        "pages/refer.html", at=at, danger=danger, agencies=_agencies(at, "safeguarding_lead")
+    )
 
 
 @starts.post("/refer")

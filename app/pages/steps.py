@@ -37,7 +37,7 @@ steps = Blueprint("steps", __name__, url_prefix="/tasks/<uuid:task_id>")
 def show(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
     """The step: its questions, or what became of it."""
     if step != _address(at):
-        return redirect(url_for(".show", task_id=task_id, step=_address(at), **request.args.to_dict()), 308)
+        return redirect(_here(at, page=request.args.get("page")), 308)
     if at.task.status != "open":
         return _closed(at)
     return _screen(at, asking(at), request.args.get("page", ""))
@@ -158,7 +158,8 @@ def _given(answer: Any) -> bool:
 def _keep_and_go(
     at: Visit, asked: Asking, answers: dict[str, Any], page: Page | None, rows: str, pressed: str
 ) -> ResponseReturnValue:
-    """Keep the draft; then stay for another row, leave, or go on to the next screen unless there is something to put right."""
+    """Keep the draft; then stay for another row, leave, or go on to the next screen unless there is
+    something to put right."""
     save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
     then = request.form.get("then", "")
     if rows:

@@ -84,7 +84,11 @@ def overview(at: Visit, review: Review) -> Facts:
     meeting = at.session.scalars(
         select(Meeting).where(Meeting.review == review.id).order_by(Meeting.number.desc()).limit(1)
     ).first()
-    return {"meeting": meeting, "themes": themes(at, review.themes), "nature": label(at.session, "nature", review.nature)}
+    return {
+        "meeting": meeting,
+        "themes": themes(at, review.themes),
+        "nature": label(at.session, "nature", review.nature),
+    }
 
 
 def themes(at: Visit, codes: list[str]) -> list[str]:
@@ -148,7 +152,11 @@ def _learning(at: Visit, opened: set[str]) -> Facts:
     papers = "documents" in opened  # the review's own team and the QA sub-group
     return {
         "points": _all(at, LearningPoint, LearningPoint.review, LearningPoint.number),
-        "recommendations": [r for r in _all(at, Recommendation, Recommendation.review, Recommendation.number) if not r.retired_on],
+        "recommendations": [
+            r
+            for r in _all(at, Recommendation, Recommendation.review, Recommendation.number)
+            if not r.retired_on
+        ],
         "summary": latest,
         "family": _all(at, FamilyView, FamilyView.review) if papers else [],
         "qa": _all(at, QaDecision, QaDecision.review, QaDecision.meeting_on) if papers else [],
@@ -184,13 +192,16 @@ def _timeline(at: Visit, opened: set[str]) -> Facts:
     at.names.need(event.actor for event, _ in told)
     return {
         "events": [
-            {"title": title, "who": at.names.person(event.actor), "at": event.at} for event, title in told if title
+            {"title": title, "who": at.names.person(event.actor), "at": event.at}
+            for event, title in told
+            if title
         ]
     }
 
 
 def _title(at: Visit, event: Event) -> str:
-    """What an event of the audit log is called for those who follow a review; "" for what only the log needs."""
+    """What an event of the audit log is called for those who follow a review; "" for what only the log
+    needs."""
     name = str(event.details.get("name") or "")
     about = ", ".join(part for part in (name, at.names.agency(event.details.get("agency"))) if part)
     if event.kind in QUIET:

@@ -1,4 +1,5 @@
-"""Who the child is: read once, for a reason, with a trace in the audit log and in the record of what was shared."""
+"""Who the child is: read once, for a reason, with a trace in the audit log and in the record of what was
+shared."""
 
 from __future__ import annotations
 
@@ -25,7 +26,14 @@ def show_identity(at: Visit, review: Review, reason: str) -> list[tuple[str, str
     """What is known of who the child is, as label and words; the trace is written in the same transaction."""
     record(at.session, kind="identity.shown", business_key=review.ref, actor=at.actor, subject="identity")
     at.session.add(
-        Disclosure(review=review.id, at=at.now, by=at.viewer.person, to=at.viewer.person, what="identity", purpose=reason)
+        Disclosure(
+            review=review.id,
+            at=at.now,
+            by=at.viewer.person,
+            to=at.viewer.person,
+            what="identity",
+            purpose=reason,
+        )
     )
     return [
         (LABELS.get(key, key.replace("_", " ").capitalize()), _words(value))

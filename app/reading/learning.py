@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
@@ -35,7 +36,9 @@ class Found:
         return len(self.reviews) + len(self.learning) + len(self.actions)
 
 
-def published(session: Session, viewer: Viewer, *, words: str = "", theme: str = "", most: int = 200) -> list[Published]:
+def published(
+    session: Session, viewer: Viewer, *, words: str = "", theme: str = "", most: int = 200
+) -> list[Published]:
     """Published briefings, newest first. A conflict of interest or a restriction closes a briefing, too."""
     query = (
         select(Briefing, Review.ref)
@@ -80,5 +83,5 @@ def search(session: Session, viewer: Viewer, words: str) -> Found:
     )
 
 
-def _contains(words: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
+def _contains(words: str, *columns: Any) -> ColumnElement[bool]:
     return or_(*(column.icontains(words, autoescape=True) for column in columns))

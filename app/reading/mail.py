@@ -1,4 +1,5 @@
-"""What the demonstration would have sent: every notice of the outbox, written out as its reader would see it."""
+"""What the demonstration would have sent: every notice of the outbox, written out as its reader would see
+it."""
 
 from __future__ import annotations
 
@@ -60,4 +61,6 @@ def _written(session: Session, row: Outbox, base_url: str) -> Sent | None:
     if notice is None:
         return None
     at = row.sent_at or row.created_at
-    return Sent(notice.to, row.recipient or "", notice.subject, notice.body, row.about, at, row.status == "waiting")
+    return Sent(
+        notice.to, row.recipient or "", notice.subject, notice.body, row.about, at, row.status == "waiting"
+    )

@@ -1,4 +1,5 @@
-"""Pages of a list, with their addresses: filters, order and page stand in the URL, so that a link keeps them."""
+"""Pages of a list, with their addresses: filters, order and page stand in the URL, so that a link keeps
+them."""
 
 from __future__ import annotations
 

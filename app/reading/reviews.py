@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "after": ("Actions and sharing", ("monitoring", "dissemination", "impact_review")),
     "ended": ("Ended", ENDED),
 }
-SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
+SORTS: dict[str, tuple[Any, ...]] = {
     "ref": (Review.ref.desc(),),
     "state": (Review.state, Review.ref.desc()),
     "referred": (Review.referred_on.is_(None), Review.referred_on.desc()),
@@ -64,7 +64,11 @@ def reviews(
     """One page of reviews, and how many there are in all."""
     next_due = (
         select(func.min(UserTask.due_on))
-        .where(UserTask.business_key == Review.ref, UserTask.status == "open", UserTask.process == "learning_review")
+        .where(
+            UserTask.business_key == Review.ref,
+            UserTask.status == "open",
+            UserTask.process == "learning_review",
+        )
         .scalar_subquery()
     )
     query = (

@@ -1,4 +1,5 @@
-"""My work: what this person has to do, what their team holds, what others owe to their reviews, what they have done."""
+"""My work: what this person has to do, what their team holds, what others owe to their reviews, what they
+have done."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from reviews.models import Review
 from reviews.permissions import Viewer, my_tasks, team_tasks, unblocked_tasks, visible_reviews
 
 VIEWS = {"todo": "To do", "team": "My team", "waiting": "Waiting for others", "done": "Done"}
-SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
+SORTS: dict[str, tuple[Any, ...]] = {
     "due": (UserTask.due_at.is_(None), UserTask.due_at, UserTask.opened_at),
     "task": (UserTask.name, UserTask.due_at),
     "review": (UserTask.business_key, UserTask.due_at),
@@ -129,7 +130,9 @@ def _of_view(viewer: Viewer, view: str) -> ColumnElement[bool]:
         return and_(UserTask.status == "completed", UserTask.completed_by == viewer.person)
     mine = or_(my_tasks(viewer), and_(team_tasks(viewer), UserTask.assignee.is_(None)))
     team = and_(team_tasks(viewer), UserTask.assignee.is_not(None), UserTask.assignee.not_in(viewer.acting))
-    chosen = {"todo": mine, "team": team, "waiting": and_(_of_others(viewer), _is_not(mine), _is_not(team))}[view]
+    chosen = {"todo": mine, "team": team, "waiting": and_(_of_others(viewer), _is_not(mine), _is_not(team))}[
+        view
+    ]
     return and_(UserTask.status == "open", chosen, unblocked_tasks(viewer))
 
 

@@ -14,7 +14,8 @@ Options = Mapping[str, list[tuple[str, str]]]
 def least_answers(
     form: Form, options: Options, today: dt.date, known: Mapping[str, Any] | None = None, **chosen: Any
 ) -> dict[str, Any]:
-    """Raw answers: what the form starts with, then `chosen`, then one plain answer to every question still asked."""
+    """Raw answers: what the form starts with, then `chosen`, then one plain answer to every question still
+    asked."""
     raw: dict[str, Any] = {**form.start(known or {}), **chosen}
     for _ in range(4):  # an answer may bring up another question
         checked = form.clean(raw, options=options, today=today, prefill=known)
@@ -31,7 +32,10 @@ def _plain(question: Question, options: Options, today: dt.date) -> Any:
     if question.items:
         rows = max(question.min_rows, 1)
         return [
-            {inner.key: _plain(inner, options, today) if not _picks(inner) else _nth(inner, options, n) for inner in question.questions}
+            {
+                inner.key: _plain(inner, options, today) if not _picks(inner) else _nth(inner, options, n)
+                for inner in question.questions
+            }
             for n in range(rows)
         ]
     if question.kind in ("radio", "select"):

@@ -1,6 +1,7 @@
 """A small partnership with two reviews, and browsers without scripts that are signed in as its people.
 
-Built once per run by completing real steps; each test gets a copy of the file. The clock stands at Tuesday 5 May 2026.
+Built once per run by completing real steps; each test gets a copy of the file. The clock stands at
+Tuesday 5 May 2026.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, UTC
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import app.auth.models  # so that its table is made, too
+import app.auth.models  # noqa: F401  (so that its table is made, too)
 from app import Config, create_app
 from engine import Actor, Database, VirtualClock, create_schema, local_date, start, tasks
 from reviews.completing import ask, send_in
@@ -148,7 +149,9 @@ def _referral(*agencies: str) -> dict[str, Any]:
         "child_at_risk_now": "false",
         "name": SECRET_NAME,
         "date_of_birth": "2019-02-03",
-        "agencies": [{"agency": agency, "worker": "A worker", "still_involved": "yes"} for agency in agencies],
+        "agencies": [
+            {"agency": agency, "worker": "A worker", "still_involved": "yes"} for agency in agencies
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from engine import history
-from tests.app.conftest import A, B, SECRET_NAME, Browser, House
+from tests.app.conftest import SECRET_NAME, A, B, Browser, House
 
 SignIn = Callable[[str], Browser]
 
@@ -113,20 +113,26 @@ def test_a_late_agency_is_asked_like_the_others(house: House, sign_in: SignIn) -
 
 def test_the_chair_changes_and_the_steps_with_them(sign_in: SignIn) -> None:
     browser = sign_in("u_hosl")
-    wrong = browser.post(f"/reviews/{A}/change/change-chair", {"chosen": "u_housing", "reason": "Leave of absence"})
+    wrong = browser.post(
+        f"/reviews/{A}/change/change-chair", {"chosen": "u_housing", "reason": "Leave of absence"}
+    )
     assert wrong.status_code == 422
     browser.post(f"/reviews/{A}/change/change-chair", {"chosen": "u_chair2", "reason": "Leave of absence"})
     assert "Decide about the view of the family" in sign_in("u_chair2").get("/").text
 
 
 def test_restricting_closes_it_to_all_but_those_named(sign_in: SignIn) -> None:
-    sign_in("u_hosl").post(f"/reviews/{A}/change/restrict-access", {"reason": "A member of staff is involved"})
+    sign_in("u_hosl").post(
+        f"/reviews/{A}/change/restrict-access", {"reason": "A member of staff is involved"}
+    )
     assert sign_in("u_police").get(f"/reviews/{A}").status_code == 404
     assert "Restricted" in sign_in("u_hosl").get(f"/reviews/{A}").text
 
 
 def test_withdrawing_and_what_one_may_not(sign_in: SignIn) -> None:
-    assert sign_in("u_social").post(f"/reviews/{A}/change/withdraw", {"reason": "No reason"}).status_code == 403
+    assert (
+        sign_in("u_social").post(f"/reviews/{A}/change/withdraw", {"reason": "No reason"}).status_code == 403
+    )
     assert sign_in("u_police").post(f"/reviews/{A}/change/pause", {"reason": "No reason"}).status_code == 403
     assert sign_in("u_hosl").post(f"/reviews/{A}/change/explode", {"reason": "No reason"}).status_code == 404
     sign_in("u_hosl").post(f"/reviews/{B}/change/withdraw", {"reason": "Sent twice by mistake"})

@@ -1,4 +1,5 @@
-"""A step: why it is asked, a draft that is never lost, mistakes put right on the same page, and what happens next."""
+"""A step: why it is asked, a draft that is never lost, mistakes put right on the same page, and what
+happens next."""
 
 from __future__ import annotations
 
@@ -36,7 +37,9 @@ def _flat(raw: dict[str, Any]) -> dict[str, Any]:
     return sent
 
 
-def _answers(database: Database, house: House, ref: str, step: str, person: str, **chosen: Any) -> dict[str, Any]:
+def _answers(
+    database: Database, house: House, ref: str, step: str, person: str, **chosen: Any
+) -> dict[str, Any]:
     with database.read() as session:
         today = local_date(house.clock.now())
         asked = ask(session, house.task(ref, step).id, viewer_for(session, person, today), today=today)
@@ -162,7 +165,9 @@ def test_a_long_form_is_asked_in_parts_then_checked_then_sent(house: House, sign
     assert first.status_code == 200
     wrong = browser.post(address, {"page": "is-a-child-at-risk-now", "do": "next"})
     assert wrong.status_code == 422
-    right = browser.post(address, {"page": "is-a-child-at-risk-now", "do": "next", "child_at_risk_now": "false"})
+    right = browser.post(
+        address, {"page": "is-a-child-at-risk-now", "do": "next", "child_at_risk_now": "false"}
+    )
     assert right.status_code == 303
     assert "page=you-and-your-agency" in right.headers["Location"]
     assert "You have completed 1 of 8 parts" in browser.get(address).text

@@ -113,7 +113,9 @@ def test_the_first_page_costs_the_same_whatever_its_length(house: House, sign_in
     for _ in range(5):
         ref = house.refer("u_police", "pol")
         house.complete(ref, "referral", child_at_risk_now="false")
-        house.complete(ref, "statutory_screen", child_died_or_seriously_harmed="false", outcome="not_statutory")
+        house.complete(
+            ref, "statutory_screen", child_died_or_seriously_harmed="false", outcome="not_statutory"
+        )
     assert statements() == before <= 3
 
 

@@ -1,4 +1,5 @@
-"""Every route stands in one table with its access rule; GET writes nothing; an agency learns nothing of another's review."""
+"""Every route stands in one table with its access rule; GET writes nothing; an agency learns nothing of
+another's review."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from sqlalchemy import text
 
 from app.pages.routes import ACCESS, access_for
 from app.requests import guard_routes
-from tests.app.conftest import A, B, SECRET_NAME, Browser, House
+from tests.app.conftest import SECRET_NAME, A, B, Browser, House
 
 SignIn = Callable[[str], Browser]
 AUDIT_AND_SESSIONS = {"event", "sign_in_session"}
@@ -88,7 +89,9 @@ def test_an_agency_gets_404_for_everything_of_another_agencys_review(
         assert "Frankie" not in answer.text
 
 
-def test_the_same_addresses_work_for_who_takes_part(application: Flask, house: House, sign_in: SignIn) -> None:
+def test_the_same_addresses_work_for_who_takes_part(
+    application: Flask, house: House, sign_in: SignIn
+) -> None:
     hosl = sign_in("u_hosl")
     seen = {hosl.get(address).status_code for address in _addresses(application, house, A, "GET")}
     assert 200 in seen
@@ -119,7 +122,13 @@ def test_lists_search_and_exports_hold_nothing_of_another_agencys_review(sign_in
 def test_nobody_sees_the_childs_name_on_any_page(application: Flask, house: House, sign_in: SignIn) -> None:
     for person in ("u_hosl", "u_office", "u_chair", "u_police", "u_police2", "u_social"):
         browser = sign_in(person)
-        for address in [*_addresses(application, house, A, "GET"), "/", "/reviews/", "/search?q=Canary", "/mail"]:
+        for address in [
+            *_addresses(application, house, A, "GET"),
+            "/",
+            "/reviews/",
+            "/search?q=Canary",
+            "/mail",
+        ]:
             assert SECRET_NAME not in browser.get(address).text, f"{person} {address}"
 
 
@@ -152,14 +161,16 @@ def test_opening_a_review_is_logged(house: House, sign_in: SignIn) -> None:
 
 
 def _plain(application: Flask) -> list[str]:
-    return [rule.rule for rule in application.url_map.iter_rules() if not rule.arguments and "GET" in rule.methods]
+    return [
+        rule.rule for rule in application.url_map.iter_rules() if not rule.arguments and "GET" in rule.methods
+    ]
 
 
 def _contents(house: House) -> dict[str, Any]:
     with house.database.read() as session:
         tables = session.scalars(text("select name from sqlite_master where type = 'table'")).all()
         return {
-            table: session.execute(text(f'select * from "{table}"')).all()  # noqa: S608
+            table: session.execute(text(f'select * from "{table}"')).all()
             for table in tables
             if table not in AUDIT_AND_SESSIONS and not table.startswith("sqlite_")
         }

@@ -1,4 +1,5 @@
-"""Sessions: kept on the server, ended by time and by people; the people to be exist in a demonstration only."""
+"""Sessions: kept on the server, ended by time and by people; the people to be exist in a demonstration
+only."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def test_a_page_that_needs_sign_in_leads_back_to_itself(visitor: Browser) -> Non
     assert there.headers["Location"] == "/reviews/?group=qa"
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\nb"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\nb"]
+)
 def test_sign_in_leads_nowhere_else(visitor: Browser, target: str) -> None:
     assert visitor.post("/sign-in/u_hosl", {"next": target}).headers["Location"] == "/"
 
