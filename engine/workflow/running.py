@@ -123,7 +123,8 @@ class Run:
             raise NotFound("This event no longer waits.")
         definition = task.task_spec.event_definition
         if isinstance(definition, AwaitedCycle):
-            self._guarded(lambda: definition.fire_once(task), task.task_spec.bpmn_id)
+            if not self._still_at_work(task.task_spec.bpmn_id):
+                self._guarded(lambda: definition.fire_once(task), task.task_spec.bpmn_id)
         else:
             task.internal_data["event_fired"] = True
             self._guarded(lambda: task.task_spec._update(task), task.task_spec.bpmn_id)
@@ -221,6 +222,12 @@ class Run:
         if task is None:
             raise NotFound("This task is no longer part of the run.")
         return task
+
+    def _still_at_work(self, event: str) -> bool:
+        """Whether a step that a repeating event opened last time is still open: nobody is asked the same
+        twice at once."""
+        opened = {flow.target for flow in self.model.diagram.outgoing(event)}
+        return any(task.element in opened for task in self.open_tasks())
 
     def _settle(self) -> None:
         """Run everything that needs nobody, one task at a time: a task cancelled meanwhile is not run."""

@@ -170,3 +170,16 @@ def test_a_poisoned_case_stops_nobody_else_and_is_seen(database: Database) -> No
     assert cases[3].state.status == "stuck"
     assert cases[3].state.fault == "wait: StateUnreadable"
     assert all(case.open() == ["a"] for number, case in enumerate(cases) if number != 3)
+
+
+def test_a_repeating_question_is_not_asked_again_while_it_is_open(database: Database) -> None:
+    case = _ladder(database)
+    with database.write() as session:
+        engine.extend(
+            session, case.task("evidence").id, until=date(2027, 5, 4), reason="", approved_by="kit", by=ALEX
+        )
+    case.days_pass(100)
+    assert case.open() == ["evidence", "update"]
+    case.complete("update")
+    case.days_pass(40)
+    assert case.open() == ["evidence", "update"]
