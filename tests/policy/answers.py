@@ -42,6 +42,7 @@ def referral(today: dt.date, **more: Any) -> Given:
         "family_aware": "yes",
         "period_from": today - 300 * DAY,
         "period_to": today - 30 * DAY,
+        "title": "A plan that did not travel",
         "what_happened": "Five services each saw one part. Nobody joined the parts for seven months.",
         "went_well": "The school nurse kept asking.",
         "nature": "poor_outcome",
@@ -140,7 +141,7 @@ def chair_nomination(nominee: str) -> Given:
 
 
 def chair_reply(answer: str = "accept") -> Given:
-    return {"answer": answer, "decline_reason": "I supervised a practitioner who was involved."}
+    return {"answer": answer, "conflict": False, "decline_reason": "I supervised a practitioner who was involved."}
 
 
 def meeting_date(on: dt.date) -> Given:
