@@ -10,7 +10,7 @@ from app import words
 from app.clauses import clause_words
 from app.pages.any_time import open_changes
 from app.requests import Visit, house
-from app.states import state_of
+from app.states import colour_of
 
 
 def add_filters(app: Flask) -> None:
@@ -25,7 +25,7 @@ def add_filters(app: Flask) -> None:
         spoken_time=words.spoken_time,
         date_words=words.date_words,
     )
-    app.jinja_env.globals.update(due_of=_due, state_of=state_of, changes_for=open_changes)
+    app.jinja_env.globals.update(due_of=_due, colour_of=colour_of, changes_for=open_changes)
 
 
 def _due(at: Visit, date: dt.date | None, paused: bool = False) -> words.Due:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import url_for
 from sqlalchemy import select
 
 from app.requests import Visit
 from app.words import day
 from engine import TaskRow, Wait, position, tasks
 from reviews.models import Review
-from reviews.permissions import sections
+from reviews.permissions import may_do, sections
 
 OPENED_BY_IT = timedelta(seconds=30)
 
@@ -34,15 +35,15 @@ def what_next(at: Visit) -> list[dict[str, str]]:
 def wait_words(wait: Wait) -> dict[str, str]:
     """Something waited for that is nobody's task."""
     when = f"on {day(wait.due_at)}" if wait.due_at else ""
-    return {"what": wait.name or "Waiting", "who": wait.why, "when": when}
+    return {"what": wait.name or "Waiting", "who": wait.why, "when": when, "href": ""}
 
 
 def _task(at: Visit, task: TaskRow) -> dict[str, str]:
-    if task.assignee == at.viewer.person:
-        who = "you"
-    else:
-        who = at.names.person(task.assignee) or at.names.role(task.role, task.agency)
-    return {"what": task.name, "who": who, "when": f"by {day(task.due_on)}" if task.due_on else ""}
+    mine = may_do(at.session, at.viewer, task)
+    who = at.names.person(task.assignee) or at.names.agency(task.agency) or at.names.role(task.role)
+    when = f"by {day(task.due_on)}" if task.due_on else ""
+    href = url_for("steps.show", task_id=task.id, step=task.step.replace("_", "-")) if mine else ""
+    return {"what": task.name, "who": "you" if mine else who, "when": when, "href": href}
 
 
 def _may_be_named(at: Visit, task: TaskRow) -> bool:

@@ -23,7 +23,7 @@ from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
 from reviews.models import Review
-from reviews.permissions import Viewer, viewer_for
+from reviews.permissions import Viewer, viewer_for, visible_reviews
 
 if TYPE_CHECKING:
     from app.names import Names
@@ -84,6 +84,10 @@ class Visit:
         """What a task is about, as people say it: the reference and the child's pseudonym."""
         pseudonym = self.session.scalar(select(Review.pseudonym).where(Review.ref == task.business_key))
         return f"{task.business_key}, {pseudonym}" if pseudonym else task.business_key
+
+    def sees(self, ref: str) -> bool:
+        """Whether this person may open the review of that reference."""
+        return self.session.scalar(visible_reviews(self.viewer).where(Review.ref == ref)) is not None
 
     def found(self, *, review: Review | None = None, task: TaskRow | None = None) -> None:
         """Keep what a rule found."""

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.reading.identity import show_identity
+from app.identity import in_words
 from app.requests import Visit
 from engine import NotFound
 from reviews import commands
@@ -203,7 +203,7 @@ def show(at: Visit, ref: str) -> ResponseReturnValue:
     if len(reason) < SHORTEST_REASON:
         errors = [{"text": "Enter why you need to know who the child is", "href": "#reason"}]
         return render_template("pages/identity.html", at=at, review=at.review, errors=errors, shown=None), 422
-    shown = show_identity(at, at.review, reason)
+    shown = in_words(commands.show_identity(at.session, at.viewer, ref, reason=reason))
     return render_template("pages/identity.html", at=at, review=at.review, errors=[], shown=shown)
 
 

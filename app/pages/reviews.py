@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.here import diagram_state, step_list, you_are_here
 from app.reading import case
-from app.reading import reviews as reading
-from app.reading.paging import MOST_ROWS, Listing, csv_file, page_number
+from app.reading.paging import PER_PAGE, Listing, csv_file, page_number
 from app.requests import Visit
-from app.states import state_of
+from app.states import GROUPS
 from engine import NotFound, diagram_of, tasks
 from reviews.permissions import may, may_do, sections
+from reviews.queries import ReviewRow, my_reviews, overview
+
+SORTS: dict[str, Callable[[ReviewRow], Any]] = {
+    "newest": lambda row: 0,  # as they come
+    "ref": lambda row: row.ref,
+    "state": lambda row: row.standing_word,
+    "due": lambda row: (row.next_due is None, row.next_due),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to."""
+
+    words: str = ""
+    group: str = ""
+    sort: str = "newest"
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> Filters:
+        """The filters of an address; what it does not know is left out."""
+        group, sort = asked.get("group", ""), asked.get("sort", "newest")
+        words = asked.get("q", "").strip()[:100]
+        return cls(words, group if group in GROUPS else "", sort if sort in SORTS else "newest")
+
+    def address(self) -> dict[str, str]:
+        """The filters as an address says them."""
+        return {"q": self.words, "group": self.group, "sort": self.sort if self.sort != "newest" else ""}
+
 
 reviews = Blueprint("reviews", __name__, url_prefix="/reviews")
 PARTS: dict[str, tuple[str, frozenset[str]]] = {  # the tab, and the sections any of which opens it
@@ -34,35 +65,31 @@ PARTS: dict[str, tuple[str, frozenset[str]]] = {  # the tab, and the sections an
 @reviews.get("/")
 def index(at: Visit) -> ResponseReturnValue:
     """The reviews this person may see."""
-    filters, page = reading.Filters.read(request.args), page_number(request.args.get("page"))
-    rows, total = reading.reviews(at.session, at.viewer, filters, page=page)
-    at.names.need(row.review.chair for row in rows)
-    asked = {
-        "q": filters.words,
-        "group": filters.group,
-        "paused": "yes" if filters.paused else "",
-        "sort": filters.sort if filters.sort != "ref" else "",
-    }
-    listing = Listing(rows, total, page, url_for(".index"), asked)
-    return render_template("pages/reviews.html", at=at, filters=filters, list=listing, groups=reading.GROUPS)
+    filters, page = Filters.read(request.args), page_number(request.args.get("page"))
+    found = _found(at, filters)
+    rows = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    at.names.need(row.chair for row in rows)
+    listing = Listing(rows, len(found), page, url_for(".index"), filters.address())
+    return render_template("pages/reviews.html", at=at, filters=filters, list=listing, groups=GROUPS)
 
 
 @reviews.get("/reviews.csv")
 def export(at: Visit) -> ResponseReturnValue:
     """The same list as a spreadsheet."""
-    rows, _ = reading.reviews(at.session, at.viewer, reading.Filters.read(request.args), rows=MOST_ROWS)
-    headings = ["Reference", "Child (pseudonym)", "Title", "State", "Referred", "Chair", "Next due"]
+    found = _found(at, Filters.read(request.args))
+    at.names.need(row.chair for row in found)
+    headings = ["Reference", "Child (pseudonym)", "Title", "Where it stands", "Referred", "Chair", "Next due"]
     cells = (
         [
-            row.review.ref,
-            row.review.pseudonym,
-            row.review.title,
-            state_of(row.review).tag,
-            row.review.referred_on,
-            at.names.person(row.review.chair),
+            row.ref,
+            row.pseudonym,
+            row.title,
+            row.standing_word,
+            row.referred_on,
+            at.names.person(row.chair),
             row.next_due,
         ]
-        for row in rows
+        for row in found
     )
     return csv_file("reviews", headings, cells)
 
@@ -88,6 +115,12 @@ def diagram(at: Visit, ref: str) -> ResponseReturnValue:
     return Response(xml, content_type="application/xml; charset=utf-8")
 
 
+def _found(at: Visit, filters: Filters) -> list[ReviewRow]:
+    standings = GROUPS[filters.group][1] if filters.group else ()
+    found = my_reviews(at.session, at.viewer, text=filters.words, standings=standings)
+    return sorted(found, key=SORTS[filters.sort])
+
+
 def _part(at: Visit, name: str) -> str:
     opened = sections(at.session, at.viewer, at.review)
     if name not in PARTS or not PARTS[name][1] & opened:
@@ -97,7 +130,7 @@ def _part(at: Visit, name: str) -> str:
         f"pages/review_{name}.html",
         at=at,
         review=at.review,
-        state=state_of(at.review),
+        row=overview(at.session, at.viewer, at.review).row,
         opened=opened,
         part=name,
         parts=[(each, title) for each, (title, needs) in PARTS.items() if needs & opened],

@@ -11,10 +11,11 @@ from app.reading import work as reading
 from app.reading.paging import MOST_ROWS, Listing, csv_file, page_number
 from app.requests import Visit
 from app.words import counted, day
-from engine import NotFound, Refused, TaskRow, assign, claim, release
+from engine import NotFound, Refused, TaskRow, claim, release
 from engine.queries import task as task_by_id
+from reviews.commands import hand_over_task
 from reviews.holders import holders
-from reviews.permissions import may_do
+from reviews.permissions import may_do, viewer_for
 
 work = Blueprint("work", __name__)
 
@@ -92,7 +93,14 @@ def hand_over_to(at: Visit) -> ResponseReturnValue:
         errors = [{"text": "Select who to hand over to", "href": "#to"}]
         return render_template("pages/hand_over.html", at=at, tasks=chosen, people=people, errors=errors), 422
     for task in chosen:
-        assign(at.session, task.id, to, by=at.actor, reason=reason)
+        hand_over_task(
+            at.session,
+            at.viewer,
+            task.id,
+            to=to,
+            to_viewer=viewer_for(at.session, to, at.today),
+            reason=reason,
+        )
     flash(f"{counted(len(chosen), 'task')} handed over to {people[to]}.")
     return redirect(url_for(".inbox", view=_view()), 303)
 

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.requests import Visit
-from engine import KINDS, history
-from engine.models import Base, Event
+from engine.models import Base
 from reviews.action_board import action_board
 from reviews.models import (
     Attendance,
@@ -37,41 +36,11 @@ from reviews.models import (
     TriageDecision,
 )
 from reviews.options import label
+from reviews.timeline import timeline
 
 Facts = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
-QUIET = frozenset(  # for the audit log, not for those who follow a review
-    {
-        "case.read",
-        "chase.sent",
-        "decision.made",
-        "identity.shown",
-        "message.received",
-        "message.sent",
-        "notice.queued",
-        "notice.sent",
-        "service.performed",
-        "task.opened",
-        "timer.fired",
-    }
-)
-STARTED = {
-    "learning_review": "Referral begun",
-    "action": "An action began",
-    "dissemination": "Sharing the learning began",
-    "case_suggestion": "Suggestion begun",
-}
-CHANGED = {
-    "pause": "",  # the pause itself says so
-    "resume": "",
-    "statutory_threshold": "Serious harm came to light: handed over",
-    "withdraw": "Withdrawal asked for",
-    "change_chair": "Chair changed",
-    "restrict_access": "",
-    "add_agency": "Agency added",
-    "declare_conflict": "",
-    "variables": "",
-}
+QUIET = frozenset({"decision.made", "service.performed", "task.opened", "timer.fired"})  # for the log only
 
 
 def read(at: Visit, part: str, opened: set[str]) -> Facts:
@@ -188,31 +157,8 @@ def _documents(at: Visit, opened: set[str]) -> Facts:
 
 
 def _timeline(at: Visit, opened: set[str]) -> Facts:
-    told = [(event, _title(at, event)) for event in reversed(history(at.session, at.review.ref))]
-    at.names.need(event.actor for event, _ in told)
-    return {
-        "events": [
-            {"title": title, "who": at.names.person(event.actor), "at": event.at}
-            for event, title in told
-            if title
-        ]
-    }
-
-
-def _title(at: Visit, event: Event) -> str:
-    """What an event of the audit log is called for those who follow a review; "" for what only the log
-    needs."""
-    name = str(event.details.get("name") or "")
-    about = ", ".join(part for part in (name, at.names.agency(event.details.get("agency"))) if part)
-    if event.kind in QUIET:
-        return ""
-    if event.kind == "task.completed":
-        return about
-    if event.kind == "instance.started":
-        return STARTED.get(event.subject or "", "")
-    if event.kind == "record.changed":
-        return CHANGED.get(event.subject or "", "")
-    return f"{KINDS[event.kind]}: {about}" if about else KINDS[event.kind]
+    told = timeline(at.session, at.viewer, at.review, person=at.names.person, agency=at.names.agency)
+    return {"events": [entry for entry in told if entry.kind not in QUIET]}
 
 
 _PARTS: dict[str, Callable[[Visit, set[str]], Facts]] = {

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
 from reviews.models import Action, Briefing, OptionEntry, Review
-from reviews.permissions import Viewer, blocked, visible_actions, visible_reviews
+from reviews.permissions import Viewer, visible_actions, visible_reviews
 
 MOST_FOUND = 20
 
@@ -43,7 +43,7 @@ def published(
     query = (
         select(Briefing, Review.ref)
         .join(Review, Review.id == Briefing.review)
-        .where(~blocked(viewer))
+        .where(Review.restricted.is_(False))
         .order_by(Briefing.published_on.desc(), Briefing.title)
         .limit(most)
     )
@@ -56,7 +56,9 @@ def published(
 def briefing_of(session: Session, viewer: Viewer, ref: str) -> Published | None:
     """The briefing of one review, or None."""
     query = (
-        select(Briefing).join(Review, Review.id == Briefing.review).where(Review.ref == ref, ~blocked(viewer))
+        select(Briefing)
+        .join(Review, Review.id == Briefing.review)
+        .where(Review.ref == ref, Review.restricted.is_(False))
     )
     found = session.scalars(query).one_or_none()
     return Published(ref, found) if found else None

@@ -14,7 +14,7 @@ SignIn = Callable[[str], Browser]
 
 def test_it_says_where_it_stands_who_it_waits_for_and_what_comes_next(sign_in: SignIn) -> None:
     page = sign_in("u_hosl").get(f"/reviews/{A}").text
-    assert "Agencies are preparing for the meeting." in page
+    assert "Agencies prepare for the meeting." in page
     assert "You are here" in page
     assert "Northvale Police" in page
     assert "How this date was counted" in page
