@@ -40,6 +40,7 @@ from reviews.settings import setting
 # Answers of earlier steps of the same case that a later step may show.
 SHOWN_AGAIN = frozenset(
     {
+        "referral.lead_considers_learning",
         "triage_decision.reason",
         "triage_decision.information_needed",
         "triage_decision.scope_from",
@@ -177,7 +178,8 @@ def _criteria(known: Known) -> dict[str, Any]:
     in_scope = any(status in ("tac", "cp") for status in statuses)
     plan = ", then ".join(label(known.session, "plan_status", status) for status in statuses[::-1] if status)
     first = "is met" if in_scope else "is not met"
-    return {"explanation": f"Plan: {plan or 'not known'}. The criterion of the plan {first}."}
+    words = f"Plan: {plan or 'not known'}. The criterion of the plan {first}."
+    return {"explanation": words, "plan_in_scope": in_scope}
 
 
 def _triage(known: Known) -> dict[str, Any]:
