@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import Refused
 from engine.calendars import short_date
-from reviews.models import Person, Setting, SettingChange
+from reviews.models import Person, Review, Setting, SettingChange
 from reviews.settings import setting
 from reviews.texts import PLACEHOLDERS, TEXTS, Text
 
@@ -45,7 +46,8 @@ def compose(
     if person is None or not person.active:
         return None
     items = facts.get("items") or []
-    link = f"{base_url.rstrip('/')}/reviews/{about}" if not items else f"{base_url.rstrip('/')}/"
+    one_review = not items and session.scalar(select(Review.id).where(Review.ref == about)) is not None
+    link = f"{base_url.rstrip('/')}/{f'reviews/{about}' if one_review else ''}"  # My work has the rest
     places = {
         "name": person.name,
         "reference": about,

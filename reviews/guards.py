@@ -1,0 +1,33 @@
+"""Steps that one person must leave to another, whatever their roles: nobody judges what is their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from engine.models import UserTask
+from reviews.models import Action, PolicyDocument, Review, Summary
+
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+NOT_ITS_OWNER = ("action_verification", "extension_decision", "escalation_decision", "written_assurance")
+
+
+def broken(person: str, step: Column, business_key: Column, instance: Column) -> ColumnElement[bool]:
+    """That a step is one which this person must leave to another. Takes columns of tasks, or literals.
+
+    Nobody verifies, extends or assures an action of their own (2.7); the second reader is never the one
+    who wrote the summary (2.9); who proposed a change of a policy does not approve it (H2).
+    """
+    owns = exists().where(Action.process_instance == instance, Action.owner == person)
+    chairs = exists().where(Review.ref == business_key, Review.chair == person)
+    wrote = exists().where(
+        Review.ref == business_key, Summary.review == Review.id, Summary.written_by == person
+    )
+    proposed = exists().where(PolicyDocument.id == business_key, PolicyDocument.reviewed_by == person)
+    return or_(
+        and_(step.in_(NOT_ITS_OWNER), owns.correlate(UserTask)),
+        and_(step == "anonymity_check", or_(chairs.correlate(UserTask), wrote.correlate(UserTask))),
+        and_(step == "policy_approval", proposed.correlate(UserTask)),
+    )
