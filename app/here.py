@@ -55,7 +55,8 @@ def you_are_here(at: Visit, review: Review, opened: set[str]) -> Here:
     at.names.need(task.assignee for task in stands.tasks)
     shown = [task for task in stands.tasks if _may_be_named(at, task, opened)]
     names = {step.step for step in steps(at.session, review.process_instance)}
-    coming = [step for step in stands.next if step.step in names] or stands.next
+    people = [step for step in stands.next if step.step in names]
+    coming = people or [replace(step, role="") for step in stands.next]
     return Here(
         now=_now(at, review, shown),
         waits=[wait_words(wait) for wait in stands.waits],
@@ -147,7 +148,18 @@ def _beside(at: Visit, review: Review, opened: set[str]) -> list[Now]:
     """Work beside the spine: actions, passing the learning on."""
     others = {row.id for row in instances(at.session, review.ref)} - {review.process_instance}
     found = [task for task in tasks(at.session, business_keys=[review.ref]) if task.instance_id in others]
-    return _now(at, review, [task for task in found if _may_be_named(at, task, opened)])
+    together: dict[str, list[TaskRow]] = {}
+    for task in found:
+        if _may_be_named(at, task, opened):
+            together.setdefault(task.name, []).append(task)
+    return [_several(at, review, name, rows) for name, rows in together.items()]
+
+
+def _several(at: Visit, review: Review, name: str, rows: Sequence[TaskRow]) -> Now:
+    """Like work of several people as one entry, with the earliest date."""
+    who = tuple(dict.fromkeys(_who(at, review, task) for task in rows))
+    what = name if len(rows) == 1 else f"{name} ({len(rows)})"
+    return Now(what, who, _due(at, review, rows[0]), rows[0].due_sum if len(rows) == 1 else "")
 
 
 def _may_be_named(at: Visit, task: TaskRow, opened: set[str]) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.reading.paging import Listing, page_number
 from app.requests import Visit
 from engine.models import Base
 from reviews.action_board import action_board
@@ -40,7 +42,12 @@ from reviews.timeline import timeline
 
 Facts = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
-QUIET = frozenset({"decision.made", "service.performed", "task.opened", "timer.fired"})  # for the log only
+QUIET = frozenset(  # for the audit log only
+    {"chase.sent", "decision.made", "service.performed", "task.opened", "timer.fired"}
+)
+
+
+ON_A_PAGE = 50
 
 
 def read(at: Visit, part: str, opened: set[str]) -> Facts:
@@ -158,7 +165,10 @@ def _documents(at: Visit, opened: set[str]) -> Facts:
 
 def _timeline(at: Visit, opened: set[str]) -> Facts:
     told = timeline(at.session, at.viewer, at.review, person=at.names.person, agency=at.names.agency)
-    return {"events": [entry for entry in told if entry.kind not in QUIET]}
+    shown, page = [entry for entry in told if entry.kind not in QUIET], page_number(request.args.get("page"))
+    rows = shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    path = url_for("reviews.part", ref=at.review.ref, section="timeline")
+    return {"list": Listing(rows, len(shown), page, path, {}, ON_A_PAGE)}
 
 
 _PARTS: dict[str, Callable[[Visit, set[str]], Facts]] = {

@@ -15,7 +15,7 @@ from app.reading.paging import PER_PAGE
 from engine import TaskRow
 from engine.models import UserTask
 from engine.queries import task_row, task_rows
-from reviews.models import Review
+from reviews.models import Action, Review
 from reviews.permissions import Viewer, my_tasks, team_tasks, unblocked_tasks, visible_reviews
 
 VIEWS = {"todo": "To do", "team": "My team", "waiting": "Waiting for others", "done": "Done"}
@@ -31,12 +31,13 @@ SEE_ALL_AGENCIES = frozenset({"hosl", "business_manager", "business_support"})
 
 @dataclass(frozen=True)
 class Work:
-    """One row of a work list: the task, and what the review it belongs to is called."""
+    """One row of a work list: the task, what its review is called, and which action it is about, if any."""
 
     task: TaskRow
     pseudonym: str
     chair: str | None
     on_hold: bool
+    action: str
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,11 @@ def work(
         .offset((page - 1) * rows)
     )
     found = session.execute(query).all()
-    total = found[0][-1] if found else 0
-    rows_found = [
-        Work(task_row(task, due), name or "", chair, bool(held)) for task, due, name, chair, held, _ in found
+    listed = [
+        Work(task_row(task, due), name or "", chair, bool(held), action or "")
+        for task, due, name, chair, held, action, _ in found
     ]
-    return rows_found, total
+    return listed, found[0][-1] if found else 0
 
 
 def roles_in_view(session: Session, viewer: Viewer, view: str) -> list[str]:
@@ -110,7 +111,8 @@ def _joined(query: Select[Any]) -> Select[Any]:
     return (
         task_rows(query)
         .join(Review, Review.ref == UserTask.business_key, isouter=True)
-        .add_columns(Review.pseudonym, Review.chair, Review.held_since)
+        .join(Action, Action.process_instance == UserTask.instance_id, isouter=True)
+        .add_columns(Review.pseudonym, Review.chair, Review.held_since, Action.text)
     )
 
 

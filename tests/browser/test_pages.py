@@ -1,4 +1,4 @@
-"""The pages in a real browser: the way of a referral, every page without a fault axe knows of, at both widths."""
+"""The pages in a real browser: the way of a referral; axe finds no fault on any page, at two widths."""
 
 from __future__ import annotations
 
