@@ -11,7 +11,6 @@ from engine.audit import KINDS, history, record
 from engine.calendars import Calendar, england_and_wales
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
 from engine.commands import (
-    Completion,
     add_item,
     cancel,
     complete_task,
@@ -59,6 +58,7 @@ from engine.queries import (
     task_rows,
     tasks,
 )
+from engine.repeats import Completion
 from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.sweep import Post, Report, tick
 

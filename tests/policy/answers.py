@@ -141,7 +141,11 @@ def chair_nomination(nominee: str) -> Given:
 
 
 def chair_reply(answer: str = "accept") -> Given:
-    return {"answer": answer, "conflict": False, "decline_reason": "I supervised a practitioner who was involved."}
+    return {
+        "answer": answer,
+        "conflict": False,
+        "decline_reason": "I supervised a practitioner who was involved.",
+    }
 
 
 def meeting_date(on: dt.date) -> Given:
@@ -180,7 +184,10 @@ def family_view(today: dt.date) -> Given:
 
 
 def meeting_record(held_on: dt.date, *, another: bool = False, immediate: list[Given] | None = None) -> Given:
-    came = [{"agency": agency, "came": "attended", "practitioners": 1, "managers": 1} for agency in ("sch", "csc", "pol")]
+    came = [
+        {"agency": agency, "came": "attended", "practitioners": 1, "managers": 1}
+        for agency in ("sch", "csc", "pol")
+    ]
     return {
         "held_on": held_on,
         "ground_rules_read": True,
@@ -191,7 +198,9 @@ def meeting_record(held_on: dt.date, *, another: bool = False, immediate: list[G
             {"kind": "strength", "statement": "The school nurse kept asking.", "themes": ["voice_of_child"]},
             {"kind": "development", "statement": "Plans were not shared.", "themes": ["information_sharing"]},
         ],
-        "challenges": [{"challenge": "Housing asked why it was not invited.", "response": "It will be next time."}],
+        "challenges": [
+            {"challenge": "Housing asked why it was not invited.", "response": "It will be next time."}
+        ],
         "immediate_actions": immediate or [],
         "another": another,
         "another_reason": "More time is needed to understand why plans were not shared.",
@@ -223,13 +232,19 @@ def summary(today: dt.date, actions: list[Given]) -> Given:
         "what_happened": "Five services each saw one part.",
         "went_well": "The school nurse kept asking.",
         "learning_points": [
-            {"kind": "development", "statement": "Plans need to reach everyone.", "themes": ["information_sharing"]},
+            {
+                "kind": "development",
+                "statement": "Plans need to reach everyone.",
+                "themes": ["information_sharing"],
+            },
             {"kind": "strength", "statement": "Asking again helped.", "themes": ["voice_of_child"]},
         ],
         "shared_story": "A primary school child and a plan that did not travel.",
         "shared_went_well": "A practitioner kept asking.",
         "shared_learning": "A plan helps when everyone has it.",
-        "recommendations": [{"text": "Plans reach every agency on the same day", "priority": "high", "agency": "csc"}],
+        "recommendations": [
+            {"text": "Plans reach every agency on the same day", "priority": "high", "agency": "csc"}
+        ],
         "actions": actions,
         "declaration": True,
     }
@@ -240,7 +255,15 @@ def fact_check() -> Given:
 
 
 def anonymity_check(outcome: str = "clear") -> Given:
-    ticks = ("no_names", "no_dates", "no_places", "no_rare_facts", "no_quotes", "combination", "child_welfare")
+    ticks = (
+        "no_names",
+        "no_dates",
+        "no_places",
+        "no_rare_facts",
+        "no_quotes",
+        "combination",
+        "child_welfare",
+    )
     return {
         "outcome": outcome,
         "changes_needed": "Leave out the name of the club.",
@@ -254,7 +277,11 @@ def qa_papers(today: dt.date) -> Given:
 
 
 def qa_presentation(today: dt.date) -> Given:
-    return {"presented_on": today, "presented_by": "The chair", "discussion": "Members asked about the measure."}
+    return {
+        "presented_on": today,
+        "presented_by": "The chair",
+        "discussion": "Members asked about the measure.",
+    }
 
 
 def qa_decision(outcome: str = "accept") -> Given:
@@ -281,7 +308,12 @@ def action_evidence(today: dt.date) -> Given:
 
 
 def action_update(answer: str, today: dt.date) -> Given:
-    return {"answer": answer, "forecast": today + 40 * DAY, "obstacle": "A supplier", "note": "Two teams have begun."}
+    return {
+        "answer": answer,
+        "forecast": today + 40 * DAY,
+        "obstacle": "A supplier",
+        "note": "Two teams have begun.",
+    }
 
 
 def extension_decision(outcome: str, new_due: dt.date) -> Given:
@@ -293,7 +325,12 @@ def recovery_plan(new_date: dt.date) -> Given:
 
 
 def escalation_decision(outcome: str, new_due: dt.date) -> Given:
-    return {"outcome": outcome, "new_due": new_due, "agreed_with": "The agency's lead", "reason": "Waiting would not help."}
+    return {
+        "outcome": outcome,
+        "new_due": new_due,
+        "agreed_with": "The agency's lead",
+        "reason": "Waiting would not help.",
+    }
 
 
 def written_assurance(by: dt.date) -> Given:

@@ -83,7 +83,9 @@ class Person:
         response = self.client.get(path, follow_redirects=True)
         return Page(response, response.request.path)
 
-    def submit(self, form: html.FormElement, path: str, answers: Answers | None = None, button: str = "") -> Page:
+    def submit(
+        self, form: html.FormElement, path: str, answers: Answers | None = None, button: str = ""
+    ) -> Page:
         """Send a form with its own values and these answers on top; where it leads."""
         sent: MultiDict[str, Any] = MultiDict(form.form_values())
         for name, value in flat(answers or {}, form):
@@ -100,7 +102,9 @@ class Person:
         rows = []
         for line in page.tree.xpath("//main//tbody/tr"):
             link = line.xpath(".//th//a") or line.xpath(".//th")
-            cells = {cell.get("data-label"): " ".join(cell.text_content().split()) for cell in line.xpath("./td")}
+            cells = {
+                cell.get("data-label"): " ".join(cell.text_content().split()) for cell in line.xpath("./td")
+            }
             rows.append(
                 Row(
                     " ".join(link[0].text_content().split()),
@@ -123,7 +127,8 @@ class Person:
         """Whether a step is in To do."""
         address = step.replace("_", "-")
         return any(
-            row.href.endswith(f"/{address}") and (not review or row.review == review) for row in self.my_work()
+            row.href.endswith(f"/{address}") and (not review or row.review == review)
+            for row in self.my_work()
         )
 
     def does(self, step: str, answers: Answers, review: str = "") -> Page:
@@ -167,7 +172,12 @@ def flat(answers: Answers, form: html.FormElement, begin: str = "") -> list[tupl
             found.extend((f"{name}-{part}", [str(number)]) for part, number in parts)
         elif isinstance(value, bool):
             found.append((name, ["true" if value else "false"]))
-        elif isinstance(value, Sequence) and not isinstance(value, str) and value and isinstance(value[0], Mapping):
+        elif (
+            isinstance(value, Sequence)
+            and not isinstance(value, str)
+            and value
+            and isinstance(value[0], Mapping)
+        ):
             for number, row in enumerate(value, 1):
                 found.extend(flat(row, form, f"{name}-{number}-"))
         elif isinstance(value, Sequence) and not isinstance(value, str):

@@ -1,4 +1,6 @@
-"""A whole partnership of invented people with every process deployed, on both databases, and time that moves when told."""
+"""A whole partnership of invented people with every process deployed, on both databases, and time that
+moves when told.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ class Partnership:
 
     def told(self, person: str, words: str) -> bool:
         """Whether somebody has had a letter with these words in subject or body."""
-        return any(to == f"u_{person}" and words in f"{letter.subject} {letter.body}" for to, letter in self.letters)
+        return any(
+            to == f"u_{person}" and words in f"{letter.subject} {letter.body}" for to, letter in self.letters
+        )
 
     def letters_to(self, person: str) -> list[str]:
         """The subjects of the letters that somebody has had."""

@@ -1,6 +1,6 @@
-"""One review as the policy tells it: from a suggestion to the check that practice has changed, by twelve people in ten roles.
-
-Each paragraph of the policy is a paragraph here. Time passes day by day; the worker looks once each morning.
+"""One review as the policy tells it: from a suggestion to the check that practice has changed, by twelve
+people in ten roles. Each paragraph of the policy is a paragraph here. Time passes day by day; the worker
+looks once each morning.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def test_a_review_from_suggestion_to_lasting_change(partnership: Partnership) ->
 
 
 def suggest_and_refer(p: Partnership) -> str:
-    """"Practitioners and managers should keep an open mind"; "contact must be made" by the safeguarding lead (C1, P1)."""
+    """ "Practitioners and managers should keep an open mind"; "contact must be made" by the safeguarding lead (C1, P1)."""
     begun = p.vesna.submit(p.vesna.open("/suggest").form("/suggest"), "/suggest")
     p.vesna.answers(begun.path, answers.suggestion())
     p.tick()
@@ -86,7 +86,9 @@ def prepare_and_meet(p: Partnership, ref: str) -> None:
     p.frankie.does("meeting_record", answers.meeting_record(dt.date(2026, 5, 20), immediate=immediate))
     assert p.ashby.has("action_evidence"), "an immediate action starts at once"
     p.tick()
-    assert not p.emery.has("agency_preparation"), "the meeting has been held: nobody is asked to prepare for it"
+    assert not p.emery.has("agency_preparation"), (
+        "the meeting has been held: nobody is asked to prepare for it"
+    )
 
 
 def write_and_check_the_summary(p: Partnership, ref: str) -> None:
@@ -100,8 +102,12 @@ def write_and_check_the_summary(p: Partnership, ref: str) -> None:
 
 
 def present_to_the_sub_group(p: Partnership, ref: str) -> None:
-    """"The review findings and action plan will be presented to" the QA sub-group (P13)."""
-    assert "8 July 2026" in p.frankie.finds("qa_presentation", ref).due if p.frankie.has("qa_presentation") else True
+    """ "The review findings and action plan will be presented to" the QA sub-group (P13)."""
+    assert (
+        "8 July 2026" in p.frankie.finds("qa_presentation", ref).due
+        if p.frankie.has("qa_presentation")
+        else True
+    )
     p.devon.does("qa_papers", answers.qa_papers(p.today))
     p.until(dt.date(2026, 7, 8))
     p.frankie.does("qa_presentation", answers.qa_presentation(p.today))
@@ -114,7 +120,7 @@ def present_to_the_sub_group(p: Partnership, ref: str) -> None:
 
 
 def share_the_learning(p: Partnership, ref: str) -> None:
-    """"It is essential that any lessons learned are disseminated quickly" (A14, L3, L5)."""
+    """ "It is essential that any lessons learned are disseminated quickly" (A14, L3, L5)."""
     p.devon.does("briefing", answers.briefing())
     p.tick()
     for person in (p.dale, p.ashby, p.emery):
@@ -124,7 +130,7 @@ def share_the_learning(p: Partnership, ref: str) -> None:
 
 
 def follow_the_action_through(p: Partnership, ref: str) -> None:
-    """"There will be a clear line of accountability for the monitoring of any actions" (A15, P14)."""
+    """ "There will be a clear line of accountability for the monitoring of any actions" (A15, P14)."""
     p.ashby.does("action_evidence", answers.action_evidence(p.today))  # the immediate one, late by now
     p.kit.does("action_verification", answers.action_verification())
     p.until(dt.date(2026, 10, 9))
