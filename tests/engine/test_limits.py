@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-import engine.workflow.running as running
 from engine import Database, ModelFault, ServiceCall, ServiceRegistry
+from engine.workflow import running
 from tests.engine.case import Case
 from tests.engine.drawing import draw, service, user, xor
 
