@@ -1,7 +1,8 @@
 """The demonstration: invented reviews in an embedded database, and a clock that a visitor can move forward.
 
-The clock is the machine's plus what was travelled so far, kept in the database, so that web and worker agree.
-Time only moves forward, and on the way each working morning is lived through: timers, reminders and escalations happen in order.
+The clock is the machine's plus what was travelled so far, kept in the database, so that web and worker
+agree. Time only moves forward, and on the way each working morning is lived through: timers, reminders and
+escalations happen in order.
 """
 
 from __future__ import annotations

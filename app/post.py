@@ -1,6 +1,7 @@
 """Delivering notices: to an SMTP server, or in a demonstration to the page that shows what was sent.
 
-A notice leaves under a stable Message-ID made from its key, so that a second delivery after a crash is recognised as the same.
+A notice leaves under a stable Message-ID made from its key, so that a second delivery after a crash is
+recognised as the same.
 """
 
 from __future__ import annotations

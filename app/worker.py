@@ -1,4 +1,6 @@
-"""The worker: APScheduler ticks, the database owns all due work. Any number may run; missing ticks cost nothing, doubled ones do nothing."""
+"""The worker: APScheduler ticks, the database owns all due work. Any number may run; missing ticks cost
+nothing, doubled ones do nothing.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006
 MAX_ATTEMPTS = 5
 T = TypeVar("T")
 PostFor = Callable[[Session, str, str | None], tuple[str, str | None]]
-"""Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty post."""
+"""Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty
+post."""
 Beginnings = Callable[["Database"], int]
 """What time itself begins, looked at with every tick: how many cases it began."""
 Recipients = Callable[[Session, UserTask, str], list[str]]

@@ -1,4 +1,6 @@
-"""Empty posts: who does a step when nobody holds the role it is meant for (practice 2.7: go to the next level)."""
+"""Empty posts: who does a step when nobody holds the role it is meant for (practice 2.7: go to the next
+level).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ STANDS_IN = {
 
 
 def post_for(session: Session, role: str, agency: str | None) -> tuple[str, str | None]:
-    """The role and agency that a step opened today goes to: its own, or the first above that somebody holds."""
+    """The role and agency that a step opened today goes to: its own, or the first above that somebody
+    holds."""
     on = local_date(house(session).clock.now())
     here, theirs = role, agency
     while not holders(session, here, on, agency=theirs if here in AGENCY_ROLES else None):

@@ -1,6 +1,8 @@
-"""The processes that this release brings: where their files lie, how they are checked whole, and how they are put into use.
+"""The processes that this release brings: where their files lie, how they are checked whole, and how they
+are put into use.
 
-A bundle is a process's diagram and tables with the forms of its steps. The chasing table is a bundle of its own.
+A bundle is a process's diagram and tables with the forms of its steps. The chasing table is a bundle of
+its own.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ def check_files(process: str, files: dict[str, str], services: list[str]) -> lis
 
 
 def deploy_shipped(session: Session, *, by: Actor, note: str, approved_by: str | None = None) -> list[str]:
-    """Put every shipped bundle into use; the names of those that changed. Raises BundleRefused with all findings of a bundle."""
+    """Put every shipped bundle into use; the names of those that changed. Raises BundleRefused with all
+    findings of a bundle."""
     from reviews.services import registry
 
     changed = []

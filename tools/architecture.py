@@ -1,6 +1,8 @@
 """Rewrites the module tables of ARCHITECTURE.md from the first sentence of each module, between its two
-marks. python tools/architecture.py writes python tools/architecture.py --check exits 1 when the page is not
-what the code says
+marks.
+
+    python tools/architecture.py          writes
+    python tools/architecture.py --check  exits 1 when the page is not what the code says
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The command `roundtable`: one group, its commands by subject. Exit 0 all well, 1 findings or refused, 2 wrong use."""
+"""The command `roundtable`: one group, its commands by subject. Exit 0 all well, 1 findings or refused, 2
+wrong use.
+"""
 
 from __future__ import annotations
 

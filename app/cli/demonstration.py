@@ -1,4 +1,6 @@
-"""`roundtable demo`: everything at once on this machine, with invented reviews; `roundtable demo travel`: its time moves on."""
+"""`roundtable demo`: everything at once on this machine, with invented reviews; `roundtable demo travel`:
+its time moves on.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ def demo(context: click.Context, port: int, database_url: str, fresh: bool, no_b
     if context.invoked_subcommand:
         return
     say_in_logs("WARNING")
-    database, clock = _prepare(config, fresh=fresh)
+    database = _prepare(config, fresh=fresh)
     worker = start_worker(database, ShownPost())
     address = f"http://127.0.0.1:{port}/"
     click.echo(f"Roundtable is ready: {address}   (Ctrl+C ends it)")
@@ -90,8 +92,8 @@ def _config(database_url: str, port: int) -> Config:
     )
 
 
-def _prepare(config: Config, *, fresh: bool) -> tuple[Database, demonstration.DemonstrationClock]:
-    """The demonstration's database, filled when it is new or `fresh`, and its clock."""
+def _prepare(config: Config, *, fresh: bool) -> Database:
+    """The demonstration's database, filled when it is new or `fresh`."""
     url = make_url(config.database_url)
     if fresh and url.get_backend_name() == "sqlite" and url.database:
         for path in Path(url.database).parent.glob(f"{Path(url.database).name}*"):
@@ -105,7 +107,7 @@ def _prepare(config: Config, *, fresh: bool) -> tuple[Database, demonstration.De
             "Playing eighteen invented reviews from their referral to today. This takes about a minute."
         )
         load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=clock.now())
-    return database, clock
+    return database
 
 
 def _is_loaded(database: Database) -> bool:

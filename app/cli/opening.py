@@ -1,4 +1,6 @@
-"""Opening the database that the settings name, with the services, the keys and the reminders' recipients of the product."""
+"""Opening the database that the settings name, with the services, the keys and the reminders' recipients of
+the product.
+"""
 
 from __future__ import annotations
 

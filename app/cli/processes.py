@@ -49,7 +49,8 @@ def list_processes(as_json: bool) -> None:
 @click.argument("places", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
 def check(places: tuple[Path, ...], as_json: bool) -> None:
-    """Check bundles (folders) and single .bpmn, .dmn and .form files; exit 1 when something must be put right."""
+    """Check bundles (folders) and single .bpmn, .dmn and .form files; exit 1 when something must be put
+    right."""
     findings = [found for place in places for found in _check_place(place)]
     _show(findings, as_json)
     sys.exit(1 if any(found.severity == "error" for found in findings) else 0)

@@ -93,7 +93,8 @@ class Deadline:
     ) -> Due | None:
         """When it is due, for a step that opened at `start` (aware), or None while no base is known.
 
-        The earlier of two counts ("the later of": the later); one whose base is unknown is left out. `due` is the deadline of the task
+        The earlier of two counts ("the later of": the later); one whose base is unknown is left out. `due`
+        is the deadline of the task
         that an event is attached to. Raises DeadlineError for a variable that holds no date, CalendarEnds.
         """
         known = self._known(start, variables, calendar, due)

@@ -58,7 +58,6 @@ def referral(case: Case, place: int) -> Answers:
         "family_aware": "yes",
         "period_from": (day - dt.timedelta(days=400)).isoformat(),
         "period_to": (day - dt.timedelta(days=20)).isoformat(),
-        "title": case["title"],
         "what_happened": case["summary"],
         "nature": case["nature"],
         "significance": case["significant_learning"] or "Several agencies can learn from this.",

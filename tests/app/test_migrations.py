@@ -1,4 +1,6 @@
-"""The steps of `migrations/` lead from nothing to exactly the tables that the code expects, on both databases."""
+"""The steps of `migrations/` lead from nothing to exactly the tables that the code expects, on both
+databases.
+"""
 
 from __future__ import annotations
 

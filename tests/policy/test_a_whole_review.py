@@ -1,6 +1,7 @@
 """One review as the policy tells it: from a suggestion to the check that practice has changed, by twelve
-people in ten roles. Each paragraph of the policy is a paragraph here. Time passes day by day; the worker
-looks once each morning.
+people in ten roles.
+
+Each paragraph of the policy is a paragraph here. Time passes day by day; the worker looks once each morning.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def test_a_review_from_suggestion_to_lasting_change(partnership: Partnership) ->
 
 
 def suggest_and_refer(p: Partnership) -> str:
-    """ "Practitioners and managers should keep an open mind"; "contact must be made" by the safeguarding lead (C1, P1)."""
+    """C1, P1: "Practitioners and managers should keep an open mind"; "contact must be made" by the safeguarding
+    lead (C1, P1)."""
     begun = p.vesna.submit(p.vesna.open("/suggest").form("/suggest"), "/suggest")
     p.vesna.answers(begun.path, answers.suggestion())
     p.tick()
@@ -55,7 +57,8 @@ def decide_with_the_referrer(p: Partnership, ref: str) -> None:
 
 
 def find_a_chair_and_a_date(p: Partnership, ref: str) -> None:
-    """All agencies "will be notified"; she "will nominate a chair for the review and fix a date" (P4 to P7)."""
+    """All agencies "will be notified"; she "will nominate a chair for the review and fix a date" (P4 to
+    P7)."""
     p.devon.does("agency_notice", answers.agency_notice())
     p.tick()
     for lead in ("dale", "ashby", "emery"):
@@ -92,7 +95,8 @@ def prepare_and_meet(p: Partnership, ref: str) -> None:
 
 
 def write_and_check_the_summary(p: Partnership, ref: str) -> None:
-    """The chair "will then pull together a summary of the case and the learning for wider dissemination" (P12)."""
+    """The chair "will then pull together a summary of the case and the learning for wider dissemination"
+    (P12)."""
     p.days_pass(5)
     p.frankie.does("summary", answers.summary(p.today, [answers.action(dt.date(2026, 10, 2))]))
     for person in (p.dale, p.ashby, p.emery):
