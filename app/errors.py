@@ -110,9 +110,7 @@ def add_errors(app: Flask) -> None:
         NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
         TaskNotOpen: _task_closed,
         StaleRevision: _draft_moved_on,
-        Refused: lambda error: show(
-            Page(409, "This cannot be done now", str(error), "Nothing has been changed.")
-        ),
+        Refused: _refused,
         EngineError: _fault,
         HTTPException: _http,
         Exception: _fault,
@@ -162,6 +160,16 @@ def _task_closed(error: TaskNotOpen) -> Response:
     page = Page(409, "This step has already been completed", "", template="pages/step_closed.html")
     return show(
         page, who=who, when=moment(error.completed_at), saved=saved, withdrawn=error.status == "cancelled"
+    )
+
+
+def _refused(error: Refused) -> Response:
+    """What a rule of the domain does not allow: its sentence. What was typed in a step is kept as a draft."""
+    kept = g.pop("keep_text", None)
+    saved = kept() if kept else False
+    what_to_do = "What you typed is kept as a draft. Open the step again to change it."
+    return show(
+        Page(409, "This cannot be done now", str(error), what_to_do if saved else "Nothing has been changed.")
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.calendars import short_date
 from reviews.models import (
     OPEN_STATUSES,
     Action,
@@ -123,7 +124,10 @@ def board_facts(session: Session, report: BoardReport, today: dt.date) -> dict[s
         kind: [item for item in items if item.kind == kind] for kind in ("finished", "exception", "impact")
     }
     late = session.scalars(
-        select(Action).where(Action.status.in_(OPEN_STATUSES), Action.due < today).order_by(Action.due)
+        select(Action)
+        .join(Review, Review.id == Action.review)
+        .where(Action.status.in_(OPEN_STATUSES), Action.due < today, Review.restricted.is_(False))
+        .order_by(Action.due, Action.ref)
     ).all()
     return {
         "date": report.board_on.isoformat(),
@@ -132,7 +136,10 @@ def board_facts(session: Session, report: BoardReport, today: dt.date) -> dict[s
         "begun": ", ".join(begun) or "None in this period.",
         "finished": "\n".join(f"{item.about}: {item.text}" for item in named["finished"]) or "None.",
         "learning": "\n".join(_titles(session, [item.about for item in named["finished"]])) or "None.",
-        "overdue": "\n".join(f"{action.ref}, {action.agency}: due {action.due:%d %B %Y}" for action in late),
+        "overdue": "\n".join(
+            [f"{action.ref}, {action.agency}: due {short_date(action.due)}" for action in late]
+            + [f"{item.about}: {item.text}" for item in named["exception"]]
+        ),
         "impact": "\n".join(f"{item.about}: {_rating(session, item)}" for item in named["impact"]),
     }
 
