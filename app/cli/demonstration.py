@@ -7,6 +7,7 @@ from __future__ import annotations
 import secrets
 import sys
 import webbrowser
+from datetime import datetime
 from pathlib import Path
 from threading import Timer
 
@@ -108,6 +109,21 @@ def _prepare(config: Config, *, fresh: bool) -> Database:
         )
         load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=clock.now())
     return database
+
+
+def _play(config: Config, now: datetime) -> None:
+    """Fill the database, saying how far it has come."""
+    click.echo("Playing eighteen invented reviews from their referral to today: 0%", nl=False)
+    said = 0
+
+    def say(part: float) -> None:
+        nonlocal said
+        if int(part * 10) > said:
+            said = int(part * 10)
+            click.echo(f" {said * 10}%", nl=False)
+
+    load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=now, say=say)
+    click.echo(" done")
 
 
 def _is_loaded(database: Database) -> bool:

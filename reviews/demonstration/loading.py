@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,17 @@ def read_tree(today: dt.date) -> Tree:
     return {**moved(tree, weeks), "weeks": weeks}
 
 
-def load_demonstration(url: str, *, secret_key: bytes, now: dt.datetime, post: Post | None = None) -> int:
+def load_demonstration(
+    url: str,
+    *,
+    secret_key: bytes,
+    now: dt.datetime,
+    post: Post | None = None,
+    say: Callable[[float], None] = lambda _: None,
+) -> int:
     """Fill an empty database (its tables made) with the demonstration as it stands at `now`; counts moves.
+
+    `say` hears how far it has come, from 0 to 1, before each move.
 
     Raises DemonstrationFault when the script no longer fits the processes or the forms.
     """
@@ -73,6 +82,7 @@ def load_demonstration(url: str, *, secret_key: bytes, now: dt.datetime, post: P
             until=now,
             post=post or NoPost(),
             each_morning=partial(_answer_routine, tree=tree),
+            say=say,
         )
     finally:
         database.dispose()

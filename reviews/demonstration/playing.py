@@ -55,13 +55,15 @@ def play(
     until: dt.datetime,
     post: Post,
     each_morning: Callable[[Stage], None],
+    say: Callable[[float], None] = lambda _: None,
 ) -> None:
     """Make every move in order; between them each working morning is lived through, up to `until`."""
     keys: dict[str, str] = {}
     waiting = sorted(moves, key=lambda move: (move.at, move.order))
-    for move in waiting:
+    for number, move in enumerate(waiting):
         if move.at > until:
             break
+        say(number / len(waiting))
         _live_until(database, clock, move.at, post, each_morning, keys)
         with database.write() as session:
             _make(Stage(session, clock.now(), keys), move)
