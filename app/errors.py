@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.requests import READS, SignInNeeded, house
@@ -111,6 +112,7 @@ def add_errors(app: Flask) -> None:
         TaskNotOpen: _task_closed,
         StaleRevision: _draft_moved_on,
         Refused: _refused,
+        OperationalError: _no_database,
         EngineError: _fault,
         HTTPException: _http,
         Exception: _fault,
@@ -190,6 +192,12 @@ def _http(error: HTTPException) -> Response:
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _no_database(error: OperationalError) -> Response:
+    """The database cannot be reached, or is too busy: said as such, and worth another try."""
+    log.error("no database at %s: %s", request.endpoint, type(error.orig).__name__)
+    return show(BY_STATUS[503])
 
 
 def _fault(error: Exception) -> Response:

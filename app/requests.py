@@ -9,7 +9,7 @@ page is made: no record, no page.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
@@ -44,6 +44,7 @@ class Rule:
     check: Callable[[Visit, Mapping[str, Any]], None]
     public: bool = False
     reads_case: bool = False
+    without_database: bool = False  # answers even when the database does not; the view is given nothing
 
 
 @dataclass
@@ -89,6 +90,11 @@ class Visit:
         """Whether this person may open the review of that reference."""
         return self.session.scalar(visible_reviews(self.viewer).where(Review.ref == ref)) is not None
 
+    def open_to_them(self, refs: Iterable[str]) -> set[str]:
+        """Those of some reviews that this person may open: what a list may link to."""
+        query = visible_reviews(self.viewer).with_only_columns(Review.ref).where(Review.ref.in_(set(refs)))
+        return set(self.session.scalars(query))
+
     def found(self, *, review: Review | None = None, task: TaskRow | None = None) -> None:
         """Keep what a rule found."""
         self._review = review or self._review
@@ -116,7 +122,7 @@ def guard_routes(app: Flask, access: Mapping[str, Rule]) -> None:
     if routes != set(access):
         raise RuntimeError(f"Routes and access rules differ: {sorted(routes ^ set(access))}")
     for endpoint, rule in access.items():
-        if endpoint != "static":  # files that are the same for everybody
+        if not rule.without_database:
             app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], rule)
 
 

@@ -52,6 +52,7 @@ def board(at: Visit) -> ResponseReturnValue:
         brag={colour: WORDS[colour] for colour in ORDER},
         shown=SHOWN,
         agencies=sorted({card.agency for card in every} | ({filters.agency} - {""}), key=at.names.agency),
+        linked=at.open_to_them(card.review for card in rows),
         list=Listing(rows, len(found), page, url_for(".board"), filters.address()),
     )
 

@@ -13,7 +13,7 @@ health = Blueprint("health", __name__, url_prefix="/health")
 
 
 @health.get("/live")
-def live(at: Visit) -> Response:
+def live() -> Response:
     """The process answers."""
     return Response("live\n", content_type="text/plain; charset=utf-8")
 

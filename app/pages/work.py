@@ -35,6 +35,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         filters=filters,
         counts=reading.count_work(at.session, at.viewer),
         roles=reading.roles_in_view(at.session, at.viewer, view),
+        linked=at.open_to_them(row.task.business_key for row in rows),
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
     )
 

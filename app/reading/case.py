@@ -42,6 +42,11 @@ from reviews.timeline import timeline
 
 Facts = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
+RULED = {
+    "upheld": "The decision stands",
+    "look_again": "It is decided again",
+    "ask_qa_chair": "The chair of the QA sub-group is asked",
+}
 QUIET = frozenset(  # for the audit log only
     {"chase.sent", "decision.made", "service.performed", "task.opened", "timer.fired"}
 )
@@ -83,14 +88,14 @@ def _referral(at: Visit, opened: set[str]) -> Facts:
         "nature": label(at.session, "nature", at.review.nature),
         "plan_now": label(at.session, "plan_status", at.review.plan_status_now),
         "plan_then": label(at.session, "plan_status", at.review.plan_status_then),
+        "decisions": _all(at, TriageDecision, TriageDecision.review, TriageDecision.decided_on),
+        "redirects": _all(at, Redirect, Redirect.review, Redirect.sent_on),
+        "outcome_words": lambda code: RULED.get(code) or label(at.session, "triage_outcome", code),
     }
     if "triage" in opened:
         facts |= {
             "screens": _all(at, Screen, Screen.review, Screen.checked_on),
             "discussions": _all(at, Discussion, Discussion.review, Discussion.held_on),
-            "decisions": _all(at, TriageDecision, TriageDecision.review, TriageDecision.decided_on),
-            "redirects": _all(at, Redirect, Redirect.review, Redirect.sent_on),
-            "outcome_words": lambda code: label(at.session, "triage_outcome", code),
         }
     return facts
 

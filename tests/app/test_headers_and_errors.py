@@ -122,5 +122,20 @@ def test_health(visitor: Browser) -> None:
     assert visitor.get("/health/ready").text == "ready\n"
 
 
+def test_without_its_database_the_service_lives_and_says_so(application: Flask, house: House) -> None:
+    from sqlalchemy import text
+
+    with house.database.write() as session:
+        session.execute(text("drop table person_role"))
+        session.execute(text("drop table setting"))
+    client = application.test_client()
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/health/ready").status_code == 503
+    answer = client.get("/sign-in")
+    assert answer.status_code == 503
+    assert "not ready" in answer.text
+    assert "setting" not in answer.text.split("<main")[1].split("</main")[0]
+
+
 def test_pages_name_no_server(sign_in: SignIn) -> None:
     assert "Werkzeug" not in sign_in("u_hosl").get(f"/reviews/{A}").headers.get("Server", "")
