@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine import ServiceCall
+from engine import ServiceCall, cancel, instances
 from reviews.access import name_if_restricted
 from reviews.holders import holders, leads_of
-from reviews.models import Involvement, Redirect, Review, Screen
+from reviews.models import OPEN_STATUSES, Action, Involvement, Redirect, Review, Screen
 from reviews.services.answers import given, review_of, words
 from reviews.services.registry import registry
 
@@ -30,6 +30,7 @@ def hand_over_to_scr(call: ServiceCall) -> None:
     if told:
         review.outcome = "redirect_scr"
         _end(call, review)
+        _stop_beside(call, review, reason)
         _tell_agencies(call, review, "review_ended")
 
 
@@ -67,12 +68,28 @@ def withdraw_review(call: ServiceCall) -> None:
     review.state, review.closed_on, review.held_since = "closed_withdrawn", call.today, None
     review.outcome_reason = str(told.get("reason") or "")
     review.duplicate_of = str(told["duplicate_of"]) if told.get("duplicate_of") else None
+    _stop_beside(call, review, review.outcome_reason)
     call.mail(to=review.referrer, text="review_withdrawn", about=review.ref)
     _tell_agencies(call, review, "review_withdrawn")
 
 
 def _end(call: ServiceCall, review: Review) -> None:
     review.state, review.closed_on, review.held_since = "closed_redirected", call.today, None
+
+
+def _stop_beside(call: ServiceCall, review: Review, reason: str) -> None:
+    """What runs beside the review stops with it: open actions, each owner told, and sharing its learning."""
+    at_work = select(Action.process_instance).where(
+        Action.review == review.id,
+        Action.status.in_(OPEN_STATUSES),
+        Action.process_instance.is_not(None),
+    )
+    for action in call.session.scalars(at_work):
+        if action is not None:
+            call.send("cancel_action", to=action, payload={"reason": reason, "by": call.actor.id})
+    for row in instances(call.session, review.ref):
+        if row.process == "dissemination" and row.status in ("running", "paused"):
+            cancel(call.session, row.id, reason=reason, by=call.actor)
 
 
 def _reason(call: ServiceCall, review: Review) -> str:
