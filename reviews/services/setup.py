@@ -32,21 +32,29 @@ from reviews.services.answers import (
     yes,
     yes_or_none,
 )
+from reviews.services.referral import involve
 from reviews.services.registry import registry
 
 CONFLICT_QUESTIONS = ("managed_case", "supervised_staff", "personal_link", "main_agency")
 
 
 @registry.service("send_agency_notices")
-def send_agency_notices(call: ServiceCall) -> None:
-    """Tell every agency of the review and ask it to prepare; each notice is a recorded disclosure (P4)."""
+def send_agency_notices(call: ServiceCall) -> list[dict[str, str]]:
+    """Tell every agency of the review and ask it to prepare; each notice is a recorded disclosure (P4).
+
+    Gives the agencies told. One taken off the list before anybody was told was not involved after all.
+    """
     review, answers = review_of(call), given(call)
     chosen = codes(answers, "agencies")
-    waiting = select(Involvement).where(Involvement.review == review.id, Involvement.notified_on.is_(None))
-    for row in call.session.scalars(waiting).all():
-        if not chosen or row.agency in chosen or row.agency == review.referring_agency:
+    if chosen:
+        involve(call.session, review, [*dict.fromkeys([*chosen, review.referring_agency])], call.today)
+    involved = select(Involvement).where(Involvement.review == review.id).order_by(Involvement.agency)
+    found = call.session.scalars(involved).all()
+    for row in found:
+        if row.notified_on is None:
             notify_agency(call, review, row)
     review.agencies_told_on = review.agencies_told_on or call.today
+    return [{"id": row.agency} for row in found]
 
 
 def notify_agency(call: ServiceCall, review: Review, row: Involvement) -> None:
