@@ -37,10 +37,19 @@ from engine.outbox import queue_mail
 from reviews.access import keep_out, lift_restriction, name_person, restrict
 from reviews.holders import holders, leads_of
 from reviews.identity import read_identity
-from reviews.models import Conflict, Disclosure, Involvement, Meeting, Person, Review, Suggestion
+from reviews.models import (
+    Conflict,
+    Disclosure,
+    Invitation,
+    Involvement,
+    Person,
+    Review,
+    Suggestion,
+)
 from reviews.permissions import Viewer, may, may_do, visible_reviews
 from reviews.references import next_suggestion_key
 from reviews.referrals import begin_referral
+from reviews.services.meeting import planned_meeting
 
 
 def start_referral(session: Session, viewer: Viewer, *, agency: str | None = None) -> Review:
@@ -213,14 +222,18 @@ def add_agency(session: Session, viewer: Viewer, ref: str, *, agency: str) -> No
         )
     )
     add_item(session, _spine(review), "agency_preparation", {"id": agency}, by=actor)
-    _mail(session, leads_of(session, agency, today), "agency_notice", ref)
+    people = leads_of(session, agency, today)
+    _mail(session, people, "agency_notice", ref)
+    meeting = planned_meeting(session, review)
+    if meeting is not None:  # the others were invited when the date was fixed
+        session.add_all(Invitation(meeting=meeting.id, agency=agency, person=person) for person in people)
+        _mail(session, people, "invitation", ref, {"date": meeting.held_on.isoformat()})
 
 
 def move_meeting(session: Session, viewer: Viewer, ref: str, *, to: dt.date, time: str) -> None:
     """Move the planned meeting; every deadline that counts from it follows, and those invited are told."""
     review = _asked(session, viewer, "arrange_meeting", ref)
-    query = select(Meeting).where(Meeting.review == review.id, Meeting.recorded_on.is_(None))
-    meeting = session.scalars(query.order_by(Meeting.number.desc()).limit(1)).first()
+    meeting = planned_meeting(session, review)
     if meeting is None:
         raise Refused("There is no planned meeting to move.")
     if to < _today(session):
