@@ -22,6 +22,7 @@ class Relation(Enum):
     TOLD_AND_MET = "the reviews their agency was notified of, once the meeting was held"
     CHAIR = "the reviews they chair"
     NOMINATED = "the reviews they are asked to chair"
+    ASKED_TO_RULE = "the referrals on whose second look they are asked to rule"
     AT_QA = "the reviews on an agenda of the QA sub-group"
     HAS_PLAN = "the reviews with agreed actions"
     HANDED_OVER = "the reviews handed over to the Serious Case Review sub-group"
@@ -79,6 +80,7 @@ _SEE = (
         )
     ),
     _see("safeguarding_lead", Relation.REFERRING_AGENCY, "overview", "referral"),
+    _see("qa_chair", Relation.ASKED_TO_RULE, "overview", "referral", "triage"),
     Rule("qa_chair", "see", Relation.AT_QA, _PAPERS),
     Rule("qa_member", "see", Relation.AT_QA, _PAPERS),
     _see("monitoring_chair", Relation.HAS_PLAN, "overview", "actions"),

@@ -31,6 +31,7 @@ from reviews.models import (
     QaDecision,
     Redirect,
     Review,
+    TriageDecision,
 )
 from reviews.permission_table import EVERYBODY, RULES, Relation
 from reviews.roles import AGENCY_ROLES
@@ -148,6 +149,9 @@ _RELATIONS: dict[Relation, Callable[[Viewer, str], Condition]] = {
     Relation.TOLD_AND_MET: lambda viewer, role: and_(Review.met_on.is_not(None), _told(viewer, role)),
     Relation.CHAIR: lambda viewer, _role: Review.chair.in_(viewer.acting),
     Relation.NOMINATED: _nominated,
+    Relation.ASKED_TO_RULE: lambda _viewer, _role: _exists(
+        TriageDecision.review == Review.id, TriageDecision.outcome == "ask_qa_chair"
+    ),
     Relation.AT_QA: lambda _viewer, _role: _exists(QaDecision.review == Review.id),
     Relation.HAS_PLAN: lambda _viewer, _role: _exists(
         Action.review == Review.id, Action.status != "proposed"
