@@ -225,6 +225,7 @@ def _summary(known: Known) -> dict[str, Any]:
     told: dict[str, Any] = plan_rows(known.session, known.review)
     if latest is not None:
         told |= {**latest.full, **latest.shareable, "title": latest.title}
+        told["practice_questions"] = [{"question": each} for each in latest.shareable["practice_questions"]]
     told.setdefault("method", str(setting(known.session, "method")))
     return told
 
