@@ -18,8 +18,17 @@ from reviews.services.registry import registry
 
 @registry.service("record_screen")
 def record_screen(call: ServiceCall) -> None:
-    """Keep the statutory screen: asked first, of every referral (A1)."""
+    """Keep the statutory screen: asked first, of every referral (A1).
+
+    Raises Refused for "not statutory" where a child died or was seriously harmed and abuse is suspected.
+    """
     review, answers = review_of(call), given(call)
+    facts = yes(answers, "child_died_or_seriously_harmed") and yes(answers, "abuse_or_neglect_suspected")
+    if facts and words(answers, "outcome") != "may_be_statutory":
+        raise Refused(
+            "A child died or was seriously harmed, and abuse or neglect is known or suspected. "
+            "Whether that is a statutory case is for the Serious Case Review sub-group: hand it over."
+        )
     call.session.add(
         Screen(
             review=review.id,
@@ -108,9 +117,11 @@ def decline_referral(call: ServiceCall) -> None:
 
 @registry.service("record_outcome_reply")
 def record_outcome_reply(call: ServiceCall) -> None:
-    """Pass on a request for a second look."""
+    """Pass on a request for a second look. Raises Refused for another one: it is given once (1.7 no. 3)."""
     review = review_of(call)
     if words(given(call), "answer") == "second_look":
+        if call.variables.get("second_look") is not None:
+            raise Refused("A second look can be asked for once, and it was taken. The decision is final now.")
         for person in _office(call):
             call.mail(to=person, text="second_look_asked", about=review.ref)
 
