@@ -60,6 +60,13 @@ def name_if_restricted(
             name_person(session, review, person, reason=reason, by=by, now=now)
 
 
+def closed_to(session: Session, review: Review, person: str) -> bool:
+    """Whether a review is closed to somebody in any role: by a conflict, or a list without their name."""
+    if session.get(Conflict, (review.id, person)) is not None:
+        return True
+    return review.restricted and session.get(NamedAccess, (review.id, person)) is None
+
+
 def keep_out(
     session: Session, review: Review, person: str, *, reason: str, by: Actor, now: dt.datetime
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import Refused
 from engine.calendars import short_date
+from reviews.access import closed_to
 from reviews.models import Person, Review, Setting, SettingChange
 from reviews.settings import setting
 from reviews.texts import PLACEHOLDERS, TEXTS, Text
@@ -38,7 +39,8 @@ class Notice:
 def compose(
     session: Session, *, text: str, recipient: str, about: str, facts: Mapping[str, Any], base_url: str
 ) -> Notice | None:
-    """The message for one queued notice, or None when nobody active is there to read it.
+    """The message for one queued notice, or None when nobody is there to read it: nobody active, or somebody
+    to whom the review was closed since it was queued.
 
     Facts fill fixed placeholders only; the rest of them is left out. Raises KeyError for an unknown text.
     """
@@ -46,8 +48,11 @@ def compose(
     if person is None or not person.active:
         return None
     items = facts.get("items") or []
-    one_review = not items and session.scalar(select(Review.id).where(Review.ref == about)) is not None
-    link = f"{base_url.rstrip('/')}/{f'reviews/{about}' if one_review else ''}"  # My work has the rest
+    review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
+    if review is not None and closed_to(session, review, recipient):
+        return None
+    place = f"reviews/{about}" if review is not None and not items else ""  # My work has the rest
+    link = f"{base_url.rstrip('/')}/{place}"
     places = {
         "name": person.name,
         "reference": about,
