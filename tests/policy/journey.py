@@ -1,7 +1,7 @@
 """Ways to every step of a learning review: each function brings one review to a step, through the pages.
 
-Dale refers (schools), Ashby (social care) and Emery (police) are the other leads, Frankie chairs. Long waits are
-taken in one leap: the worker looks once, on the morning after it. A test that is about a clock uses `p.until`.
+Dale refers (schools), Ashby (social care) and Emery (police) are the other leads, Frankie chairs. Long waits
+are taken in one leap: the worker looks once, on the morning after it. A test of a clock uses `p.until`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from engine import VirtualClock
 from engine.clock import at_local
+from reviews.models import PersonRole
 from tests.policy import answers
 from tests.policy.answers import DAY, Given
 from tests.policy.browsing import Page, Person
@@ -236,12 +237,6 @@ def sends(person: Person, href: str, given: Given) -> Page:
     return person.submit(page.form(page.path), page.path, given, "send")
 
 
-def due(person: Person, step: str, ref: str) -> str:
-    """What the page of a step says about its due date."""
-    page = person.open(person.finds(step, ref).href)
-    return page.words
-
-
 def typed(page: Page, name: str) -> str:
     """What a field of a page holds."""
     assert page.tree is not None
@@ -254,3 +249,29 @@ def state(person: Person, ref: str) -> str:
     page = person.open(f"/reviews/{ref}")
     assert page.status == 200, f"{person.id} cannot open {ref}: {page.status}"
     return page.words
+
+
+def refused_screens(person: Person, href: str, given: Given) -> Page:
+    """Fill in a step of several screens, then send it from check answers: refused, with its errors there."""
+    here = person.open(href).path
+    answered: set[str] = set()
+    while True:
+        links = [link for link in person.open(here).links("") if link.startswith(f"{here}?page=")]
+        screen = next((link for link in links if link not in answered and "page=check" not in link), None)
+        if screen is None:
+            break
+        answered.add(screen)
+        shown = person.open(screen)
+        assert shown.tree is not None
+        if shown.tree.xpath("//input[@name='page']"):
+            assert person.submit(shown.form(here), shown.path, given, "next").status in (200, 422)
+    check = person.open(f"{here}?page=check")
+    sent = person.submit(check.form(here), check.path, {}, "send")
+    assert sent.status == 422, f"{href}: {sent.status} {sent.words[:300]}"
+    return sent
+
+
+def joins(p: Partnership, name: str, role: str, agency: str | None = None) -> None:
+    """Give somebody another role from the first day on."""
+    with p.database.write() as session:
+        session.add(PersonRole(person=f"u_{name}", role=role, agency=agency, from_on=BEGINS))
