@@ -22,6 +22,8 @@ from tests.policy.browsing import flat
 from tests.policy.conftest import Partnership
 
 Answers = Mapping[str, Any]
+PATIENCE = 30_000  # milliseconds: a busy machine is not a fault
+expect.set_options(timeout=PATIENCE)
 # What a form asks, in the order in which people meet it, and what it holds already.
 CONTROLS = """form => [...form.elements]
     .filter(e => e.name && e.id && e.type !== 'hidden' && e.type !== 'submit')
@@ -78,7 +80,7 @@ class Somebody:
     def press(self, what: Locator) -> None:
         """One click on a link or button that leads to another page."""
         self.clicks += 1
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
             what.click()
 
     def my_work(self) -> None:
@@ -93,7 +95,7 @@ class Somebody:
     def finds(self, step: str, review: str = "") -> None:
         """Open a step by its link in My work."""
         self.my_work()
-        self.look(f"my-work-{self.id}")
+        self.look("my-work-to-do")
         link = self._link(step, review)
         assert link.count(), f"{self.id} has no {step}: {self.page.locator('main').inner_text()[:600]}"
         self.press(link.first)
@@ -153,7 +155,7 @@ class Somebody:
             self.press(self.button("Send"))
         assert self.page.url.endswith("/done"), f"{step}: {self.page.url} {self.errors()}"
         expect(self.page.get_by_role("heading", name=re.compile("^Sent: "))).to_be_visible()
-        self.look(f"sent-{step}")
+        self.look("sent")
 
     def answers(self, answers: Answers) -> None:
         """Answer what the open page asks; rows that are missing are added with their button."""
@@ -237,7 +239,7 @@ class Everybody:
             raise AttributeError(name)
         if name not in self.people:
             page = self._browser.new_context(**self._settings).new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE)
             self._watches.append(Watch(page))
             self.people[name] = Somebody(page, self._address, f"u_{name}", self._eye)
         return self.people[name]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote_plus
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 from sqlalchemy import select
 
 from reviews.models import PersonRole
@@ -49,7 +50,8 @@ def test_who_comes_second_is_told_by_whom_and_when_and_keeps_the_text(
     screen = answers.statutory_screen()
     morgan, devon = everybody.morgan, everybody.devon
     devon.finds("statutory_screen", referred)
-    devon.answers({**screen, "reason": TEXT})
+    with devon.page.expect_response(is_last_draft):  # a draft that comes after Morgan is refused, rightly
+        devon.answers({**screen, "reason": TEXT})
     morgan.does("statutory_screen", screen, referred, wrong_first=False)
     devon.press(devon.button("Send"))
     told = devon.page.locator("main")
@@ -58,6 +60,12 @@ def test_who_comes_second_is_told_by_whom_and_when_and_keeps_the_text(
     devon.press(devon.page.get_by_role("link", name="See what you typed"))
     expect(told).to_contain_text(TEXT)
     devon.look("step-over")
+
+
+def is_last_draft(response: Response) -> bool:
+    """Whether a draft with the last answer in it has been saved."""
+    asked = response.request
+    return asked.method == "PUT" and quote_plus(TEXT) in (asked.post_data or "") and response.ok
 
 
 def also_head_of_safeguarding(p: Partnership, person: str) -> None:
