@@ -13,8 +13,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy.orm import Session
 
 from app.config import Config
-from engine import Post
-from engine.models import Outbox
+from engine import Outbox, Post
 from reviews.notices import Notice, compose
 
 TIMEOUT = 20

@@ -37,6 +37,7 @@ from engine.errors import (
     StateUnreadable,
     TaskNotOpen,
 )
+from engine.models import Outbox
 from engine.queries import (
     InstanceRow,
     NextStep,
@@ -77,6 +78,7 @@ __all__ = [
     "ModelFault",
     "NextStep",
     "NotFound",
+    "Outbox",
     "Position",
     "Post",
     "Refused",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.models import UserTask
 from reviews.models import Agency, Person, PersonRole
 from reviews.roles import AGENCY_ROLES, ROLES, role_name
+from reviews.worklist import open_work
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
@@ -83,7 +83,7 @@ def people_to_be(session: Session) -> list[CardGroup]:
         .where(Person.active.is_(True), or_(PersonRole.to_on.is_(None)))
         .order_by(Agency.name, Person.name)
     ).all()
-    waiting = _open_work(session)
+    waiting = open_work(session)
     held: dict[str, list[tuple[str, str | None]]] = {}
     known = {row.id: row for row in rows}
     for row in rows:
@@ -120,15 +120,6 @@ def is_person_to_be(session: Session, person: str) -> bool:
 
 
 _Open = tuple[str | None, str, str | None, int]
-
-
-def _open_work(session: Session) -> list[_Open]:
-    query = (
-        select(UserTask.assignee, UserTask.role, UserTask.agency, func.count())
-        .where(UserTask.status == "open")
-        .group_by(UserTask.assignee, UserTask.role, UserTask.agency)
-    )
-    return [(assignee, role, agency, number) for assignee, role, agency, number in session.execute(query)]
 
 
 def _waiting_for(person: str, roles: Iterable[tuple[str, str | None]], waiting: Iterable[_Open]) -> int:

@@ -16,8 +16,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.auth.models import SignInSession
+from engine import Database
 from engine.clock import Clock
-from engine.db import Database
 
 TOUCH = timedelta(minutes=1)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.reading.paging import PER_PAGE, Listing, csv_file, page_number
+from app.paging import PER_PAGE, Listing, csv_file, page_number
 from app.requests import Visit
 from reviews.action_board import ActionCard, action_board
 from reviews.brag import WORDS

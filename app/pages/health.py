@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.requests import Visit
-from engine.queries import deployed
+from engine import deployed
 
 health = Blueprint("health", __name__, url_prefix="/health")
 

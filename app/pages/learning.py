@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.reading import learning as reading
 from app.requests import Visit
 from engine import NotFound
+from reviews import library as reading
 
 learning = Blueprint("learning", __name__, url_prefix="/learning")
 search = Blueprint("search", __name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.reading import mail as reading
-from app.reading.paging import Listing, page_number
+from app.paging import Listing, page_number
 from app.requests import Visit, house
+from reviews import sent_notices as reading
 
 mail = Blueprint("mail", __name__)
 

@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import case_parts as case
 from app.here import diagram_state, step_list, you_are_here
-from app.reading import case
-from app.reading.paging import PER_PAGE, Listing, csv_file, page_number
+from app.paging import PER_PAGE, Listing, csv_file, page_number
 from app.requests import Visit
 from app.states import GROUPS
 from engine import NotFound, diagram_of, tasks

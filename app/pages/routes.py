@@ -12,7 +12,7 @@ from app.errors import NotAllowed
 from app.pages.any_time import change_named
 from app.requests import Rule, Visit
 from engine import NotFound
-from engine.queries import task as task_by_id
+from engine import task as task_by_id
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
 

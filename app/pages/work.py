@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.reading import work as reading
-from app.reading.paging import MOST_ROWS, Listing, csv_file, page_number
+from app.paging import MOST_ROWS, Listing, csv_file, page_number
 from app.requests import Visit
 from app.words import counted, day
 from engine import NotFound, Refused, TaskRow, claim, release
-from engine.queries import task as task_by_id
+from engine import task as task_by_id
+from reviews import worklist as reading
 from reviews.commands import hand_over_task
 from reviews.holders import holders
 from reviews.permissions import may_do, viewer_for

@@ -78,7 +78,7 @@ def test_filters_stand_in_the_address(sign_in: SignIn) -> None:
 
 
 def test_the_list_is_exported_and_no_cell_becomes_a_formula(house: House, sign_in: SignIn) -> None:
-    from app.reading.paging import csv_file
+    from app.paging import csv_file
 
     answer = sign_in("u_hosl").get("/work.csv?view=waiting")
     assert answer.content_type == "text/csv; charset=utf-8"

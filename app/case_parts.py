@@ -9,7 +9,7 @@ from flask import request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.reading.paging import Listing, page_number
+from app.paging import Listing, page_number
 from app.requests import Visit
 from engine.models import Base
 from reviews.action_board import action_board

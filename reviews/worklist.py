@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from app.reading.paging import PER_PAGE
 from engine import TaskRow
 from engine.models import UserTask
 from engine.queries import task_row, task_rows
@@ -27,6 +26,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "done": (UserTask.completed_at.desc(),),
 }
 SEE_ALL_AGENCIES = frozenset({"hosl", "business_manager", "business_support"})
+
+PER_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -154,3 +155,13 @@ def _of_others(viewer: Viewer) -> ColumnElement[bool]:
         UserTask.agency.is_(None), UserTask.agency.in_(viewer.agencies), UserTask.business_key.in_(chaired)
     )
     return and_(on_seen, theirs)
+
+
+def open_work(session: Session) -> list[tuple[str | None, str, str | None, int]]:
+    """How many tasks are open, by assignee, role and agency."""
+    query = (
+        select(UserTask.assignee, UserTask.role, UserTask.agency, func.count())
+        .where(UserTask.status == "open")
+        .group_by(UserTask.assignee, UserTask.role, UserTask.agency)
+    )
+    return [(assignee, role, agency, number) for assignee, role, agency, number in session.execute(query)]
