@@ -222,12 +222,22 @@ def add_agency(session: Session, viewer: Viewer, ref: str, *, agency: str) -> No
         )
     )
     add_item(session, _spine(review), "agency_preparation", {"id": agency}, by=actor)
+    _involve_in_later_steps(session, review, actor)
     people = leads_of(session, agency, today)
     _mail(session, people, "agency_notice", ref)
     meeting = planned_meeting(session, review)
     if meeting is not None:  # the others were invited when the date was fixed
         session.add_all(Invitation(meeting=meeting.id, agency=agency, person=person) for person in people)
         _mail(session, people, "invitation", ref, {"date": meeting.held_on.isoformat()})
+
+
+def _involve_in_later_steps(session: Session, review: Review, actor: Actor) -> None:
+    """Steps that each agency gets (checking facts, sharing) ask all that know of the review by then."""
+    told = select(Involvement.agency).where(
+        Involvement.review == review.id, Involvement.notified_on.is_not(None)
+    )
+    agencies = [{"id": agency} for agency in session.scalars(told.order_by(Involvement.agency))]
+    set_variables(session, _spine(review), {"agencies": agencies}, by=actor)
 
 
 def move_meeting(session: Session, viewer: Viewer, ref: str, *, to: dt.date, time: str) -> None:
