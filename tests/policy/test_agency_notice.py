@@ -62,6 +62,8 @@ def test_an_agency_found_later_is_told_invited_and_asked_like_the_others(partner
     leap(p, MEETING + DAY)
     assert f"{ref}: agenda" in p.letters_to("marley")
     p.frankie.does("family_view", answers.family_view(p.today), ref)
-    p.frankie.does("meeting_record", answers.meeting_record(MEETING), ref)
+    record = answers.meeting_record(MEETING)
+    record["attendance"].append({"agency": "hou", "came": "apologies"})
+    p.frankie.does("meeting_record", record, ref)
     p.frankie.does("summary", answers.summary(p.today, []), ref)
     assert p.marley.has("fact_check", ref), "it checks the facts with the others"

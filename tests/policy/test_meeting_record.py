@@ -26,7 +26,7 @@ def test_it_keeps_who_came_what_was_learned_and_what_was_challenged(partnership:
     assert "Being written up" in state(p.morgan, ref)
     for reader in (p.dale, p.frankie):
         meetings = reader.open(f"/reviews/{ref}/meetings").words
-        assert "Thornmere Schools and Colleges Forum Came" in meetings, "attendance by agency"
+        assert "Thornmere Schools and Colleges ForumCame" in meetings, "attendance by agency"
         assert "Housing asked why it was not invited." in meetings, "challenge, and what was said"
         learning = reader.open(f"/reviews/{ref}/learning").words
         assert learning.index("What went well") < learning.index("The school nurse kept asking.")
