@@ -21,6 +21,7 @@ from reviews.models import (
     Challenge,
     Disclosure,
     Discussion,
+    FactCheck,
     FamilyView,
     ImpactCheck,
     Involvement,
@@ -104,14 +105,17 @@ def _agencies(at: Visit, opened: set[str]) -> Facts:
     own = sorted(at.viewer.agencies)
     involved = _all(at, Involvement, Involvement.review, Involvement.agency)
     written = _all(at, Preparation, Preparation.review, Preparation.agency)
+    checks = _all(at, FactCheck, FactCheck.review, FactCheck.checked_on)
     if "agencies" not in opened:
         involved = [row for row in involved if row.agency in own]
     if "preparations" not in opened:
         written = [row for row in written if row.agency in own]
+        checks = [row for row in checks if row.agency in own]
     nominations = _all(at, ChairNomination, ChairNomination.review, ChairNomination.nominated_on)
     return {
         "involved": involved,
         "preparations": written,
+        "checks": checks,
         "nominations": nominations if "triage" in opened else [],
         "only_own": "agencies" not in opened,
     }

@@ -45,7 +45,8 @@ def test_before_the_meeting_an_agency_sees_only_its_own(partnership: Partnership
     words = "Staff kept the same worker throughout."
     assert words in mine and words not in theirs
     assert "Northvale Police" not in theirs, "nor who else was asked, and how far they are"
-    assert words in p.frankie.open(f"/reviews/{ref}/agencies").words
+    chairs = p.frankie.open(f"/reviews/{ref}/agencies").words
+    assert words in chairs and "Who will come to the meeting" in chairs
     assert p.marley.open(f"/reviews/{ref}").status == 404
 
 
