@@ -4,7 +4,7 @@ A test that asks for `database_url` (or `database`, built on it) runs twice: on 
 `pytest --database=sqlite` runs it once; the marks `sqlite_only` and `postgresql_only` do so for one test.
 
 Fresh is cheap: the tables are made once per run in a template, and each test gets a copy of it (a file
-copy on SQLite, `create database ... template ...` on PostgreSQL). Where the tables come from: `_make_tables`.
+copy on SQLite, `create database ... template ...` on PostgreSQL). Where the tables come from: `make_tables`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", kinds, scope="session")
 
 
-def _make_tables(url: str) -> None:
+def make_tables(url: str) -> None:
     """Make every table, the engine's, the reviews' and the app's, in the empty database at `url`.
 
     The one place where the tests' schema is made. It goes by the face of `engine.db`.
@@ -122,7 +122,7 @@ def database(database_url: str, clock: VirtualClock, services: ServiceRegistry) 
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "tables.sqlite"
-    _make_tables(f"sqlite:///{path}")
+    make_tables(f"sqlite:///{path}")
     return path
 
 
@@ -156,7 +156,7 @@ def _postgresql(request: pytest.FixtureRequest) -> Iterator[PostgreSQL]:
 @pytest.fixture(scope="session")
 def _postgresql_template(_postgresql: PostgreSQL) -> Iterator[str]:
     with _postgresql.database() as name:
-        _make_tables(_postgresql.url(name))
+        make_tables(_postgresql.url(name))
         yield name
 
 

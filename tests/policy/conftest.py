@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import yaml
@@ -26,7 +27,9 @@ from reviews.recipients import recipients
 from reviews.recurring import begin_once
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
+from tests.conftest import make_tables
 from tests.policy.browsing import Person
+from tests.postgresql import PostgreSQL
 
 SECRET = "only for tests: a key that is long enough to be taken"
 MORNING = dt.time(9, 30)
@@ -87,23 +90,50 @@ class Partnership:
         return [letter.subject for to, letter in self.letters if to == f"u_{person}"]
 
 
-@pytest.fixture
-def partnership(database_url: str) -> Iterator[Partnership]:
-    """The invented partnership on Monday 13 April 2026, 9:30 in the morning."""
-    clock = VirtualClock(dt.datetime(2026, 4, 13, 8, 30, tzinfo=dt.UTC))
-    database = Database(
-        database_url,
-        clock=clock,
+def _open(url: str) -> Database:
+    """The partnership's database, as it stands on Monday 13 April 2026, 9:30 in the morning."""
+    return Database(
+        url,
+        clock=VirtualClock(dt.datetime(2026, 4, 13, 8, 30, tzinfo=dt.UTC)),
         services=registry,
         secret_key=SECRET.encode(),
         recipients=recipients,
         post_for=post_for,
         beginnings=begin_once,
     )
+
+
+def _furnish(url: str) -> None:
+    """Everybody of the partnership, and every process, in a database whose tables are made."""
+    database = _open(url)
     tree = yaml.safe_load(files("reviews.demonstration").joinpath("demo.yaml").read_text(encoding="utf-8"))
     with database.write() as session:
         load_reference(session, tree)
         deploy_shipped(session, by=Actor("u_devon"), note="first", approved_by="u_jude")
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Here a test begins with a furnished database: made once a run, copied for each test."""
+    path = tmp_path_factory.mktemp("partnership") / "furnished.sqlite"
+    make_tables(f"sqlite:///{path}")
+    _furnish(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(_postgresql: PostgreSQL) -> Iterator[str]:
+    with _postgresql.database() as name:
+        make_tables(_postgresql.url(name))
+        _furnish(_postgresql.url(name))
+        yield name
+
+
+@pytest.fixture
+def partnership(database_url: str) -> Iterator[Partnership]:
+    """The invented partnership on Monday 13 April 2026, 9:30 in the morning."""
+    database = _open(database_url)
     config = Config(secret_key=SECRET, identity_keys=(SECRET[::-1],), demonstration=True, testing=True)
     app = create_app(config, database)
     yield Partnership(database, app)
