@@ -29,6 +29,7 @@ from reviews.roles import AGENCY_ROLES
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
 from tests.app.answering import least_answers
+from tests.compiled import compiled_once
 from tests.conftest import SECRET_KEY
 
 MORNING = datetime(2026, 5, 5, 9, 0, tzinfo=UTC)
@@ -206,7 +207,7 @@ def session_clock() -> VirtualClock:
 def application(house: House, session_clock: VirtualClock) -> Flask:
     """The application, in demonstration mode."""
     config = Config(secret_key=SECRET_KEY.decode(), demonstration=True, testing=True)
-    return create_app(config, house.database, session_clock=session_clock)
+    return compiled_once(create_app(config, house.database, session_clock=session_clock))
 
 
 @pytest.fixture

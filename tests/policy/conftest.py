@@ -27,6 +27,7 @@ from reviews.recipients import recipients
 from reviews.recurring import begin_once
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
+from tests.compiled import compiled_once
 from tests.conftest import make_tables
 from tests.policy.browsing import Person
 from tests.postgresql import PostgreSQL
@@ -135,7 +136,7 @@ def partnership(database_url: str) -> Iterator[Partnership]:
     """The invented partnership on Monday 13 April 2026, 9:30 in the morning."""
     database = _open(database_url)
     config = Config(secret_key=SECRET, identity_keys=(SECRET[::-1],), demonstration=True, testing=True)
-    app = create_app(config, database)
+    app = compiled_once(create_app(config, database))
     yield Partnership(database, app)
     assert _unsent(database) == []
     database.dispose()
