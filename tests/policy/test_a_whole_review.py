@@ -14,6 +14,47 @@ from tests.policy.conftest import Partnership
 DAY = dt.timedelta(days=1)
 
 
+EVERYBODY_INVITED = ["review meeting on 20 May 2026", "agenda"]
+BOTH_QA_PAPERS = ["papers for 8 July 2026", "papers for 26 August 2026"]
+SHARED = ["seven-minute briefing", "thank you"]
+NOTICES = {
+    "alex": ["will you chair this review?"],
+    "ashby": [
+        "your agency is asked to prepare",
+        *EVERYBODY_INVITED,
+        "an action for you, due 4 June 2026",
+        *BOTH_QA_PAPERS,
+        "an action for you, due 2 October 2026",
+        *SHARED,
+        "your action is closed",
+        "a little more evidence",
+        "your action is closed",
+    ],
+    "carey": BOTH_QA_PAPERS,
+    "dale": [
+        "we have your referral",
+        "what was decided",
+        "your agency is asked to prepare",
+        *EVERYBODY_INVITED,
+        *SHARED,
+    ],
+    "emery": ["your agency is asked to prepare", *EVERYBODY_INVITED, *BOTH_QA_PAPERS, *SHARED],
+    "frankie": [
+        "will you chair this review?",
+        *EVERYBODY_INVITED,
+        "on the QA agenda of 8 July 2026",
+        "what the QA sub-group decided",
+        "on the QA agenda of 26 August 2026",
+        "what the QA sub-group decided",
+        *BOTH_QA_PAPERS,
+    ],
+    "kit": ["an action plan is agreed"],
+    "morgan": ["a new referral", "the reply about chairing", "the reply about chairing"],
+    "noor": ["learning for the next event"],
+    "rowan": BOTH_QA_PAPERS,
+}
+
+
 def test_a_review_from_suggestion_to_lasting_change(partnership: Partnership) -> None:
     p = partnership
     ref = suggest_and_refer(p)
@@ -25,10 +66,12 @@ def test_a_review_from_suggestion_to_lasting_change(partnership: Partnership) ->
     share_the_learning(p, ref)
     follow_the_action_through(p, ref)
     show_that_practice_has_changed(p, ref)
+    every_notice_has_been_given(p, ref)
 
 
 def suggest_and_refer(p: Partnership) -> str:
-    """C1, P1: "Practitioners and managers should keep an open mind"; "contact must be made" by the safeguarding
+    """C1, P1: "Practitioners and managers should keep an open mind"; "contact must be made" by the
+    safeguarding
     lead (C1, P1)."""
     begun = p.vesna.submit(p.vesna.open("/suggest").form("/suggest"), "/suggest")
     p.vesna.answers(begun.path, answers.suggestion())
@@ -162,3 +205,22 @@ def show_that_practice_has_changed(p: Partnership, ref: str) -> None:
     p.morgan.does("impact_check", answers.impact_check(), ref)
     p.rowan.does("impact_rating", answers.impact_rating(), ref)
     assert "Closed" in p.morgan.open(f"/reviews/{ref}").words
+
+
+def every_notice_has_been_given(p: Partnership, ref: str) -> None:
+    """Each person has had exactly these letters about the review, and the ladder's letters while its action
+    was late."""
+    given: dict[str, list[str]] = {}
+    for to, letter in p.letters:
+        if letter.subject.startswith(f"{ref}: "):
+            given.setdefault(to.removeprefix("u_"), []).append(letter.subject.removeprefix(f"{ref}: "))
+    assert {who: sorted(told) for who, told in given.items()} == {
+        who: sorted(told) for who, told in NOTICES.items()
+    }
+    for who, words in (("ashby", "Now late"), ("ashby", "Five working days late")):
+        assert words in p.letters_to(who)
+    assert "An action ten working days late" in p.letters_to("devon")
+    assert "An action twenty working days late" in p.letters_to("rowan")
+    assert not [
+        letter.body for _, letter in p.letters if answers.CHILD in letter.body or "Zebedee" in letter.subject
+    ]
