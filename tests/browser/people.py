@@ -255,6 +255,7 @@ class Everybody:
 # Fixtures: a test file takes them by name, as in `everybody = people.everybody`.
 
 partnership = policy.partnership
+furnished = policy._sqlite_template
 
 
 @pytest.fixture
