@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.db import house
@@ -80,6 +81,12 @@ def _tables(text: str, file: str) -> DecisionModel:
     except DecisionError as fault:
         finding = Finding(file, fault.element, fault.line, "readable", fault.sentence, fault.what_to_do)
         raise BundleRefused([finding]) from fault
+
+
+def newest_version_id(session: Session, process: str) -> UUID | None:
+    """The id of the version that new instances start on, or None. Its files are not read."""
+    query = select(ProcessVersion.id).where(ProcessVersion.process == process)
+    return session.scalars(query.order_by(ProcessVersion.number.desc()).limit(1)).one_or_none()
 
 
 def bundle_of(session: Session, version_id: UUID) -> Bundle:

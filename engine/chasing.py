@@ -17,12 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit, outbox
-from engine.bundles import bundle_of
+from engine.bundles import bundle_of, newest_version_id
 from engine.clock import local_date, start_of_day
 from engine.db import house
 from engine.deadlines import FIRING_TIME
 from engine.feel import to_json
-from engine.models import Chase, Deadline, Outbox, ProcessVersion, UserTask
+from engine.models import Chase, Deadline, Outbox, UserTask
 from engine.services import Actor
 
 TABLE = "chasing"
@@ -42,12 +42,7 @@ class Rung:
 
 def rungs(session: Session, process: str, step: str) -> list[Rung]:
     """The rungs of a step, earliest first. Empty while no chasing table is deployed."""
-    version = session.execute(
-        select(ProcessVersion.id)
-        .where(ProcessVersion.process == TABLE)
-        .order_by(ProcessVersion.number.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    version = newest_version_id(session, TABLE)
     if version is None:
         return []
     cache = house(session).models

@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit, clocks, projections
+from engine.bundles import newest_version_id
 from engine.clock import local_date
 from engine.db import house
 from engine.drafts import discard_draft
 from engine.errors import NotFound, Refused, TaskNotOpen
 from engine.execution import Execution
-from engine.models import Pause, ProcessInstance, ProcessVersion, Submission, Timer, UserTask
+from engine.models import Pause, ProcessInstance, Submission, Timer, UserTask
 from engine.outbox import digest
 from engine.repeats import Completion, remember, replayed
 from engine.services import Actor
@@ -29,12 +30,7 @@ def start(
     session: Session, process: str, *, business_key: str, variables: Mapping[str, Any], by: Actor
 ) -> UUID:
     """Start an instance of the newest version of `process`; its id. Raises NotFound when none is deployed."""
-    version = session.execute(
-        select(ProcessVersion.id)
-        .where(ProcessVersion.process == process)
-        .order_by(ProcessVersion.number.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    version = newest_version_id(session, process)
     if version is None:
         raise NotFound(f"The process {process} is not deployed.")
     instance = ProcessInstance(

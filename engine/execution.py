@@ -26,8 +26,6 @@ from engine.secrecy import open_sealed, seal
 from engine.services import Actor, ServiceCall
 from engine.workflow import Run, dump, load
 
-MAX_VARIABLE_TEXT = 2000
-
 
 class Execution:
     """An instance under its lock. Everything it does becomes visible when `engine.projections.save` has run
