@@ -39,6 +39,7 @@ from reviews.models import (
     TriageDecision,
 )
 from reviews.options import label
+from reviews.permissions import may
 from reviews.timeline import timeline
 
 Facts = dict[str, Any]
@@ -118,6 +119,7 @@ def _agencies(at: Visit, opened: set[str]) -> Facts:
         "checks": checks,
         "nominations": nominations if "triage" in opened else [],
         "only_own": "agencies" not in opened,
+        "may_read_notes": may(at.session, at.viewer, "read_sealed_note", at.review),
     }
 
 

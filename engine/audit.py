@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
     "notice.failed": "Notice not delivered",
     "chase.sent": "Reminder due",
     "identity.shown": "Identity shown",
+    "note.shown": "Note opened that must not be discussed openly",
     "case.read": "Case opened",
     "access.changed": "Access changed",
     "conflict.declared": "Conflict of interest declared",

@@ -58,7 +58,12 @@ class StaleRevision(EngineError):
 
 
 class Refused(EngineError):
-    """A rule says no. The message is a sentence for people."""
+    """A rule says no. The message is a sentence for people; `about` is the key of the question whose answer
+    it does not allow, where there is one."""
+
+    def __init__(self, sentence: str, *, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 class BundleRefused(Refused):

@@ -6,7 +6,6 @@ Somebody who may not know of a review gets NotFound; somebody who may, but not t
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,11 +18,8 @@ from engine import (
     Actor,
     NotFound,
     Refused,
-    add_item,
     assign,
-    house,
     instances,
-    local_date,
     pause,
     record,
     resume,
@@ -33,23 +29,22 @@ from engine import (
     task,
     tasks,
 )
-from engine.outbox import queue_mail
 from reviews.access import keep_out, lift_restriction, name_person, restrict
-from reviews.holders import holders, leads_of
+from reviews.acting import asked_on, mail, now_of, spine, tell_team, today_of
+from reviews.holders import holders
 from reviews.identity import read_identity
 from reviews.models import (
     Conflict,
     Disclosure,
-    Invitation,
-    Involvement,
     Person,
+    Preparation,
     Review,
     Suggestion,
 )
-from reviews.permissions import Viewer, may, may_do, visible_reviews
+from reviews.permissions import Viewer, may, may_do
 from reviews.references import next_suggestion_key
 from reviews.referrals import begin_referral
-from reviews.services.meeting import planned_meeting
+from reviews.sealed_notes import open_note
 
 
 def start_referral(session: Session, viewer: Viewer, *, agency: str | None = None) -> Review:
@@ -63,7 +58,7 @@ def start_referral(session: Session, viewer: Viewer, *, agency: str | None = Non
         session,
         referrer=viewer.person,
         agency=_referring_agency(session, viewer, agency),
-        now=_now(session),
+        now=now_of(session),
         start=_starter(session, viewer),
     )
 
@@ -90,7 +85,7 @@ def suggest_case(session: Session, viewer: Viewer, *, agency: str | None = None)
 
 def statutory_threshold(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:
     """Serious harm has come to light: hand over to the statutory route; the review ends (A4)."""
-    review = _asked(session, viewer, "statutory_threshold", ref, reason)
+    review = asked_on(session, viewer, "statutory_threshold", ref, reason)
     _message(session, viewer, review, "statutory_threshold", {"reason": reason})
 
 
@@ -98,33 +93,33 @@ def withdraw(
     session: Session, viewer: Viewer, ref: str, *, reason: str, duplicate_of: str | None = None
 ) -> None:
     """Withdraw a review with a reason; those involved are told."""
-    review = _asked(session, viewer, "withdraw", ref, reason)
+    review = asked_on(session, viewer, "withdraw", ref, reason)
     told = {"reason": reason, "duplicate_of": duplicate_of}
     _message(session, viewer, review, "withdraw", {name: value for name, value in told.items() if value})
 
 
 def pause_review(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:
     """Stop every clock of a review, its actions and its sharing, with a reason (1.7 no. 20)."""
-    review = _asked(session, viewer, "pause", ref, reason)
+    review = asked_on(session, viewer, "pause", ref, reason)
     if review.held_since is not None:
         raise Refused("This review is paused already.")
     for row in instances(session, review.ref):
         if row.status == "running":
             pause(session, row.id, reason=reason, by=Actor(viewer.person))
-    review.held_since, review.hold_reason = _today(session), reason
-    _tell_team(session, review, "review_paused")
+    review.held_since, review.hold_reason = today_of(session), reason
+    tell_team(session, review, "review_paused")
 
 
 def resume_review(session: Session, viewer: Viewer, ref: str) -> None:
     """Let a paused review go on with what its clocks had left."""
-    review = _asked(session, viewer, "resume", ref)
+    review = asked_on(session, viewer, "resume", ref)
     if review.held_since is None:
         raise Refused("This review is not paused.")
     for row in instances(session, review.ref):
         if row.status == "paused":
             resume(session, row.id, by=Actor(viewer.person))
     review.held_since, review.hold_reason = None, ""
-    _tell_team(session, review, "review_resumed")
+    tell_team(session, review, "review_resumed")
 
 
 def change_chair(session: Session, viewer: Viewer, ref: str, *, to: str, reason: str) -> None:
@@ -132,43 +127,43 @@ def change_chair(session: Session, viewer: Viewer, ref: str, *, to: str, reason:
 
     Raises Refused for somebody with a conflict, or who does not chair.
     """
-    review = _asked(session, viewer, "change_chair", ref, reason)
+    review = asked_on(session, viewer, "change_chair", ref, reason)
     if review.chair is None:
         raise Refused("This review has no chair yet. Nominate one first.")
-    if to not in holders(session, "chair", _today(session)):
+    if to not in holders(session, "chair", today_of(session)):
         raise Refused("This person is not among those who chair.")
     if session.get(Conflict, (review.id, to)) is not None:
         raise Refused("This person has a recorded conflict of interest.")
     before, review.chair = review.chair, to
     actor = Actor(viewer.person)
     if review.restricted:
-        name_person(session, review, to, reason=reason, by=actor, now=_now(session))
-    set_variables(session, _spine(review), {"chair": {"person": to}}, by=actor)
+        name_person(session, review, to, reason=reason, by=actor, now=now_of(session))
+    set_variables(session, spine(review), {"chair": {"person": to}}, by=actor)
     for row in tasks(session, business_keys=[review.ref]):
         if row.role == "chair" and row.assignee in (before, None):
             assign(session, row.id, to, by=actor, reason=reason)
-    _mail(session, [to, before], "chair_changed", review.ref)
+    mail(session, [to, before], "chair_changed", review.ref)
 
 
 def restrict_access(
     session: Session, viewer: Viewer, ref: str, *, reason: str, names: list[str] | None = None
 ) -> None:
     """Close a review to all but the people named; who does so, and its chair, are always among them."""
-    review = _asked(session, viewer, "restrict_access", ref, reason)
+    review = asked_on(session, viewer, "restrict_access", ref, reason)
     named = [viewer.person, *(names or []), *([review.chair] if review.chair else [])]
-    restrict(session, review, reason=reason, names=named, by=Actor(viewer.person), now=_now(session))
+    restrict(session, review, reason=reason, names=named, by=Actor(viewer.person), now=now_of(session))
 
 
 def open_access(session: Session, viewer: Viewer, ref: str) -> None:
     """Lift a restriction."""
-    review = _asked(session, viewer, "restrict_access", ref)
+    review = asked_on(session, viewer, "restrict_access", ref)
     lift_restriction(session, review, by=Actor(viewer.person))
 
 
 def give_access(session: Session, viewer: Viewer, ref: str, *, person: str, reason: str) -> None:
     """Put a person on the list of a restricted review."""
-    review = _asked(session, viewer, "name_access", ref, reason)
-    name_person(session, review, person, reason=reason, by=Actor(viewer.person), now=_now(session))
+    review = asked_on(session, viewer, "name_access", ref, reason)
+    name_person(session, review, person, reason=reason, by=Actor(viewer.person), now=now_of(session))
 
 
 def declare_conflict(
@@ -176,22 +171,22 @@ def declare_conflict(
 ) -> None:
     """Record a conflict of interest, one's own or (for the office) another's. It keeps out at once."""
     verb = "declare_conflict" if person in (None, viewer.person) else "record_conflict"
-    review = _asked(session, viewer, verb, ref, reason)
+    review = asked_on(session, viewer, verb, ref, reason)
     out = person or viewer.person
-    keep_out(session, review, out, reason=reason, by=Actor(viewer.person), now=_now(session))
-    office = [each for each in holders(session, "hosl", _today(session)) if each != out]
-    _mail(session, office, "conflict_declared", ref)
+    keep_out(session, review, out, reason=reason, by=Actor(viewer.person), now=now_of(session))
+    office = [each for each in holders(session, "hosl", today_of(session)) if each != out]
+    mail(session, office, "conflict_declared", ref)
 
 
 def show_identity(session: Session, viewer: Viewer, ref: str, *, reason: str) -> dict[str, Any]:
     """Who the child is, for a stated reason: logged with who asked, and kept as a disclosure (2.9)."""
-    review = _asked(session, viewer, "show_identity", ref, reason)
+    review = asked_on(session, viewer, "show_identity", ref, reason)
     told = read_identity(session, review.id)
     record(session, kind="identity.shown", business_key=ref, actor=Actor(viewer.person), subject="identity")
     session.add(
         Disclosure(
             review=review.id,
-            at=_now(session),
+            at=now_of(session),
             by=viewer.person,
             to=viewer.person,
             what="identity",
@@ -201,58 +196,26 @@ def show_identity(session: Session, viewer: Viewer, ref: str, *, reason: str) ->
     return told
 
 
-def add_agency(session: Session, viewer: Viewer, ref: str, *, agency: str) -> None:
-    """Add an agency found later: it is told at once and asked to prepare beside those at work (P4a)."""
-    review = _asked(session, viewer, "add_agency", ref)
-    if review.accepted_on is None or review.ended:
-        raise Refused("Agencies are added to a review that is at work.")
-    if session.get(Involvement, (review.id, agency)) is not None:
-        raise Refused("This agency is part of the review already.")
-    today, actor = _today(session), Actor(viewer.person)
-    row = Involvement(review=review.id, agency=agency, added_on=today)
-    session.add(row)
-    session.flush()
-    if review.agencies_told_on is None or review.met_on is not None:
-        return  # told with the others, or after the meeting: there is nothing left to prepare
-    row.notified_on, row.preparation = today, "asked"
-    purpose = "To prepare for a multi-agency learning review"
-    session.add(
-        Disclosure(
-            review=review.id, at=_now(session), by=viewer.person, to=agency, what="notice", purpose=purpose
-        )
+def show_sealed_note(session: Session, viewer: Viewer, ref: str, *, agency: str) -> str:
+    """What an agency wrote that must not be discussed openly; logged with who asked (A8, A9).
+
+    Raises NotFound where there is no such note.
+    """
+    review = asked_on(session, viewer, "read_sealed_note", ref)
+    found = select(Preparation).where(Preparation.review == review.id, Preparation.agency == agency)
+    row = session.scalars(found).one_or_none()
+    if row is None or row.sealed_note is None:
+        raise NotFound("There is no such note.")
+    told = open_note(session, row)
+    record(
+        session,
+        kind="note.shown",
+        business_key=ref,
+        actor=Actor(viewer.person),
+        subject="sealed_note",
+        details={"agency": agency},
     )
-    add_item(session, _spine(review), "agency_preparation", {"id": agency}, by=actor)
-    _involve_in_later_steps(session, review, actor)
-    people = leads_of(session, agency, today)
-    _mail(session, people, "agency_notice", ref)
-    meeting = planned_meeting(session, review)
-    if meeting is not None:  # the others were invited when the date was fixed
-        session.add_all(Invitation(meeting=meeting.id, agency=agency, person=person) for person in people)
-        _mail(session, people, "invitation", ref, {"date": meeting.held_on.isoformat()})
-
-
-def _involve_in_later_steps(session: Session, review: Review, actor: Actor) -> None:
-    """Steps that each agency gets (checking facts, sharing) ask all that know of the review by then."""
-    told = select(Involvement.agency).where(
-        Involvement.review == review.id, Involvement.notified_on.is_not(None)
-    )
-    agencies = [{"id": agency} for agency in session.scalars(told.order_by(Involvement.agency))]
-    set_variables(session, _spine(review), {"agencies": agencies}, by=actor)
-
-
-def move_meeting(session: Session, viewer: Viewer, ref: str, *, to: dt.date, time: str) -> None:
-    """Move the planned meeting; every deadline that counts from it follows, and those invited are told."""
-    review = _asked(session, viewer, "arrange_meeting", ref)
-    meeting = planned_meeting(session, review)
-    if meeting is None:
-        raise Refused("There is no planned meeting to move.")
-    if to < _today(session):
-        raise Refused("The new date is in the past.")
-    meeting.held_on, meeting.starts_at = to, time
-    meeting.invitation_sequence += 1
-    facts = {"date": to.isoformat(), "time": time, "mode": meeting.mode}
-    set_variables(session, _spine(review), {"meeting_date": facts}, by=Actor(viewer.person))
-    _tell_team(session, review, "meeting_moved", {"date": to.isoformat()})
+    return told
 
 
 def hand_over_task(
@@ -267,30 +230,11 @@ def hand_over_task(
     if to_viewer.person != to or not may_do(session, to_viewer, replace(row, assignee=None)):
         raise Refused("This person cannot do this step: it takes a role or an agency they do not have.")
     assign(session, task_id, to, by=Actor(viewer.person), reason=reason)
-    _mail(session, [to], "task_handed_over", row.business_key)
-
-
-def _asked(session: Session, viewer: Viewer, verb: str, ref: str, reason: str | None = None) -> Review:
-    """The review, once the viewer may know of it and has the verb; a reason must be given if asked for."""
-    review = session.scalars(visible_reviews(viewer).where(Review.ref == ref)).one_or_none()
-    if review is None:
-        raise NotFound("There is no review with this reference.")
-    if not may(session, viewer, verb, review):
-        raise Refused("Your role on this review does not include this.")
-    if reason is not None and not reason.strip():
-        raise Refused("Give a reason.")
-    record(
-        session,
-        kind="record.changed",
-        business_key=review.ref,
-        actor=Actor(viewer.person),
-        subject=verb,
-    )
-    return review
+    mail(session, [to], "task_handed_over", row.business_key)
 
 
 def _message(session: Session, viewer: Viewer, review: Review, message: str, told: Mapping[str, Any]) -> None:
-    heard = send_message(session, message, instance_id=_spine(review), payload=told, by=Actor(viewer.person))
+    heard = send_message(session, message, instance_id=spine(review), payload=told, by=Actor(viewer.person))
     if not heard:
         raise Refused("This review has ended.")
 
@@ -308,12 +252,6 @@ def _referring_agency(session: Session, viewer: Viewer, agency: str | None) -> s
     return agency
 
 
-def _spine(review: Review) -> UUID:
-    if review.process_instance is None:
-        raise Refused("This review is not at work.")
-    return review.process_instance
-
-
 def _starter(session: Session, viewer: Viewer) -> Any:
     def begin(process: str, *, business_key: str, variables: Mapping[str, Any]) -> UUID:
         return start(
@@ -321,29 +259,3 @@ def _starter(session: Session, viewer: Viewer) -> Any:
         )
 
     return begin
-
-
-def _tell_team(session: Session, review: Review, text: str, facts: Mapping[str, Any] | None = None) -> None:
-    """The referrer, the chair, and the leads of the agencies that know of the review."""
-    told = select(Involvement.agency).where(
-        Involvement.review == review.id, Involvement.notified_on.is_not(None)
-    )
-    today = _today(session)
-    people = {person for agency in session.scalars(told) for person in leads_of(session, agency, today)}
-    people |= {review.referrer} | ({review.chair} if review.chair else set())
-    _mail(session, sorted(people), text, review.ref, facts)
-
-
-def _mail(
-    session: Session, people: list[str], text: str, about: str, facts: Mapping[str, Any] | None = None
-) -> None:
-    for person in people:
-        queue_mail(session, to=person, text=text, about=about, facts=facts or {})
-
-
-def _now(session: Session) -> dt.datetime:
-    return house(session).clock.now()
-
-
-def _today(session: Session) -> dt.date:
-    return local_date(_now(session))

@@ -13,7 +13,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import Actor, Completion, NotFound, TaskRow, complete_task, form_text, house, local_date, task
+from engine import (
+    Actor,
+    Completion,
+    NotFound,
+    Refused,
+    TaskRow,
+    complete_task,
+    form_text,
+    house,
+    local_date,
+    task,
+)
 from forms import Form, load_form
 from reviews.models import Review
 from reviews.options import Pairs, options_for
@@ -34,9 +45,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What sending a step in came to: errors by question, or what the engine did."""
+    """What sending a step in came to: errors by question, a rule that says no, or what the engine did."""
 
     errors: dict[str, str] = field(default_factory=dict)
+    refusal: Refused | None = None
     completion: Completion | None = None
 
 
@@ -64,7 +76,8 @@ def send_in(
     """Check the answers and complete the step, in the transaction of `session`.
 
     Raises NotFound where this viewer may not do the task (even knowing of it is too much), and what
-    `engine.complete_task` raises. Errors come back by question; then nothing has changed.
+    `engine.complete_task` raises, but for Refused. Errors by question and a refusal come back; then nothing
+    has changed, and `session` can go on to keep the text as a draft.
     """
     today = local_date(house(session).clock.now())
     asked = ask(session, task_id, viewer, today=today)
@@ -73,16 +86,20 @@ def send_in(
     answers = asked.form.clean(raw, options=asked.options, today=today, prefill=asked.known)
     if answers.errors:
         return Outcome(errors=dict(answers.errors))
-    completion = complete_task(
-        session,
-        task_id,
-        dict(answers.values),
-        asked.form.variables(answers.values),
-        by=Actor(viewer.person),
-        identity=dict(answers.identity),
-        form_version=asked.form_version,
-        key=key,
-    )
+    try:
+        with session.begin_nested():
+            completion = complete_task(
+                session,
+                task_id,
+                dict(answers.values),
+                asked.form.variables(answers.values),
+                by=Actor(viewer.person),
+                identity=dict(answers.identity),
+                form_version=asked.form_version,
+                key=key,
+            )
+    except Refused as refusal:
+        return Outcome(refusal=refusal)
     return Outcome(completion=completion)
 
 

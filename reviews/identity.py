@@ -68,15 +68,20 @@ def identity_keys(session: Session) -> tuple[bytes, ...]:
     return tuple(given) if given else (derive_key(house.state_key, "identity"),)
 
 
-def _opened(session: Session, row: ChildIdentity) -> dict[str, Any]:
+def open_with_any(session: Session, sealed: bytes, place: str) -> bytes:
+    """The bytes sealed for a place with one of the identity keys. Raises StateUnreadable where none fits."""
     for key in identity_keys(session):
         try:
-            found = json.loads(open_sealed(row.sealed, key, _place(row.review)))
+            return open_sealed(sealed, key, place)
         except StateUnreadable:
             continue  # sealed with an older key: try that one
-        assert isinstance(found, dict)
-        return found
-    raise StateUnreadable("This identity was sealed with a key that is not here.")
+    raise StateUnreadable("This was sealed with a key that is not here.")
+
+
+def _opened(session: Session, row: ChildIdentity) -> dict[str, Any]:
+    found = json.loads(open_with_any(session, row.sealed, _place(row.review)))
+    assert isinstance(found, dict)
+    return found
 
 
 def _place(review: UUID) -> str:

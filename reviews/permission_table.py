@@ -101,6 +101,7 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("safeguarding_lead", Relation.TOLD),
         ("agency_manager", Relation.TOLD),
     ),
+    "read_sealed_note": (("hosl", Relation.ANY), ("chair", Relation.CHAIR)),
     "statutory_threshold": (
         ("hosl", Relation.ANY),
         ("business_manager", Relation.ANY),

@@ -99,6 +99,12 @@ TEXTS: dict[str, Text] = {
         "A multi-agency learning review will be held. Your agency is asked to prepare one page and to "
         "take part. We are here to learn, not to blame.",
     ),
+    "agency_added_late": _text(
+        "Notice to an agency that joins after the meeting",
+        "{reference}: your agency is part of this review",
+        "The review meeting has been held. Your agency will be asked to check the facts of the summary and "
+        "to pass the learning on. We are here to learn, not to blame.",
+    ),
     "chair_nomination": _text(
         "Asked to chair", "{reference}: will you chair this review?", "You are asked to chair {reference}."
     ),

@@ -122,6 +122,10 @@ def _named(words: str) -> Callable[[Event, Names, Names], Told]:
     return told
 
 
+def _note_shown(event: Event, _person: Names, agency: Names) -> Told:
+    return ("Opened a note that must not be discussed openly", agency(str(event.details.get("agency"))))
+
+
 def _process(words: str) -> Callable[[Event, Names, Names], Told]:
     called = {
         "learning_review": "the review",
@@ -153,6 +157,7 @@ _WORDS: dict[str, Callable[[Event, Names, Names], Told]] = {
     "service.performed": _step("Done by the service"),
     "chase.sent": _chased,
     "identity.shown": _named("Identity shown"),
+    "note.shown": _note_shown,
     "access.changed": _named("Access changed"),
     "conflict.declared": _named("Conflict of interest"),
     "record.changed": _changed,

@@ -13,6 +13,7 @@ from app.identity import in_words
 from app.requests import Visit
 from engine import NotFound
 from reviews import commands
+from reviews.agency_commands import add_agency
 from reviews.models import Review
 from reviews.options import options_for
 from reviews.settings import setting
@@ -108,10 +109,11 @@ CHANGES: dict[str, Change] = {
             "add_agency",
             "Add an agency found later",
             "Add an agency found later",
-            "The agency is told at once and asked to prepare like the others.",
+            "The agency is told at once. Before the meeting it is asked to prepare like the others; after "
+            "it, it joins them in checking the facts and passing the learning on.",
             "Add the agency",
             "The agency was added.",
-            lambda at, ref, asked: commands.add_agency(at.session, at.viewer, ref, agency=asked["chosen"]),
+            lambda at, ref, asked: add_agency(at.session, at.viewer, ref, agency=asked["chosen"]),
             choose="agencies",
             choose_label="Which agency?",
             reason=False,
@@ -205,6 +207,13 @@ def show(at: Visit, ref: str) -> ResponseReturnValue:
         return render_template("pages/identity.html", at=at, review=at.review, errors=errors, shown=None), 422
     shown = in_words(commands.show_identity(at.session, at.viewer, ref, reason=reason))
     return render_template("pages/identity.html", at=at, review=at.review, errors=[], shown=shown)
+
+
+@any_time.post("/sealed-notes/<agency>")
+def sealed_note(at: Visit, ref: str, agency: str) -> ResponseReturnValue:
+    """What an agency wrote that must not be discussed openly, once; who read it is kept."""
+    note = commands.show_sealed_note(at.session, at.viewer, ref, agency=agency)
+    return render_template("pages/sealed_note.html", at=at, review=at.review, agency=agency, note=note)
 
 
 def open_changes(at: Visit, verbs: list[str]) -> list[dict[str, str]]:

@@ -113,6 +113,7 @@ ACCESS: dict[str, Rule] = {
     "any_time.do": CHANGE,
     "any_time.identity": on_review("show_identity"),
     "any_time.show": on_review("show_identity"),
+    "any_time.sealed_note": on_review("read_sealed_note"),
     "reviews.index": ROLE,
     "reviews.export": ROLE,
     "reviews.show": SEES_REVIEW,

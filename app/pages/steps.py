@@ -28,7 +28,7 @@ from app.requests import Visit, house
 from app.words import clock_time
 from engine import NotFound, save_draft, submission
 from forms import Page
-from reviews.completing import send_in
+from reviews.completing import Outcome, send_in
 
 steps = Blueprint("steps", __name__, url_prefix="/tasks/<uuid:task_id>")
 
@@ -121,7 +121,10 @@ def _check(
         return _here(at, page=page.slug, then="check", _anchor=key)
 
     sections = answer_sections(asked.form, raw, options=asked.options, change=change, errors=errors)
-    listed = [{"text": words, "href": _place(at, asked, path)} for path, words in errors.items()]
+    listed = [
+        {"text": words, "href": _place(at, asked, path)} if path else {"text": words}
+        for path, words in errors.items()
+    ]
     return render_template(
         "pages/step_check.html", sections=sections, errors=listed, key=uuid4().hex, **common
     )
@@ -183,10 +186,20 @@ def _send(at: Visit, asked: Asking, answers: dict[str, Any]) -> ResponseReturnVa
     g.keep_text = lambda: _keep_text(at, answers, asked.revision)
     key = f"{at.viewer.person}:{at.task.id}:{request.form.get('key', '')[:64]}"
     outcome = send_in(at.session, at.task.id, at.viewer, answers, key=key)
-    if outcome.errors:
+    errors = outcome.errors or _refusal(asked, outcome)
+    if errors:
         save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
-        return _screen(at, asked, "check", answers, outcome.errors), 422
+        return _screen(at, asked, "check", answers, errors), 422 if outcome.errors else 409
     return redirect(url_for(".done", task_id=at.task.id, step=_address(at)), 303)
+
+
+def _refusal(asked: Asking, outcome: Outcome) -> dict[str, str]:
+    """What a rule does not allow, at the question that it is about; at none where the form has no such."""
+    if outcome.refusal is None:
+        return {}
+    about = outcome.refusal.about
+    known = any(question.key == about for page in asked.form.pages for question in page.questions)
+    return {about if known else "": str(outcome.refusal)}
 
 
 def _keep_text(at: Visit, answers: dict[str, Any], revision: int) -> bool:

@@ -11,7 +11,7 @@ from engine.calendars.bank_holidays import (
     published_until,
     scotland,
 )
-from engine.calendars.wording import long_date, short_date
+from engine.calendars.wording import long_date, short_date, with_article
 from engine.calendars.working_days import Calendar, CalendarEnds, Roll, Sum
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "published_until",
     "scotland",
     "short_date",
+    "with_article",
 ]

@@ -15,13 +15,13 @@ from functools import cached_property
 from types import MappingProxyType
 
 from engine.calendars.wording import counted, joined, long_date, short_date, with_article
-from engine.errors import EngineError
+from engine.errors import Refused
 
 _SATURDAY = 5
 _SUNDAY = 6
 
 
-class CalendarEnds(EngineError):
+class CalendarEnds(Refused):
     """A day lies outside the years whose bank holidays are known. Add the years to the calendar."""
 
     def __init__(self, region: str, asked: str, known_from: dt.date, known_to: dt.date) -> None:

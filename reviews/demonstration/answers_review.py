@@ -50,6 +50,7 @@ def meeting_date(meeting: dict[str, Any]) -> Answers:
         "mode": mode,
         "place": meeting.get("place", "Civic Centre, meeting room 1"),
         "link": "The link is sent on the day before",
+        "date_reason": "The first date on which every agency could come.",
     }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine import Actor, extend, save_draft, start, tasks
 from reviews.action_commands import add_action, cancel_action, update_action
-from reviews.commands import add_agency as command_add_agency
+from reviews.agency_commands import add_agency as command_add_agency
 from reviews.commands import pause_review, restrict_access, suggest_case
 from reviews.commands import withdraw as command_withdraw
 from reviews.demonstration.answers_after import suggestion, suggestion_reply

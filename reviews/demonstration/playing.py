@@ -43,8 +43,8 @@ class Stage:
     def complete(self, task: TaskRow, by: str, answers: dict[str, Any]) -> None:
         """Send a form in. Raises DemonstrationFault with the first errors."""
         outcome = send_in(self.session, task.id, self.viewer(by), answers)
-        if outcome.errors:
-            raise DemonstrationFault(f"{task.business_key} {task.step}: {outcome.errors}")
+        if outcome.completion is None:
+            raise DemonstrationFault(f"{task.business_key} {task.step}: {outcome.errors or outcome.refusal}")
 
 
 def play(

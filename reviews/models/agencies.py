@@ -95,6 +95,8 @@ class Meeting(Base):
     mode: Mapped[str] = mapped_column(String(60), default="")
     place: Mapped[str] = mapped_column(String(500), default="")
     invitation_sequence: Mapped[int] = mapped_column(default=0)  # counts updates of the calendar invitation
+    invitation_note: Mapped[Words]
+    date_reason: Mapped[Words]  # why it is late, in the holidays or on a free day
     agenda: Mapped[Words]
     agenda_sent_on: Mapped[dt.date | None]
     recorded_on: Mapped[dt.date | None]

@@ -102,7 +102,7 @@ def record_exception_report(call: ServiceCall) -> None:
 
 def _give_time(call: ServiceCall, action: Action, until: dt.date | None, reason: str) -> None:
     if until is None or until <= action.due:
-        raise Refused("Give a new date that is later than the present one.")
+        raise Refused("Give a new date that is later than the present one.", about="new_due")
     _answer_request(call, action, True, until, reason)
     action.due = until
     action.forecast = None if action.forecast and action.forecast <= until else action.forecast
@@ -129,7 +129,7 @@ def _reassign(call: ServiceCall, action: Action, answers: Row) -> None:
     """A new owner for the action, and for its steps that are open now."""
     owner = words(answers, "new_owner")
     if not owner:
-        raise Refused("Say who takes the action on.")
+        raise Refused("Say who takes the action on.", about="new_owner")
     before, action.owner = action.owner, owner
     open_now = select(UserTask.id).where(
         UserTask.instance_id == call.instance_id, UserTask.status == "open", UserTask.assignee == before

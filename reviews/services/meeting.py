@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
 from reviews.holders import leads_of
+from reviews.meeting_dates import against
 from reviews.models import (
     Attendance,
     Challenge,
@@ -23,16 +24,25 @@ from reviews.services.registry import registry
 
 @registry.service("send_invitations")
 def send_invitations(call: ServiceCall) -> None:
-    """Fix the date and invite each agency through its lead, and the chair (P6, P7)."""
+    """Fix the date and invite each agency through its lead, and the chair (P6, P7).
+
+    Raises Refused for a date that is late, in the school holidays or on a free day, without a reason.
+    """
     review, answers = review_of(call), given(call)
     held_on = day(answers, "date")
     if held_on is None:
-        raise Refused("Give the date of the meeting.")
+        raise Refused("Give the date of the meeting.", about="date")
+    reason = words(answers, "date_reason")
+    problems = against(call.session, review, held_on)
+    if problems and not reason:
+        raise Refused(" ".join([*problems, "Choose another date, or say why it is this one."]), about="date")
     meeting = planned_meeting(call.session, review)
     if meeting is None:
         meeting = Meeting(review=review.id, number=_last_number(call.session, review) + 1, held_on=held_on)
         call.session.add(meeting)
     meeting.held_on, meeting.starts_at = held_on, words(answers, "time")
+    meeting.date_reason = reason if problems else ""
+    meeting.invitation_note = words(answers, "note")
     meeting.mode = words(answers, "mode")
     meeting.place = words(answers, "place") or words(answers, "link")
     call.session.flush()

@@ -61,7 +61,9 @@ def record_qa_decision(call: ServiceCall) -> None:
     review, answers = review_of(call), given(call)
     outcome = words(answers, "outcome")
     if outcome == "accept" and _without_measure(call.session, review):
-        raise Refused("Some actions have no measure yet. Return the plan, or accept it with changes.")
+        raise Refused(
+            "Some actions have no measure yet. Return the plan, or accept it with changes.", about="outcome"
+        )
     row = _now(call.session, review)
     row.outcome, row.reason = outcome, words(answers, "reason")
     row.changes = words(answers, "changes") or words(answers, "for_the_board")

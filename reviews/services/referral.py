@@ -107,7 +107,7 @@ def _keep_identity(call: ServiceCall, review: Review) -> None:
     born = day(call.identity, "date_of_birth")
     if born is not None:
         if born > call.today:
-            raise Refused("The date of birth is in the future.")
+            raise Refused("The date of birth is in the future.", about="date_of_birth")
         review.age_band = age_band(born, call.today)
 
 

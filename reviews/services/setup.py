@@ -8,19 +8,17 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from engine import Refused, ServiceCall
-from engine.secrecy import seal
 from reviews.access import keep_out, name_if_restricted
-from reviews.holders import holders, leads_of
-from reviews.identity import identity_keys
+from reviews.holders import holders
+from reviews.involving import tell_agency
 from reviews.models import (
     ChairNomination,
     Conflict,
-    Disclosure,
     FamilyView,
     Involvement,
     Preparation,
-    Review,
 )
+from reviews.sealed_notes import seal_note
 from reviews.services.answers import (
     agency_of,
     codes,
@@ -52,29 +50,9 @@ def send_agency_notices(call: ServiceCall) -> list[dict[str, str]]:
     found = call.session.scalars(involved).all()
     for row in found:
         if row.notified_on is None:
-            notify_agency(call, review, row)
+            tell_agency(call.session, review, row, by=call.actor)
     review.agencies_told_on = review.agencies_told_on or call.today
     return [{"id": row.agency} for row in found]
-
-
-def notify_agency(call: ServiceCall, review: Review, row: Involvement) -> None:
-    """Tell one agency: its leads get a notice with the reference, never more."""
-    row.notified_on, row.preparation = call.today, "asked"
-    people = leads_of(call.session, row.agency, call.today)
-    name_if_restricted(call.session, review, people, reason="Asked to prepare", by=call.actor, now=call.now)
-    call.session.add(
-        Disclosure(
-            review=review.id,
-            at=call.now,
-            by=call.actor.id,
-            to=row.agency,
-            what="notice",
-            purpose="To prepare for and take part in a multi-agency learning review",
-            basis="Public task",
-        )
-    )
-    for person in people:
-        call.mail(to=person, text="agency_notice", about=review.ref)
 
 
 @registry.service("record_preparation")
@@ -97,17 +75,12 @@ def record_preparation(call: ServiceCall) -> None:
     row.attendees = [dict(each) for each in rows(answers, "attendees")]
     row.returned_by, row.returned_on = call.actor.id, call.today
     private = words(call.identity, "not_for_discussion") or words(answers, "not_for_discussion")
-    row.sealed_note = _sealed(call, row, private) if private else None
+    row.sealed_note = seal_note(call.session, row, private) if private else None
     call.session.add(row)
     involvement = call.session.get(Involvement, (review.id, agency))
     if involvement is not None:
         involvement.preparation = "returned" if row.involved else "nil_return"
         involvement.prepared_on, involvement.prepared_by = call.today, call.actor.id
-
-
-def note_place(row: Preparation) -> str:
-    """The place a sealed note belongs to; with another it cannot be opened."""
-    return f"preparation|sealed_note|{row.id}"
 
 
 @registry.service("record_nomination")
@@ -119,12 +92,15 @@ def record_nomination(call: ServiceCall) -> dict[str, Any]:
     review, answers = review_of(call), given(call)
     nominee = words(answers, "nominee")
     if call.session.get(Conflict, (review.id, nominee)) is not None:
-        raise Refused("This person has a recorded conflict of interest. Choose somebody else.")
+        raise Refused(
+            "This person has a recorded conflict of interest. Choose somebody else.", about="nominee"
+        )
     found = {question: yes(answers, question) for question in CONFLICT_QUESTIONS}
     reason = words(answers, "conflict_reason")
     if any(found.values()) and not reason:
         raise Refused(
-            "There may be a conflict of interest. Say why this person is still right, or choose another."
+            "There may be a conflict of interest. Say why this person is still right, or choose another.",
+            about="conflict_reason",
         )
     call.session.add(
         ChairNomination(
@@ -185,7 +161,3 @@ def record_family_view(call: ServiceCall) -> None:
     row.held_on, row.view = day(answers, "held_on"), words(answers, "view")
     row.may_quote, row.wants_to_know = yes(answers, "may_quote"), words(answers, "want_to_know")
     row.recorded_by, row.recorded_on = call.actor.id, call.today
-
-
-def _sealed(call: ServiceCall, row: Preparation, text: str) -> bytes:
-    return seal(text.encode(), identity_keys(call.session)[0], note_place(row))

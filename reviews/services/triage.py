@@ -27,7 +27,8 @@ def record_screen(call: ServiceCall) -> None:
     if facts and words(answers, "outcome") != "may_be_statutory":
         raise Refused(
             "A child died or was seriously harmed, and abuse or neglect is known or suspected. "
-            "Whether that is a statutory case is for the Serious Case Review sub-group: hand it over."
+            "Whether that is a statutory case is for the Serious Case Review sub-group: hand it over.",
+            about="outcome",
         )
     call.session.add(
         Screen(
@@ -73,7 +74,9 @@ def record_triage(call: ServiceCall) -> None:
         raise Refused("Record the discussion with the referrer before the decision.")
     outcome = words(answers, "outcome")
     if outcome == "accept" and not _criteria_met(call) and not words(answers, "override_reason"):
-        raise Refused("The criteria are not both met. Say why a review is held all the same.")
+        raise Refused(
+            "The criteria are not both met. Say why a review is held all the same.", about="override_reason"
+        )
     _decide(call, review, outcome)
     review.interim_action = words(answers, "interim_action")
     _keep_scope(call, review)
@@ -121,7 +124,10 @@ def record_outcome_reply(call: ServiceCall) -> None:
     review = review_of(call)
     if words(given(call), "answer") == "second_look":
         if call.variables.get("second_look") is not None:
-            raise Refused("A second look can be asked for once, and it was taken. The decision is final now.")
+            raise Refused(
+                "A second look can be asked for once, and it was taken. The decision is final now.",
+                about="answer",
+            )
         for person in _office(call):
             call.mail(to=person, text="second_look_asked", about=review.ref)
 

@@ -50,6 +50,30 @@ def test_before_the_meeting_an_agency_sees_only_its_own(partnership: Partnership
     assert p.marley.open(f"/reviews/{ref}").status == 404
 
 
+def test_what_must_not_be_discussed_openly_is_read_by_the_chair_and_the_head_alone(
+    partnership: Partnership,
+) -> None:
+    p = partnership
+    ref = at_agenda(p)
+    note = "A police operation is planned."
+    p.dale.does(
+        "agency_preparation", {**answers.agency_preparation(p.today), "not_for_discussion": note}, ref
+    )
+    here, address = f"/reviews/{ref}/agencies", f"/reviews/{ref}/sealed-notes/sch"
+    for person in (p.frankie, p.morgan):
+        page = person.open(here)
+        assert "must not be discussed openly" in page.words and note not in page.words, "one at a time"
+        assert note in person.submit(page.form(address), address).words
+    assert "must not be discussed openly" not in p.devon.open(here).words, "nor the office"
+    for person in (p.devon, p.dale, p.ashby):
+        form = person.open(f"/reviews/{ref}/change/declare-conflict").form(
+            f"/reviews/{ref}/change/declare-conflict"
+        )
+        assert note not in (sent := person.submit(form, address)).words and sent.status == 403
+    told = p.morgan.open(f"/reviews/{ref}/timeline").words
+    assert told.count("Opened a note that must not be discussed openly") == 2
+
+
 def test_who_sends_second_is_told_who_was_first_and_keeps_the_text(partnership: Partnership) -> None:
     p = partnership
     ref = at_agenda(p)

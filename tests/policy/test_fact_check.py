@@ -53,3 +53,20 @@ def test_nobody_answers_and_after_ten_working_days_it_goes_on(partnership: Partn
     assert "No answer" in p.frankie.open(f"/reviews/{ref}/agencies").words, (
         "silence is noted, not taken for a yes"
     )
+
+
+def test_an_agency_found_after_the_meeting_is_told_and_checks_the_facts_with_the_others(
+    partnership: Partnership,
+) -> None:
+    p = partnership
+    ref = at_fact_check(p)
+    path = f"/reviews/{ref}/change/add-agency"
+    p.frankie.submit(p.frankie.open(path).form("add-agency"), path, {"chosen": "hou"})
+    p.tick()
+    assert p.letters_to("marley") == [f"{ref}: your agency is part of this review"]
+    assert not p.marley.has("agency_preparation", ref), "there is nothing left to prepare"
+    p.marley.does("fact_check", answers.fact_check(), ref)
+    assert "The school nurse kept asking." in p.marley.open(f"/reviews/{ref}/learning").words
+    for lead in ("dale", "ashby", "emery"):
+        getattr(p, lead).does("fact_check", answers.fact_check(), ref)
+    assert p.devon.has("anonymity_check", ref), "and the review goes on when all have answered"

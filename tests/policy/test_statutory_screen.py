@@ -43,7 +43,10 @@ def test_a_result_against_its_own_facts_is_refused(partnership: Partnership) -> 
     sent = sends(p.morgan, href, harmed)
     assert sent.status == 409
     assert "Serious Case Review sub-group" in sent.words
-    assert typed(p.morgan.open(href), "reason") == harmed["reason"], "what was typed is kept"
+    assert sent.path == href and typed(sent, "reason") == harmed["reason"], (
+        "the same page, with what was typed"
+    )
+    assert typed(p.morgan.open(href), "reason") == harmed["reason"], "and kept"
     page = refused(p.morgan, "statutory_screen", {**answers.statutory_screen(), "reason": ""}, ref)
     assert page.errors() == ["Enter the reasons for this result"]
     assert p.dale.open(href).status == 403 and p.ashby.open(href).status == 404, "the Head's own step"

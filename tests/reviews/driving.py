@@ -99,6 +99,8 @@ class Driver:
         with self.database.write() as session:
             task = self.open(session, step, agency)
             outcome = send_in(session, task.id, self.viewer(session, by), answers)
+            if outcome.refusal:
+                raise outcome.refusal
             assert not outcome.errors, outcome.errors
 
     def open(self, session: Session, step: str, agency: str | None = None) -> TaskRow:

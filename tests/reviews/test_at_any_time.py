@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine import Database, NotFound, Refused, VirtualClock, history, tasks
 from reviews import commands
+from reviews.agency_commands import add_agency
 from reviews.completing import send_in
 from reviews.demonstration import answers_referral as first
 from reviews.models import Conflict, Disclosure, Involvement, Suggestion
@@ -91,7 +92,7 @@ def test_a_paused_review_takes_nothing_in_until_it_goes_on(drive: Driver) -> Non
 def test_an_agency_found_later_prepares_beside_the_others(drive: Driver) -> None:
     ref = drive.accepted()
     with drive.database.write() as session:
-        commands.add_agency(session, drive.viewer(session, "u_office"), ref, agency="hou")
+        add_agency(session, drive.viewer(session, "u_office"), ref, agency="hou")
     with drive.database.read() as session:
         asked = {
             row.agency for row in tasks(session, business_keys=[ref]) if row.step == "agency_preparation"
@@ -173,12 +174,12 @@ def test_two_suggestions_have_two_keys_and_go_to_the_suggesters_own_lead(drive: 
     with drive.database.write() as session:
         task = tasks(session, business_keys=keys[:1])[0]
         answers = {"what": "It went well", "why": "Others can learn", "may_contact": "true"}
-        assert not send_in(session, task.id, drive.viewer(session, "u_practitioner"), answers).errors
+        assert send_in(session, task.id, drive.viewer(session, "u_practitioner"), answers).completion
     with drive.database.write() as session:
         task = tasks(session, business_keys=keys[:1])[0]
         assert (task.step, task.agency) == ("suggestion_reply", "csc")
         answers = {"outcome": "refer", "reply": "Thank you, I will refer it."}
-        assert not send_in(session, task.id, drive.viewer(session, "u_csc"), answers).errors
+        assert send_in(session, task.id, drive.viewer(session, "u_csc"), answers).completion
     with drive.database.read() as session:
         row = session.scalars(select(Suggestion).where(Suggestion.key == keys[0])).one()
         assert row.review == "MALR-2026-001"

@@ -1,0 +1,75 @@
+"""What every command on a review begins with: permission and a trace. And how those involved are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import Actor, NotFound, Refused, house, local_date, record
+from engine.outbox import queue_mail
+from reviews.holders import leads_of
+from reviews.models import Involvement, Review
+from reviews.permissions import Viewer, may, visible_reviews
+
+
+def asked_on(session: Session, viewer: Viewer, verb: str, ref: str, reason: str | None = None) -> Review:
+    """The review, once the viewer may know of it and has the verb. A reason that is asked for must be given.
+
+    Leaves the verb in the audit log. Raises NotFound, Refused.
+    """
+    review = session.scalars(visible_reviews(viewer).where(Review.ref == ref)).one_or_none()
+    if review is None:
+        raise NotFound("There is no review with this reference.")
+    if not may(session, viewer, verb, review):
+        raise Refused("Your role on this review does not include this.")
+    if reason is not None and not reason.strip():
+        raise Refused("Give a reason.")
+    record(
+        session,
+        kind="record.changed",
+        business_key=review.ref,
+        actor=Actor(viewer.person),
+        subject=verb,
+    )
+    return review
+
+
+def spine(review: Review) -> UUID:
+    """The running process of a review. Raises Refused for one that is not at work."""
+    if review.process_instance is None:
+        raise Refused("This review is not at work.")
+    return review.process_instance
+
+
+def tell_team(session: Session, review: Review, text: str, facts: Mapping[str, Any] | None = None) -> None:
+    """The referrer, the chair, and the leads of the agencies that know of the review."""
+    told = select(Involvement.agency).where(
+        Involvement.review == review.id, Involvement.notified_on.is_not(None)
+    )
+    today = today_of(session)
+    people = {person for agency in session.scalars(told) for person in leads_of(session, agency, today)}
+    people |= {review.referrer} | ({review.chair} if review.chair else set())
+    mail(session, sorted(people), text, review.ref, facts)
+
+
+def mail(
+    session: Session, people: list[str], text: str, about: str, facts: Mapping[str, Any] | None = None
+) -> None:
+    """Queue one notice to each person: `text` by its id, `facts` for its placeholders."""
+    for person in people:
+        queue_mail(session, to=person, text=text, about=about, facts=facts or {})
+
+
+def now_of(session: Session) -> dt.datetime:
+    """The moment of the house's clock, in UTC."""
+    return house(session).clock.now()
+
+
+def today_of(session: Session) -> dt.date:
+    """The date of that moment in Europe/London."""
+    return local_date(now_of(session))
