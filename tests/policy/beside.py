@@ -9,10 +9,12 @@ from tests.policy import answers
 from tests.policy.answers import DAY, Given
 from tests.policy.conftest import Partnership
 from tests.policy.journey import ACTION_DUE, MEETING, at_meeting
+from tests.policy.stages import stage
 
 POLICY_DUE = dt.date(2026, 9, 1)
 
 
+@stage
 def at_action(
     p: Partnership, due: dt.date = ACTION_DUE, *, owner: str = "u_ashby", agency: str = "csc"
 ) -> str:

@@ -74,12 +74,19 @@ class Person:
     def __init__(self, app: Flask, person: str) -> None:
         self.id = person
         self.client = app.test_client()
+        self.signed_in = False
+
+    def sign_in(self) -> None:
+        """Become this person, on the sign-in page."""
+        self.signed_in = True
         page = self.open("/sign-in")
-        signed_in = self.submit(page.form(f"/{person}"), page.path)
-        assert signed_in.status == 200, signed_in.words[:200]
+        answer = self.submit(page.form(f"/{self.id}"), page.path)
+        assert answer.status == 200, answer.words[:200]
 
     def open(self, path: str) -> Page:
         """Follow an address to where it leads."""
+        if not self.signed_in:
+            self.sign_in()
         response = self.client.get(path, follow_redirects=True)
         return Page(response, response.request.path)
 

@@ -30,6 +30,7 @@ from reviews.shipped import deploy_shipped
 from tests.compiled import compiled_once
 from tests.conftest import make_tables
 from tests.policy.browsing import Person
+from tests.policy.stages import Files, Stages, databases, looks
 from tests.postgresql import PostgreSQL
 
 SECRET = "only for tests: a key that is long enough to be taken"
@@ -39,9 +40,10 @@ MORNING = dt.time(9, 30)
 class Partnership:
     """Everybody, the letters they get, and the days that pass."""
 
-    def __init__(self, database: Database, app: Flask) -> None:
+    def __init__(self, database: Database, app: Flask, stages: Stages) -> None:
         self.database = database
         self.app = app
+        self.stages = stages
         self.letters: list[tuple[str, Notice]] = []
         self._people: dict[str, Person] = {}
 
@@ -52,6 +54,11 @@ class Partnership:
         if name not in self._people:
             self._people[name] = Person(self.app, f"u_{name}")
         return self._people[name]
+
+    def sign_everybody_out(self) -> None:
+        """Everybody signs in again before they do something."""
+        for person in self._people.values():
+            person.signed_in = False
 
     def send(self, session: object, notice: Outbox) -> None:
         """The post office of this partnership."""
@@ -131,13 +138,28 @@ def _postgresql_template(_postgresql: PostgreSQL) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def _sqlite_stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    return Stages(Files(tmp_path_factory.mktemp("stages")))
+
+
+@pytest.fixture(scope="session")
+def _postgresql_stages(_postgresql: PostgreSQL) -> Iterator[Stages]:
+    with databases(_postgresql) as keep:
+        yield Stages(keep)
+
+
 @pytest.fixture
-def partnership(database_url: str) -> Iterator[Partnership]:
+def partnership(
+    database_url: str, database_kind: str, request: pytest.FixtureRequest
+) -> Iterator[Partnership]:
     """The invented partnership on Monday 13 April 2026, 9:30 in the morning."""
     database = _open(database_url)
+    stages: Stages = request.getfixturevalue(f"_{database_kind}_stages")
+    stages.untouched = stages.untouched or looks(database)
     config = Config(secret_key=SECRET, identity_keys=(SECRET[::-1],), demonstration=True, testing=True)
     app = compiled_once(create_app(config, database))
-    yield Partnership(database, app)
+    yield Partnership(database, app, stages)
     assert _unsent(database) == []
     database.dispose()
 

@@ -16,6 +16,7 @@ from tests.policy import answers
 from tests.policy.answers import DAY, Given
 from tests.policy.browsing import Page, Person
 from tests.policy.conftest import MORNING, Partnership
+from tests.policy.stages import stage
 
 BEGINS = dt.date(2026, 4, 13)  # the Monday on which the partnership of the tests begins
 MEETING = dt.date(2026, 5, 11)
@@ -30,12 +31,14 @@ def begins_referral(person: Person) -> str:
     return person.submit(person.open("/refer").form("/refer"), "/refer").path
 
 
+@stage
 def at_screen(p: Partnership, **more: Any) -> str:
     """A referral has been sent; Morgan has its statutory screen."""
     p.dale.answers(begins_referral(p.dale), answers.referral(p.today, **more))
     return newest(p.morgan, "statutory_screen")
 
 
+@stage
 def at_scr_reply(p: Partnership) -> str:
     """The case is handed over; Sam of the Serious Case Review sub-group is asked."""
     ref = at_screen(p)
@@ -43,6 +46,7 @@ def at_scr_reply(p: Partnership) -> str:
     return ref
 
 
+@stage
 def at_discussion(p: Partnership, **more: Any) -> str:
     """Not statutory; Morgan talks with the referrer next."""
     ref = at_screen(p, **more)
@@ -50,6 +54,7 @@ def at_discussion(p: Partnership, **more: Any) -> str:
     return ref
 
 
+@stage
 def at_triage(p: Partnership, **more: Any) -> str:
     """Talked about with the referrer; Morgan decides next."""
     ref = at_discussion(p, **more)
@@ -57,6 +62,7 @@ def at_triage(p: Partnership, **more: Any) -> str:
     return ref
 
 
+@stage
 def decided(p: Partnership, outcome: str, **more: Any) -> str:
     """Decided with this outcome; whatever that leads to is open."""
     ref = at_triage(p)
@@ -64,11 +70,13 @@ def decided(p: Partnership, outcome: str, **more: Any) -> str:
     return ref
 
 
+@stage
 def at_set_up(p: Partnership) -> str:
     """Accepted; Devon tells the agencies, Morgan nominates a chair."""
     return decided(p, "accept")
 
 
+@stage
 def at_second_look(p: Partnership, outcome: str = "decline") -> str:
     """Declined, and the referrer asks for a second look; Devon takes it."""
     ref = decided(p, outcome)
@@ -76,6 +84,7 @@ def at_second_look(p: Partnership, outcome: str = "decline") -> str:
     return ref
 
 
+@stage
 def at_chair_reply(p: Partnership, nominee: str = "frankie") -> str:
     """Accepted, the agencies told, and somebody asked to chair."""
     ref = at_set_up(p)
@@ -84,6 +93,7 @@ def at_chair_reply(p: Partnership, nominee: str = "frankie") -> str:
     return ref
 
 
+@stage
 def at_meeting_date(p: Partnership) -> str:
     """Frankie chairs; Ellis fixes the date, the agencies prepare, the family's view is open."""
     ref = at_chair_reply(p)
@@ -91,6 +101,7 @@ def at_meeting_date(p: Partnership) -> str:
     return ref
 
 
+@stage
 def at_agenda(p: Partnership, on: dt.date = MEETING) -> str:
     """The meeting is fixed; Ellis sends the agenda."""
     ref = at_meeting_date(p)
@@ -98,6 +109,7 @@ def at_agenda(p: Partnership, on: dt.date = MEETING) -> str:
     return ref
 
 
+@stage
 def at_meeting(p: Partnership) -> str:
     """The morning after the meeting; no agency has prepared, Frankie writes what it learned."""
     ref = at_agenda(p)
@@ -106,6 +118,7 @@ def at_meeting(p: Partnership) -> str:
     return ref
 
 
+@stage
 def at_summary(p: Partnership) -> str:
     """The meeting is recorded and the family's view considered; Frankie writes the summary."""
     ref = at_meeting(p)
@@ -114,6 +127,7 @@ def at_summary(p: Partnership) -> str:
     return ref
 
 
+@stage
 def at_fact_check(p: Partnership, actions: list[Given] | None = None) -> str:
     """The summary is written; the three agencies check it."""
     ref = at_summary(p)
@@ -122,6 +136,7 @@ def at_fact_check(p: Partnership, actions: list[Given] | None = None) -> str:
     return ref
 
 
+@stage
 def at_anonymity_check(p: Partnership, actions: list[Given] | None = None) -> str:
     """The agencies agree; Devon reads it as the second reader."""
     ref = at_fact_check(p, actions)
@@ -130,6 +145,7 @@ def at_anonymity_check(p: Partnership, actions: list[Given] | None = None) -> st
     return ref
 
 
+@stage
 def at_qa_papers(p: Partnership, actions: list[Given] | None = None) -> str:
     """Nobody can be recognised; the review is on the agenda of `QA_MEETING`, Devon sends the papers."""
     ref = at_anonymity_check(p, actions)
@@ -137,6 +153,7 @@ def at_qa_papers(p: Partnership, actions: list[Given] | None = None) -> str:
     return ref
 
 
+@stage
 def at_qa_presentation(p: Partnership, actions: list[Given] | None = None) -> str:
     """The papers are out; it is the morning of the QA meeting, Frankie presents."""
     ref = at_qa_papers(p, actions)
@@ -145,6 +162,7 @@ def at_qa_presentation(p: Partnership, actions: list[Given] | None = None) -> st
     return ref
 
 
+@stage
 def at_qa_decision(p: Partnership, actions: list[Given] | None = None) -> str:
     """Presented; Rowan records what the sub-group decided."""
     ref = at_qa_presentation(p, actions)
@@ -152,6 +170,7 @@ def at_qa_decision(p: Partnership, actions: list[Given] | None = None) -> str:
     return ref
 
 
+@stage
 def at_qa_changes(p: Partnership, outcome: str = "return") -> str:
     """Returned, or accepted with changes; Frankie makes the changes."""
     ref = at_qa_decision(p)
@@ -159,6 +178,7 @@ def at_qa_changes(p: Partnership, outcome: str = "return") -> str:
     return ref
 
 
+@stage
 def at_adopted(p: Partnership) -> str:
     """The plan is agreed: Ashby has its action, Devon writes the briefing."""
     ref = at_qa_decision(p)
@@ -174,6 +194,7 @@ def closes_action(p: Partnership, ref: str) -> None:
     p.tick()
 
 
+@stage
 def at_impact_wait(p: Partnership) -> str:
     """The last action was verified today; six months go by before anybody is asked."""
     ref = at_adopted(p)
@@ -181,6 +202,7 @@ def at_impact_wait(p: Partnership) -> str:
     return ref
 
 
+@stage
 def at_impact_check(p: Partnership) -> str:
     """Six months later to the day; Morgan checks what has changed."""
     ref = at_impact_wait(p)
@@ -188,6 +210,7 @@ def at_impact_check(p: Partnership) -> str:
     return ref
 
 
+@stage
 def at_impact_rating(p: Partnership) -> str:
     """Checked; Rowan rates the change."""
     ref = at_impact_check(p)

@@ -1,0 +1,167 @@
+"""Stages that many tests begin at: each is lived through once a run, through its pages, and then copied.
+
+A copy is taken only of a partnership that nothing has happened to before, so a test that arranges something
+first (another post, another setting) lives through its stage by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from engine import Database, VirtualClock
+from engine.models import Base
+from reviews.notices import Notice
+from tests.postgresql import PostgreSQL
+
+if TYPE_CHECKING:
+    from tests.policy.conftest import Partnership
+
+P = ParamSpec("P")
+NOT_COMPARED = ("sign_in_session",)  # who has signed in so far changes nothing
+
+
+class Keep(Protocol):
+    """Where copies of a database are kept during a run."""
+
+    def save(self, url: str) -> str:
+        """Copy the database at `url`, to which nobody is connected; the copy's name."""
+
+    def load(self, copy: str, url: str) -> None:
+        """Put a copy in place of the database at `url`, to which nobody is connected."""
+
+
+@dataclass
+class Files:
+    """Copies of SQLite files."""
+
+    folder: Path
+    taken: int = 0
+
+    def save(self, url: str) -> str:
+        """A file beside the others; the last connection that closes has emptied the write-ahead log."""
+        self.taken += 1
+        copy = self.folder / f"{self.taken}.sqlite"
+        copy.write_bytes(_file(url).read_bytes())
+        return str(copy)
+
+    def load(self, copy: str, url: str) -> None:
+        """The file's content."""
+        for log in ("-wal", "-shm"):
+            Path(f"{_file(url)}{log}").unlink(missing_ok=True)
+        _file(url).write_bytes(Path(copy).read_bytes())
+
+
+@dataclass
+class Databases:
+    """Copies of PostgreSQL databases, dropped at the end of the run."""
+
+    server: PostgreSQL
+    at_the_end: ExitStack
+
+    def save(self, url: str) -> str:
+        """A database made from the test's own."""
+        name = make_url(url).database
+        return self.at_the_end.enter_context(self.server.database(template=name))
+
+    def load(self, copy: str, url: str) -> None:
+        """The test's database, made anew from the copy."""
+        name = sql.Identifier(str(make_url(url).database))
+        plain = make_url(self.server.url("postgres")).set(drivername="postgresql")
+        with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute(sql.SQL("drop database {} with (force)").format(name))
+            connection.execute(sql.SQL("create database {} template {}").format(name, sql.Identifier(copy)))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a stage came to: a copy of the database, the moment, the letters so far, the case's reference."""
+
+    copy: str
+    now: dt.datetime
+    letters: list[tuple[str, Notice]]
+    ref: str
+
+
+class Stages:
+    """The stages of one kind of database that this run has lived through."""
+
+    def __init__(self, keep: Keep) -> None:
+        self.keep = keep
+        self.known: dict[str, Stage] = {}
+        self.untouched = ""  # what a partnership looks like that nothing has happened to
+
+    def note(self, partnership: Partnership, name: str, ref: str) -> None:
+        """Keep a stage."""
+        partnership.database.dispose()
+        copy = self.keep.save(_url(partnership.database))
+        now = partnership.database.clock.now()
+        self.known[name] = Stage(copy, now, list(partnership.letters), ref)
+
+    def go_to(self, partnership: Partnership, name: str) -> str:
+        """Be at a stage that is known; the case's reference."""
+        stage, clock = self.known[name], partnership.database.clock
+        assert isinstance(clock, VirtualClock)
+        partnership.database.dispose()
+        self.keep.load(stage.copy, _url(partnership.database))
+        clock.advance_to(stage.now)
+        partnership.letters[:] = stage.letters
+        partnership.sign_everybody_out()
+        return stage.ref
+
+
+def stage(
+    lived: Callable[Concatenate[Partnership, P], str],
+) -> Callable[Concatenate[Partnership, P], str]:
+    """Mark a function that brings a new case to a stage and gives its reference."""
+
+    @wraps(lived)
+    def at(partnership: Partnership, *args: P.args, **kwargs: P.kwargs) -> str:
+        stages = partnership.stages
+        if looks(partnership.database) != stages.untouched:
+            return lived(partnership, *args, **kwargs)
+        name = f"{lived.__name__} {args!r} {sorted(kwargs.items())!r}"
+        if name in stages.known:
+            return stages.go_to(partnership, name)
+        ref = lived(partnership, *args, **kwargs)
+        stages.note(partnership, name, ref)
+        return ref
+
+    return at
+
+
+def looks(database: Database) -> str:
+    """A digest of every row and of the moment: the same for two partnerships that stand alike."""
+    seen = hashlib.sha256(database.clock.now().isoformat().encode())
+    with database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in NOT_COMPARED:
+                rows = session.execute(select(table).order_by(*table.primary_key.columns))
+                seen.update(repr([table.name, *map(tuple, rows)]).encode())
+    return seen.hexdigest()
+
+
+@contextmanager
+def databases(server: PostgreSQL) -> Iterator[Databases]:
+    """Where copies of PostgreSQL databases are kept until the run ends."""
+    with ExitStack() as at_the_end:
+        yield Databases(server, at_the_end)
+
+
+def _url(database: Database) -> str:
+    return database.url.render_as_string(hide_password=False)
+
+
+def _file(url: str) -> Path:
+    return Path(str(make_url(url).database))
