@@ -256,6 +256,7 @@ class Everybody:
 
 partnership = policy.partnership
 furnished = policy._sqlite_template
+stages = policy._sqlite_stages
 
 
 @pytest.fixture
