@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import Database, Post, Report, SystemClock, local_date, tick
+from engine import Database, Post, Report, SystemClock, local_date, tick, working_calendar
 from engine.clock import at_local
 from reviews.models import Setting
 
@@ -97,7 +97,8 @@ def goal_of(database: Database, span: str) -> datetime:
 
 
 def _after(database: Database, today: date, working_days: int) -> date:
-    return database.calendar.add(today, working_days).date
+    with database.read() as session:
+        return working_calendar(session).add(today, working_days).date
 
 
 def _set_now(database: Database, clock: DemonstrationClock, moment: datetime) -> None:

@@ -9,8 +9,9 @@ from flask import Flask
 from app import words
 from app.clauses import clause_words
 from app.pages.any_time import open_changes
-from app.requests import Visit, house
+from app.requests import Visit
 from app.states import colour_of
+from engine import working_calendar
 
 
 def add_filters(app: Flask) -> None:
@@ -30,4 +31,4 @@ def add_filters(app: Flask) -> None:
 
 def _due(at: Visit, date: dt.date | None, paused: bool = False) -> words.Due:
     """A due date in words, on the day of this visit."""
-    return words.due(date, at.today, house().database.calendar, paused=paused)
+    return words.due(date, at.today, working_calendar(at.session), paused=paused)

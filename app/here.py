@@ -8,9 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.outcome import wait_words
-from app.requests import Visit, house
+from app.requests import Visit
 from app.words import Due, due
-from engine import NextStep, StepStatus, TaskRow, diagram_of, instances, position, steps, tasks
+from engine import (
+    NextStep,
+    StepStatus,
+    TaskRow,
+    diagram_of,
+    instances,
+    position,
+    steps,
+    tasks,
+    working_calendar,
+)
 from reviews.models import Review
 
 NEXT_SHOWN = 6
@@ -137,7 +147,7 @@ def _holder(at: Visit, review: Review, role: str) -> str:
 
 
 def _due(at: Visit, review: Review, task: TaskRow) -> Due:
-    return due(task.due_on, at.today, house().database.calendar, paused=review.held_since is not None)
+    return due(task.due_on, at.today, working_calendar(at.session), paused=review.held_since is not None)
 
 
 def _next(at: Visit, review: Review, step: NextStep) -> Next:

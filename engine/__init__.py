@@ -8,6 +8,7 @@ and the tables' base class.
 
 from engine.assignments import assign, claim, release
 from engine.audit import KINDS, history, record
+from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
 from engine.commands import (
@@ -62,6 +63,7 @@ from engine.queries import (
 from engine.repeats import Completion
 from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.sweep import Post, Report, tick
+from engine.working_calendar import Kind, OwnDay, own_days, region, working_calendar
 
 __all__ = [
     "KINDS",
@@ -75,10 +77,13 @@ __all__ = [
     "EngineError",
     "Finding",
     "InstanceRow",
+    "Kind",
     "ModelFault",
+    "Move",
     "NextStep",
     "NotFound",
     "Outbox",
+    "OwnDay",
     "Position",
     "Post",
     "Refused",
@@ -96,6 +101,7 @@ __all__ = [
     "add_item",
     "assign",
     "cancel",
+    "change_calendar",
     "claim",
     "complete_task",
     "create_schema",
@@ -117,10 +123,12 @@ __all__ = [
     "local_date",
     "newest_version",
     "now",
+    "own_days",
     "pause",
     "position",
     "read_folder",
     "record",
+    "region",
     "release",
     "resume",
     "save_draft",
@@ -135,4 +143,6 @@ __all__ = [
     "task_rows",
     "tasks",
     "tick",
+    "what_would_move",
+    "working_calendar",
 ]

@@ -24,6 +24,7 @@ from engine.deadlines import FIRING_TIME
 from engine.feel import to_json
 from engine.models import Chase, Deadline, Outbox, UserTask
 from engine.services import Actor
+from engine.working_calendar import working_calendar
 
 TABLE = "chasing"
 EARLIEST, LATEST = -30, 60
@@ -87,7 +88,7 @@ def _row(row: dict[str, Any]) -> dict[str, str]:
 def _moments(session: Session, task: UserTask) -> list[tuple[Rung, datetime]]:
     if task.due_on is None:
         return []
-    calendar = house(session).calendar
+    calendar = working_calendar(session)
     wake = timedelta(hours=FIRING_TIME.hour, minutes=FIRING_TIME.minute)
     found = rungs(session, task.process, task.step)
     return [(rung, start_of_day(calendar.add(task.due_on, rung.late).date) + wake) for rung in found]

@@ -15,13 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit
+from engine.calendars import long_date
 from engine.chasing import next_chase_at
 from engine.clock import end_of_day, local_date
 from engine.db import house
-from engine.deadlines import Due, parse_cycle, parse_deadline
+from engine.deadlines import NO_STOPS, Due, Stop, Stops, parse_cycle, parse_deadline
 from engine.diagram import Element
-from engine.models import Deadline, Extension, ProcessInstance, Timer, UserTask
+from engine.models import Deadline, Extension, Pause, ProcessInstance, Timer, UserTask
 from engine.services import Actor
+from engine.working_calendar import working_calendar
 
 
 def open_deadline(session: Session, task: UserTask, drawn: Element, variables: Mapping[str, Any]) -> None:
@@ -35,41 +37,42 @@ def open_deadline(session: Session, task: UserTask, drawn: Element, variables: M
         rule=rule,
         statutory_rule=drawn.attributes.get("statutoryLimit"),
         started_at=task.opened_at,
+        counted_at=task.opened_at,
     )
     session.add(row)
-    found = _moment(session, rule, row.started_at, variables)
+    found = _by_rule(session, row.rule, row, variables)
     row.original_due_on = row.rule_due_on = found.on if found else None
     row.sum = found.sum if found else ""
-    statutory = (
-        _moment(session, row.statutory_rule, row.started_at, variables) if row.statutory_rule else None
-    )
+    statutory = _by_rule(session, row.statutory_rule, row, variables)  # no pause stops a legal limit
     row.statutory_on = task.statutory_on = statutory.on if statutory else None
     _set_due(session, row, task, found.on if found else None)
 
 
-def follow_variables(
-    session: Session, instance: ProcessInstance, variables: Mapping[str, Any], actor: Actor
+def follow(
+    session: Session,
+    instance: ProcessInstance,
+    variables: Mapping[str, Any],
+    actor: Actor,
+    *,
+    new_calendar: bool = False,
 ) -> None:
-    """Move the due dates of open tasks whose rule counts from a fact that has changed. Agreed extensions
-    stay as agreed."""
-    rows = session.execute(
-        select(Deadline, UserTask)
-        .join(UserTask, UserTask.id == Deadline.task_id)
-        .where(Deadline.instance_id == instance.id, UserTask.status == "open", Deadline.extended == 0)
-    )
-    for row, task in rows.all():
-        if not parse_deadline(row.rule).bases():
-            continue
-        found = _moment(session, row.rule, row.started_at, variables)
-        if found is None or found.on == row.rule_due_on:
-            continue  # the same date by rule: what a pause added stays
-        old, row.rule_due_on = row.due_on, found.on
-        if row.original_due_on is None:
-            row.original_due_on = found.on
-        row.sum = found.sum
-        _set_due(session, row, task, found.on)
-        if old is not None:
-            _note_move(session, instance, task, actor, "deadline.moved", old, found.on)
+    """Count the due dates of an instance's open tasks again and move those that come out differently.
+
+    A date that a rule counts from may have changed, a pause may have ended, or (`new_calendar`) the working
+    days are other ones. Agreed extensions stay as agreed, but for what a later pause adds. While the
+    instance is paused its tasks show no due date.
+    """
+    stops, paused = _stops(session, instance.id), instance.status == "paused"
+    for row, task in _open_rows(session, instance.id):
+        old = row.due_on
+        if row.extended:
+            row.due_on, row.sum = _extended(session, row, stops)
+        elif new_calendar or stops.spans or parse_deadline(row.rule).bases():
+            _count(session, row, variables, stops, new_calendar=new_calendar)
+        if task.due_on != (None if paused else row.due_on) or new_calendar:
+            _set_due(session, row, task, row.due_on, paused=paused)
+        if old is not None and row.due_on != old:
+            _note_move(session, instance, task, actor, "deadline.moved", old, row.due_on)
 
 
 def extend_deadline(
@@ -87,7 +90,11 @@ def extend_deadline(
     now = house(session).clock.now()
     if row is None:
         row = Deadline(
-            task_id=task.id, instance_id=instance.id, rule="on agreed date", started_at=task.opened_at
+            task_id=task.id,
+            instance_id=instance.id,
+            rule="on agreed date",
+            started_at=task.opened_at,
+            counted_at=now,
         )
         session.add(row)
         session.flush()
@@ -103,58 +110,107 @@ def extend_deadline(
             at=now,
         )
     )
-    row.extended = (row.extended or 0) + 1
+    row.extended, row.counted_at = (row.extended or 0) + 1, now
+    row.sum = f"agreed until {long_date(until)}"
     _set_due(session, row, task, until)
     _note_move(session, instance, task, by, "deadline.extended", old, until)
 
 
-def timer_moment(
-    session: Session, timer: Timer, drawn: Element, variables: Mapping[str, Any], due: date | None
+def due_of(session: Session, task: UserTask) -> date | None:
+    """When a task is due by the ledger, also while a pause hides it."""
+    return session.scalar(select(Deadline.due_on).where(Deadline.task_id == task.id))
+
+
+def set_timer(
+    session: Session,
+    instance: ProcessInstance,
+    timer: Timer,
+    drawn: Element,
+    variables: Mapping[str, Any],
+    due: date | None,
+    *,
+    new_calendar: bool = False,
+) -> None:
+    """Say when a waiting timer fires: never while its base is unknown or its instance is paused.
+
+    `due` is the deadline of the task that it is attached to, which has moved with every pause.
+    """
+    by_rule = _firing(session, timer, drawn, variables, due, NO_STOPS)
+    if timer.rule_due_at not in (None, by_rule) and not new_calendar:
+        timer.counted_at = house(session).clock.now()
+    timer.rule_due_at = by_rule
+    stops = _since(_stops(session, instance.id), timer.counted_at)
+    due_at = _firing(session, timer, drawn, variables, due, stops)
+    if instance.status == "paused":
+        timer.due_at, timer.next_at = due_at, None
+    elif due_at != timer.due_at or (timer.next_at is None and instance.status == "running"):
+        timer.due_at = timer.next_at = due_at
+
+
+def _firing(
+    session: Session,
+    timer: Timer,
+    drawn: Element,
+    variables: Mapping[str, Any],
+    due: date | None,
+    stops: Stops,
 ) -> datetime | None:
-    """When a timer fires, or None while its base is not known."""
-    calendar = house(session).calendar
+    days = working_calendar(session)
     if drawn.timer_kind == "timeCycle":
-        return parse_cycle(drawn.timer).next(timer.started_at, calendar)
-    return parse_deadline(drawn.timer).fires(timer.started_at, variables, calendar, due)
+        return parse_cycle(drawn.timer).next(timer.started_at, days, stops=stops)
+    return parse_deadline(drawn.timer).fires(timer.started_at, variables, days, due, stops)
 
 
-def stop_clocks(session: Session, instance_id: UUID) -> None:
-    """A pause: keep how many working days each deadline had left, and let no timer fire."""
-    calendar, today = house(session).calendar, local_date(house(session).clock.now())
-    for row, task in _open_rows(session, instance_id):
-        row.left_at_pause = calendar.between(today, row.due_on) if row.due_on else None
-        task.due_on = task.due_at = row.next_chase_at = None
-    for timer in _waiting_timers(session, instance_id):
-        timer.next_at = None
+def _count(
+    session: Session, row: Deadline, variables: Mapping[str, Any], stops: Stops, *, new_calendar: bool
+) -> None:
+    """Count a due date by its rule. A base that has moved begins a new count, free of earlier pauses."""
+    found = _by_rule(session, row.rule, row, variables)
+    by_rule = found.on if found else None
+    if by_rule != row.rule_due_on:
+        if not new_calendar:
+            row.counted_at = house(session).clock.now()
+        row.rule_due_on = by_rule
+        row.original_due_on = row.original_due_on or by_rule
+    held = _by_rule(session, row.rule, row, variables, _since(stops, row.counted_at))
+    row.due_on, row.sum = (held.on, held.sum) if held else (None, "")
 
 
-def restart_clocks(session: Session, instance_id: UUID, paused_at: datetime) -> None:
-    """The end of a pause: each deadline gets the working days it had left, each timer the working days it
-    still had to wait."""
-    calendar, now = house(session).calendar, house(session).clock.now()
-    today, paused_on = local_date(now), local_date(paused_at)
-    for row, task in _open_rows(session, instance_id):
-        if row.due_on is None or row.left_at_pause is None:
-            continue
-        moved = calendar.add(today, row.left_at_pause)
-        row.sum = f"{row.sum}; the clock stood still from {paused_on:%-d %B %Y} to {today:%-d %B %Y}"
-        row.left_at_pause = None
-        _set_due(session, row, task, moved.date)
-    for timer in _waiting_timers(session, instance_id):
-        if timer.due_at is None:
-            continue
-        left = calendar.between(paused_on, local_date(timer.due_at))
-        timer.due_at += calendar.add(today, left).date - local_date(timer.due_at)
-        timer.next_at = timer.due_at
+def _extended(session: Session, row: Deadline, stops: Stops) -> tuple[date | None, str]:
+    """An agreed date, and what pauses since the agreement have added."""
+    agreed = session.scalars(
+        select(Extension).where(Extension.deadline_id == row.id).order_by(Extension.at.desc()).limit(1)
+    ).one()
+    since, later = local_date(agreed.at), _since(stops, agreed.at)
+    due = later.day(agreed.new_due_on, since, working_calendar(session))
+    return due, f"agreed until {long_date(agreed.new_due_on)}{later.words(since)}"
 
 
-def _moment(session: Session, rule: str | None, start: datetime, variables: Mapping[str, Any]) -> Due | None:
-    return parse_deadline(rule).moment(start, variables, house(session).calendar) if rule else None
+def _by_rule(
+    session: Session, rule: str | None, row: Deadline, variables: Mapping[str, Any], stops: Stops = NO_STOPS
+) -> Due | None:
+    if not rule:
+        return None
+    return parse_deadline(rule).moment(row.started_at, variables, working_calendar(session), stops=stops)
 
 
-def _set_due(session: Session, row: Deadline, task: UserTask, due_on: date | None) -> None:
-    row.due_on = task.due_on = due_on
-    task.due_at = end_of_day(due_on) if due_on else None
+def _stops(session: Session, instance_id: UUID) -> Stops:
+    """The pauses of an instance that have ended, in order."""
+    query = select(Pause).where(Pause.instance_id == instance_id, Pause.resumed_at.is_not(None))
+    rows = session.scalars(query.order_by(Pause.paused_at))
+    return Stops([Stop(row.paused_at, row.resumed_at) for row in rows if row.resumed_at])
+
+
+def _since(stops: Stops, moment: datetime) -> Stops:
+    return Stops([stop for stop in stops.spans if stop.begin >= moment])
+
+
+def _set_due(
+    session: Session, row: Deadline, task: UserTask, due_on: date | None, *, paused: bool = False
+) -> None:
+    row.due_on = due_on
+    task.due_on = None if paused else due_on
+    task.due_at = end_of_day(task.due_on) if task.due_on else None
     row.next_chase_at = next_chase_at(session, task)
 
 
@@ -165,12 +221,6 @@ def _open_rows(session: Session, instance_id: UUID) -> list[tuple[Deadline, User
         .where(Deadline.instance_id == instance_id, UserTask.status == "open")
     )
     return [(row, task) for row, task in session.execute(query)]
-
-
-def _waiting_timers(session: Session, instance_id: UUID) -> list[Timer]:
-    return list(
-        session.scalars(select(Timer).where(Timer.instance_id == instance_id, Timer.status == "waiting"))
-    )
 
 
 def _note_move(

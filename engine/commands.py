@@ -190,8 +190,8 @@ def pause(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> Non
     now = house(session).clock.now()
     execution.instance.status = "paused"
     session.add(Pause(instance_id=instance_id, reason=reason, paused_at=now, paused_by=by.id))
-    clocks.stop_clocks(session, instance_id)
     _note(session, execution.instance, by, "instance.paused", execution.instance.process)
+    projections.save(execution)
 
 
 def resume(session: Session, instance_id: UUID, *, by: Actor) -> None:
@@ -201,8 +201,7 @@ def resume(session: Session, instance_id: UUID, *, by: Actor) -> None:
     if execution.instance.status != "paused":
         raise Refused("This process is not paused.")
     execution.instance.status = "running"
-    span = _end_pause(session, instance_id, by)
-    clocks.restart_clocks(session, instance_id, span.paused_at)
+    _end_pause(session, instance_id, by)
     _note(session, execution.instance, by, "instance.resumed", execution.instance.process)
     projections.save(execution)
 
@@ -301,12 +300,12 @@ def _completion_facts(session: Session, by: Actor) -> dict[str, str]:
     }
 
 
-def _end_pause(session: Session, instance_id: UUID, by: Actor) -> Pause:
+def _end_pause(session: Session, instance_id: UUID, by: Actor) -> None:
     span = session.scalars(
         select(Pause).where(Pause.instance_id == instance_id, Pause.resumed_at.is_(None))
     ).one()
     span.resumed_at, span.resumed_by = house(session).clock.now(), by.id
-    return span
+    session.flush()
 
 
 def _note(

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from engine.calendars import Calendar, england_and_wales
+from engine.calendars import Calendar
 from engine.clock import Clock, SystemClock
 from engine.models import Base, UserTask
 from engine.secrecy import derive_key
@@ -39,8 +39,8 @@ knows."""
 
 
 class Database:
-    """One database and what every transaction on it needs: clock, services, calendar, keys, and the cache of
-    compiled models."""
+    """One database and what every transaction on it needs: clock, services, keys, and the caches of
+    compiled models and calendars."""
 
     def __init__(
         self,
@@ -49,7 +49,6 @@ class Database:
         clock: Clock | None = None,
         services: ServiceRegistry | None = None,
         secret_key: bytes,
-        calendar: Calendar | None = None,
         recipients: Recipients | None = None,
         post_for: PostFor | None = None,
         beginnings: Beginnings | None = None,
@@ -58,7 +57,7 @@ class Database:
         self.url = make_url(url)
         self.clock: Clock = clock or SystemClock()
         self.services = services or ServiceRegistry()
-        self.calendar: Calendar = calendar or england_and_wales()
+        self.calendars: dict[str, Calendar] = {}
         self.recipients: Recipients = recipients or _assignee
         self.post_for: PostFor = post_for or _as_drawn
         self.beginnings: Beginnings = beginnings or _nothing_begins

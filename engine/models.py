@@ -162,6 +162,7 @@ class Timer(Base):
     attached_task: Mapped[UUID | None] = mapped_column(ForeignKey("user_task.id"))
     started_at: Mapped[datetime]
     rule_due_at: Mapped[datetime | None]
+    counted_at: Mapped[datetime]  # since when its base is what it is: earlier pauses do not count
     due_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
@@ -226,8 +227,28 @@ class Deadline(Base):
     sum: Mapped[str] = mapped_column(Text, default="")
     statutory_on: Mapped[date | None] = mapped_column(Date)
     extended: Mapped[int] = mapped_column(Integer, default=0)
-    left_at_pause: Mapped[int | None] = mapped_column(Integer)
+    counted_at: Mapped[datetime]  # since when its base is what it is: earlier pauses do not count
     next_chase_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+
+
+class WorkingCalendar(Base):
+    """Which working days this partnership has: its region, and a digest of that and of its own days."""
+
+    __tablename__ = "working_calendar"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)  # always 1
+    region: Mapped[str] = mapped_column(String(40))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class CalendarDay(Base):
+    """A day on which this partnership's calendar differs from its region's."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100))
 
 
 class Extension(Base):

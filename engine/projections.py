@@ -24,7 +24,7 @@ def save(execution: Execution) -> list[UserTask]:
     instance.revision += 1
     session.flush()
     opened = _save_tasks(execution)
-    clocks.follow_variables(session, instance, execution.variables, execution.actor)
+    clocks.follow(session, instance, execution.variables, execution.actor)
     _save_timers(execution)
     _save_messages(execution)
     instance.progress = {"done": execution.live.done(), "scope": execution.live.scope}
@@ -36,6 +36,15 @@ def save(execution: Execution) -> list[UserTask]:
     instance.state = execution.sealed_state()
     session.flush()
     return opened
+
+
+def count_again(execution: Execution) -> None:
+    """Count the deadlines and timers of an instance again: the working days are other ones now."""
+    clocks.follow(
+        execution.session, execution.instance, execution.variables, execution.actor, new_calendar=True
+    )
+    _save_timers(execution, new_calendar=True)
+    execution.session.flush()
 
 
 def _save_tasks(execution: Execution) -> list[UserTask]:
@@ -86,7 +95,7 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
     return task
 
 
-def _save_timers(execution: Execution) -> None:
+def _save_timers(execution: Execution, *, new_calendar: bool = False) -> None:
     session, instance = execution.session, execution.instance
     rows = session.scalars(select(Timer).where(Timer.instance_id == instance.id, Timer.status == "waiting"))
     known = {timer.token: timer for timer in rows}
@@ -98,15 +107,12 @@ def _save_timers(execution: Execution) -> None:
         timer = known.get(token) or _add_timer(execution, found)
         drawn = execution.element(timer.element)
         task = session.get(UserTask, timer.attached_task) if timer.attached_task else None
-        due_at = clocks.timer_moment(
-            session, timer, drawn, execution.variables, task.due_on if task else None
-        )
-        if due_at != timer.rule_due_at:  # the same moment by rule: what a pause added stays
-            timer.rule_due_at = timer.due_at = timer.next_at = due_at
+        due = clocks.due_of(session, task) if task else None
+        clocks.set_timer(session, instance, timer, drawn, execution.variables, due, new_calendar=new_calendar)
 
 
 def _add_timer(execution: Execution, found: WaitingTimer) -> Timer:
-    session, instance = execution.session, execution.instance
+    session, instance, now = execution.session, execution.instance, house(execution.session).clock.now()
     drawn = execution.element(found.element)
     before = session.scalar(
         select(func.max(Timer.occurrence)).where(Timer.instance_id == instance.id, Timer.token == found.token)
@@ -121,7 +127,8 @@ def _add_timer(execution: Execution, found: WaitingTimer) -> Timer:
         sentence=drawn.timer,
         occurrence=(before or 0) + 1,
         attached_task=session.scalars(attached.limit(1)).one_or_none() if drawn.attached_to else None,
-        started_at=house(session).clock.now(),
+        started_at=now,
+        counted_at=now,
         status="waiting",
     )
     session.add(timer)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import house, local_date
+from engine import local_date, working_calendar
 from engine.calendars import Calendar
 from reviews.brag import WORDS, brag
 from reviews.models import (
@@ -81,7 +81,7 @@ def action_board(
     if open_only:
         query = query.where(Action.status.in_(OPEN_STATUSES))
     rows = session.execute(query).all()
-    calendar = house(session).calendar
+    calendar = working_calendar(session)
     updated = _last_updates(session, [row[0].id for row in rows])
     waiting = _waiting(session, [row[0].id for row in rows])
     amber = int(setting(session, "action_amber_days"))

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import ServiceCall, house
+from engine import ServiceCall, working_calendar
 from reviews.models import BoardReport, BodyMeeting
 from reviews.settings import setting
 
@@ -19,13 +19,13 @@ def next_meeting(session: Session, body: str, on: dt.date) -> dt.date:
     """The body's first meeting on a day or later; counted 35 working days on when none is in the calendar."""
     query = select(BodyMeeting.held_on).where(BodyMeeting.body == body, BodyMeeting.held_on >= on)
     found = session.scalars(query.order_by(BodyMeeting.held_on).limit(1)).first()
-    return found or house(session).calendar.add(on, FALLBACK_WORKING_DAYS).date
+    return found or working_calendar(session).add(on, FALLBACK_WORKING_DAYS).date
 
 
 def next_qa_date(session: Session, on: dt.date) -> dt.date:
     """The next QA meeting for which papers can still go out in time, plus a day to send them."""
     days = int(setting(session, "qa_papers_days")) + 1
-    return next_meeting(session, QA, house(session).calendar.add(on, days).date)
+    return next_meeting(session, QA, working_calendar(session).add(on, days).date)
 
 
 def report_for(call: ServiceCall) -> BoardReport:

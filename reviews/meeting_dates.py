@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import house
+from engine import working_calendar
 from engine.calendars import long_date, with_article
 from reviews.models import Meeting, Review, Term
 from reviews.settings import setting
@@ -18,7 +18,7 @@ def against(session: Session, review: Review, held_on: dt.date) -> list[str]:
 
     `held_on` is a date in Europe/London. Raises CalendarEnds where the calendar does not reach it.
     """
-    calendar = house(session).calendar
+    calendar = working_calendar(session)
     named = calendar.holiday(held_on)
     found = []
     if not calendar.is_working_day(held_on):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine import Actor, Database, house, instances, local_date, start, start_of_day
+from engine import Actor, Database, house, instances, local_date, start, start_of_day, working_calendar
 from reviews.board_dates import BOARD, board_key
 from reviews.events import event_key, event_of_term
 from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Schedule, Term
@@ -68,7 +68,7 @@ def begin_due(session: Session) -> list[str]:
 
 
 def _begin_events(session: Session, today: dt.date) -> list[str]:
-    calendar = house(session).calendar
+    calendar = working_calendar(session)
     terms = session.scalars(
         select(Term)
         .join(LearningEvent, LearningEvent.term == Term.id, isouter=True)
@@ -92,7 +92,7 @@ def _begin_events(session: Session, today: dt.date) -> list[str]:
 
 
 def _begin_reports(session: Session, today: dt.date) -> list[str]:
-    last = house(session).calendar.add(today, REPORT_LEAD).date
+    last = working_calendar(session).add(today, REPORT_LEAD).date
     ahead = session.scalars(
         select(BodyMeeting.held_on)
         .join(BoardReport, BoardReport.board_on == BodyMeeting.held_on, isouter=True)

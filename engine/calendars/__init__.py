@@ -4,7 +4,9 @@
 """
 
 from engine.calendars.bank_holidays import (
+    ENGLAND_AND_WALES,
     HORIZON,
+    REGIONS,
     calendar_of,
     england_and_wales,
     northern_ireland,
@@ -15,7 +17,9 @@ from engine.calendars.wording import long_date, short_date, with_article
 from engine.calendars.working_days import Calendar, CalendarEnds, Roll, Sum
 
 __all__ = [
+    "ENGLAND_AND_WALES",
     "HORIZON",
+    "REGIONS",
     "Calendar",
     "CalendarEnds",
     "Roll",

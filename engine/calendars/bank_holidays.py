@@ -17,7 +17,7 @@ from engine.calendars.working_days import Calendar
 ENGLAND_AND_WALES = "england-and-wales"
 SCOTLAND = "scotland"
 NORTHERN_IRELAND = "northern-ireland"
-_NAMES = {
+REGIONS = {
     ENGLAND_AND_WALES: "England and Wales",
     SCOTLAND: "Scotland",
     NORTHERN_IRELAND: "Northern Ireland",
@@ -57,7 +57,7 @@ def calendar_of(division: str) -> Calendar:
     for year in range(last + 1, HORIZON.year + 1):
         days.update(by_rule(division, year))
     days.update(_PROCLAIMED_SINCE.get(division, {}))
-    return Calendar(_NAMES[division], days, {}, date(first, 1, 1), HORIZON)
+    return Calendar(REGIONS[division], days, {}, date(first, 1, 1), HORIZON)
 
 
 def published_until(division: str) -> date:

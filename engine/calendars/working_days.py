@@ -8,7 +8,7 @@ only weekends are free.
 import datetime as dt
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -89,6 +89,12 @@ class Calendar:
         """Make a calendar with one-off bank holidays added."""
         merged = {**self.bank_holidays, **extra}
         return Calendar(self.region, merged, self.closures, self.known_from, self.known_to)
+
+    def without_bank_holidays(self, days: Iterable[dt.date]) -> "Calendar":
+        """Make a calendar in which some bank holidays are ordinary days: they were moved to another date."""
+        gone = set(days)
+        kept = {day: name for day, name in self.bank_holidays.items() if day not in gone}
+        return Calendar(self.region, kept, self.closures, self.known_from, self.known_to)
 
     def with_closures(self, extra: Mapping[dt.date, str]) -> "Calendar":
         """Make a calendar with days added on which the office is closed."""

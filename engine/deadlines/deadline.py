@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from engine.calendars import Calendar, long_date
 from engine.clock import ZONE, at_local, end_of_day, in_utc, local_date
-from engine.deadlines.bases import Origin, opening, origin
+from engine.deadlines.bases import DUE, Origin, opening, origin
+from engine.deadlines.pauses import NO_STOPS, Stops
 from engine.deadlines.span import Span, counting_sentence
 
 # When people start work: a timer that counts days fires then, local time.
@@ -46,19 +47,30 @@ class Plain:
     position: int = field(default=0, compare=False)
 
     def due(
-        self, start: datetime, variables: Mapping[str, object], calendar: Calendar, due: date | None
+        self,
+        start: datetime,
+        variables: Mapping[str, object],
+        calendar: Calendar,
+        due: date | None,
+        stops: Stops = NO_STOPS,
     ) -> Due | None:
         """When this count ends, or None while its base is unknown. Raises DeadlineError, CalendarEnds."""
         begin = origin(self.base, self.position, variables, due) if self.base else opening(start)
         if begin is None:
             return None
+        if self.base == DUE:
+            stops = NO_STOPS  # the deadline it counts from has moved with them
         if self.span is None:
-            return Due(begin.day, end_of_day(begin.day), f"on {long_date(begin.day)}")
+            since = local_date(start)  # a day that was given: its clock runs since the step opened
+            on = stops.day(begin.day, since, calendar)
+            return Due(on, end_of_day(on), f"on {long_date(begin.day)}{stops.words(since)}")
         span = self.span.times(-1) if self.before else self.span
         if span.minutes:
-            return Due(None, _exact(span, begin, calendar), _exact_sentence(span, begin))
-        on = span.from_day(begin.day, calendar)
-        return Due(on, end_of_day(on), counting_sentence(span, begin.day, calendar))
+            at = stops.moment(_exact(span, begin, calendar), begin.moment)
+            return Due(None, at, f"{_exact_sentence(span, begin)}{stops.words(begin.day)}")
+        on = stops.day(span.from_day(begin.day, calendar), begin.day, calendar)
+        told = f"{counting_sentence(span, begin.day, calendar)}{stops.words(begin.day)}"
+        return Due(on, end_of_day(on), told)
 
     def words(self, names: Mapping[str, str]) -> str:
         """The count in words, with people's names for the bases that have one."""
@@ -90,14 +102,15 @@ class Deadline:
         variables: Mapping[str, object],
         calendar: Calendar,
         due: date | None = None,
+        stops: Stops = NO_STOPS,
     ) -> Due | None:
         """When it is due, for a step that opened at `start` (aware), or None while no base is known.
 
         The earlier of two counts ("the later of": the later); one whose base is unknown is left out. `due`
-        is the deadline of the task
-        that an event is attached to. Raises DeadlineError for a variable that holds no date, CalendarEnds.
+        is the deadline of the task that an event is attached to, `stops` when the clock stood still. Raises
+        DeadlineError for a variable that holds no date, CalendarEnds.
         """
-        known = self._known(start, variables, calendar, due)
+        known = self._known(start, variables, calendar, due, stops)
         if not known:
             return None
         found, *other = sorted(known, key=lambda each: each.at, reverse=self.later)
@@ -112,13 +125,14 @@ class Deadline:
         variables: Mapping[str, object],
         calendar: Calendar,
         due: date | None = None,
+        stops: Stops = NO_STOPS,
     ) -> datetime | None:
         """When a timer with this deadline fires (UTC), or None while no base is known.
 
         Counted in days it fires at 07:00 local time of its day, in hours at the exact moment. Raises as
         `moment` does.
         """
-        known = self._known(start, variables, calendar, due)
+        known = self._known(start, variables, calendar, due, stops)
         choose = max if self.later else min
         return choose((each.fires_at for each in known), default=None)
 
@@ -138,9 +152,14 @@ class Deadline:
             yield self.second
 
     def _known(
-        self, start: datetime, variables: Mapping[str, object], calendar: Calendar, due: date | None
+        self,
+        start: datetime,
+        variables: Mapping[str, object],
+        calendar: Calendar,
+        due: date | None,
+        stops: Stops,
     ) -> list[Due]:
-        parts = [plain.due(start, variables, calendar, due) for plain in self._parts()]
+        parts = [plain.due(start, variables, calendar, due, stops) for plain in self._parts()]
         return [part for part in parts if part is not None]
 
 
@@ -151,17 +170,26 @@ class Cycle:
     text: str = field(compare=False)
     span: Span
 
-    def next(self, after: datetime, calendar: Calendar, start: datetime | None = None) -> datetime:
+    def next(
+        self,
+        after: datetime,
+        calendar: Calendar,
+        start: datetime | None = None,
+        stops: Stops = NO_STOPS,
+    ) -> datetime:
         """The first firing (UTC) later than `after` (aware): at 07:00 local time, or exact for hours.
 
         Firings are counted from `start`, so that a monthly one keeps to its day, however many were missed
-        before `after`. Without `start` they are counted from `after`. Raises CalendarEnds.
+        before `after`. Without `start` they are counted from `after`. `stops` are spans since `after` in
+        which the clock stood still. Raises CalendarEnds.
         """
         begin = opening(start if start is not None else after)
         number = max(1, self._surely_past(begin, after, calendar))
         while (firing := self._firing(number, begin, calendar)) <= in_utc(after):
             number += 1
-        return firing
+        if self.span.minutes:
+            return stops.moment(firing, in_utc(after))
+        return at_local(stops.day(local_date(firing), local_date(after), calendar), FIRING_TIME)
 
     def words(self) -> str:
         """The cycle in words: "every 20 working days", "every week"."""

@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import Actor, Database, Post, TaskRow, VirtualClock, local_date, tasks
+from engine import Actor, Database, Post, TaskRow, VirtualClock, local_date, tasks, working_calendar
 from engine.calendars import Calendar
 from engine.models import Outbox
 from reviews.demonstration.answers_after import update
@@ -74,7 +74,8 @@ def load_demonstration(
         with database.write() as session:
             load_reference(session, tree)
             deploy_shipped(session, by=Actor("u_devon"), note="First version", approved_by="u_jude")
-        moves = list(_moves(tree, database.calendar, local_date(now)))
+            days = working_calendar(session)
+        moves = list(_moves(tree, days, local_date(now)))
         play(
             database,
             clock,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import Database, Post, TaskRow, VirtualClock, local_date, tasks, tick
+from engine import Database, Post, TaskRow, VirtualClock, local_date, tasks, tick, working_calendar
 from engine.clock import at_local
 from reviews.completing import send_in
 from reviews.demonstration.moves import Move
@@ -81,11 +81,13 @@ def _live_until(
 ) -> None:
     day = local_date(clock.now())
     lived = False
+    with database.read() as session:
+        calendar = working_calendar(session)
     while True:
         morning = at_local(day, MORNING)
         if morning > goal:
             break
-        if morning > clock.now() and database.calendar.is_working_day(day):
+        if morning > clock.now() and calendar.is_working_day(day):
             clock.advance_to(morning)
             lived = True
             with database.write() as session:

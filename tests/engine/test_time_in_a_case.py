@@ -33,6 +33,14 @@ def _ladder(database: Database) -> Case:
     return Case(database, diagram, {"action": {"due": "2026-06-12"}})
 
 
+def paused_for(case: Case, *, days: int) -> None:
+    with case.database.write() as session:
+        engine.pause(session, case.id, reason="criminal proceedings", by=ALEX)
+    case.days_pass(days)
+    with case.database.write() as session:
+        engine.resume(session, case.id, by=ALEX)
+
+
 def test_a_deadline_says_how_it_was_counted(database: Database) -> None:
     case = Case(database, draw("p", user("a", due="15 working days"), flows="begin>a a>done"))
     task = case.task("a")
@@ -122,6 +130,76 @@ def test_a_pause_gives_each_clock_what_it_had_left(database: Database) -> None:
     assert case.task("evidence").due_on == date(2026, 8, 20)
     case.days_pass(50)
     assert "recovery" in case.open()
+
+
+def test_the_meeting_keeps_its_date_over_a_pause_and_so_does_what_counts_from_it(database: Database) -> None:
+    papers = user("papers", due="10 working days, at latest 5 working days before meeting.date")
+    case = Case(
+        database, draw("p", papers, flows="begin>papers papers>done"), {"meeting": {"date": "2026-06-04"}}
+    )
+    assert case.task("papers").due_on == date(2026, 5, 19)
+    paused_for(case, days=14)
+    assert case.task("papers").due_on == date(2026, 5, 28), "ten days from the day it went on would be later"
+    assert "5 working days before Thursday 4 June 2026" in case.task("papers").due_sum
+
+
+def test_a_date_that_is_set_anew_after_a_pause_is_taken_as_it_is(database: Database) -> None:
+    case = _ladder(database)
+    paused_for(case, days=14)
+    assert case.task("evidence").due_on == date(2026, 6, 26), "what was left, from Tuesday 19 May"
+    assert (
+        "the clock stood still from Tuesday 5 May 2026 to Tuesday 19 May 2026"
+        in case.task("evidence").due_sum
+    )
+    case.set(action={"due": "2026-07-01"})
+    assert case.task("evidence").due_on == date(2026, 7, 1)
+    paused_for(case, days=7)
+    assert case.task("evidence").due_on == date(2026, 7, 7), "four working days: only the pause since then"
+
+
+def test_a_late_step_is_as_late_after_a_pause_and_its_escalation_as_far_away(database: Database) -> None:
+    case = _ladder(database)
+    case.days_pass(41)  # Monday 15 June: one working day late
+    paused_for(case, days=28)
+    assert case.task("evidence").due_on == date(2026, 7, 10), "one working day before Monday 13 July"
+    opened = None
+    for _ in range(10):
+        case.days_pass(1)
+        if opened is None and "recovery" in case.open():
+            opened = engine.local_date(database.clock.now())
+    assert opened == date(2026, 7, 17), "five working days after the due date, as before"
+
+
+def test_an_agreed_date_is_moved_by_a_later_pause_and_by_no_earlier_one(database: Database) -> None:
+    case = _ladder(database)
+    paused_for(case, days=14)
+    with database.write() as session:
+        engine.extend(
+            session,
+            case.task("evidence").id,
+            until=date(2026, 7, 10),
+            reason="a supplier",
+            approved_by="kit",
+            by=ALEX,
+        )
+    assert case.task("evidence").due_on == date(2026, 7, 10)
+    paused_for(case, days=7)
+    assert case.task("evidence").due_on == date(2026, 7, 16), "four working days: a bank holiday lay in it"
+
+
+def test_a_fact_that_changes_during_a_pause_shows_no_due_date_before_the_case_goes_on(
+    database: Database,
+) -> None:
+    case = _ladder(database)
+    with database.write() as session:
+        engine.pause(session, case.id, reason="criminal proceedings", by=ALEX)
+    case.days_pass(1)
+    case.set(action={"due": "2026-07-01"})
+    assert case.task("evidence").due_on is None
+    assert case.days_pass(30).timers == 0
+    with database.write() as session:
+        engine.resume(session, case.id, by=ALEX)
+    assert case.task("evidence").due_on == date(2026, 7, 1), "agreed while it was paused"
 
 
 def test_an_interrupting_timer_takes_the_task_away(database: Database) -> None:
