@@ -20,6 +20,7 @@ NAVIGATION: tuple[tuple[str, str, str | None], ...] = (
     ("starts.suggest", "Suggest a case", "suggest_case"),
     ("actions.board", "Actions", "see_action_board"),
     ("learning.index", "Learning", "see_learning"),
+    ("calendars.index", "Calendars", "change_calendars"),
     ("measures.index", "Measures", "see_measures"),
     ("studio.index", "Processes", "see_processes"),
     ("search.results", "Search", None),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine import working_calendar
 from engine.calendars import long_date, with_article
-from reviews.models import Meeting, Review, Term
+from reviews.models import Meeting, Review, SchoolHoliday, Term
 from reviews.settings import setting
 
 
@@ -43,7 +43,10 @@ def _counted_from(session: Session, review: Review) -> tuple[dt.date | None, int
 
 
 def _in_school_holidays(session: Session, day: dt.date) -> bool:
-    """Between two known terms. Before the first and after the last that is known, nobody can say."""
+    """In a known holiday, or between two known terms. Before the first and after the last nobody can say."""
+    off = select(SchoolHoliday.name).where(SchoolHoliday.starts <= day, SchoolHoliday.ends >= day)
+    if session.scalar(off.limit(1)) is not None:
+        return True
     ended = session.scalar(select(func.max(Term.ends)).where(Term.ends < day))
     begins = session.scalar(select(func.min(Term.starts)).where(Term.starts > day))
     at_school = session.scalar(select(Term.id).where(Term.starts <= day, Term.ends >= day).limit(1))

@@ -143,6 +143,16 @@ TEXTS: dict[str, Text] = {
     "qa_agenda": _text(
         "On the agenda", "{reference}: on the QA agenda of {date}", "{reference} is on the agenda of {date}."
     ),
+    "qa_meeting_moved": _text(
+        "The QA meeting has a new date",
+        "{reference}: now on the QA agenda of {date}",
+        "The meeting of the QA sub-group has moved. {reference} is on the agenda of {date} now.",
+    ),
+    "board_meeting_moved": _text(
+        "The Board’s meeting has a new date",
+        "The Board now meets on {date}",
+        "The meeting of the Board has moved to {date}. Your report is due 5 working days before.",
+    ),
     "qa_papers": _text(
         "Papers for members",
         "{reference}: papers for {date}",

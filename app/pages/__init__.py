@@ -9,6 +9,7 @@ from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
 from app.pages.actions import actions
 from app.pages.any_time import any_time
+from app.pages.calendars import calendars
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
@@ -21,7 +22,20 @@ from app.pages.work import work
 
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
-    for blueprint in (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts):
+    for blueprint in (
+        auth,
+        health,
+        pages,
+        steps,
+        work,
+        reviews,
+        any_time,
+        actions,
+        learning,
+        search,
+        starts,
+        calendars,
+    ):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

@@ -27,6 +27,14 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
     )
+    op.create_table(
+        "school_holiday",
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("ends >= starts", name=op.f("ck_school_holiday_ends_no_earlier")),
+        sa.PrimaryKeyConstraint("starts", name=op.f("pk_school_holiday")),
+    )
     for name in ("deadline", "timer"):
         with op.batch_alter_table(name) as table:
             table.add_column(sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True))
@@ -44,5 +52,6 @@ def downgrade() -> None:
     for name in ("deadline", "timer"):
         with op.batch_alter_table(name) as table:
             table.drop_column("counted_at")
+    op.drop_table("school_holiday")
     op.drop_table("calendar_day")
     op.drop_table("working_calendar")

@@ -29,7 +29,7 @@ from reviews.models.learning import (
     Recommendation,
     Summary,
 )
-from reviews.models.people import Agency, Body, BodyMeeting, Cover, Person, PersonRole, Term
+from reviews.models.people import Agency, Body, BodyMeeting, Cover, Person, PersonRole, SchoolHoliday, Term
 from reviews.models.reference import (
     OptionEntry,
     OtherLearning,
@@ -114,6 +114,7 @@ __all__ = [
     "ReferenceCounter",
     "Review",
     "Schedule",
+    "SchoolHoliday",
     "Screen",
     "Setting",
     "SettingChange",

@@ -61,6 +61,18 @@ class Term(Base):
     __table_args__ = (CheckConstraint("ends > starts", name="ends_after_start"),)
 
 
+class SchoolHoliday(Base):
+    """A school holiday inside a term, as the half-term is; between two terms it is holiday anyway."""
+
+    __tablename__ = "school_holiday"
+
+    starts: Mapped[dt.date] = mapped_column(primary_key=True)
+    ends: Mapped[dt.date]
+    name: Mapped[Name]
+
+    __table_args__ = (CheckConstraint("ends >= starts", name="ends_no_earlier"),)
+
+
 class Person(Base):
     """Somebody with an account. How they sign in is kept elsewhere (app/auth)."""
 
