@@ -17,13 +17,15 @@ from sqlalchemy.orm import Session
 from engine import audit
 from engine.calendars import long_date
 from engine.chasing import next_chase_at
-from engine.clock import end_of_day, local_date
+from engine.clock import at_local, end_of_day, local_date
 from engine.db import house
 from engine.deadlines import NO_STOPS, Due, Stop, Stops, parse_cycle, parse_deadline
 from engine.diagram import Element
 from engine.models import Deadline, Extension, Pause, ProcessInstance, Timer, UserTask
 from engine.services import Actor
 from engine.working_calendar import working_calendar
+
+AGREED = "on agreed date"  # the rule of a clock that began with an agreed date
 
 
 def open_deadline(session: Session, task: UserTask, drawn: Element, variables: Mapping[str, Any]) -> None:
@@ -92,7 +94,7 @@ def extend_deadline(
         row = Deadline(
             task_id=task.id,
             instance_id=instance.id,
-            rule="on agreed date",
+            rule=AGREED,
             started_at=task.opened_at,
             counted_at=now,
         )
@@ -210,8 +212,14 @@ def _set_due(
 ) -> None:
     row.due_on = due_on
     task.due_on = None if paused else due_on
-    task.due_at = end_of_day(task.due_on) if task.due_on else None
+    task.due_at = _until(task.due_on, row.rule) if task.due_on else None
     row.next_chase_at = next_chase_at(session, task)
+
+
+def _until(due_on: date, rule: str) -> datetime:
+    """The first moment that is late: the end of the day, or the time of day that the rule names."""
+    by = parse_deadline(rule).by if rule != AGREED else None
+    return at_local(due_on, by) if by else end_of_day(due_on)
 
 
 def _open_rows(session: Session, instance_id: UUID) -> list[tuple[Deadline, UserTask]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from engine.calendars import Calendar, long_date
+from engine.calendars import Calendar, Roll, long_date
 from engine.clock import ZONE, at_local, end_of_day, in_utc, local_date
 from engine.deadlines.bases import DUE, Origin, opening, origin
 from engine.deadlines.pauses import NO_STOPS, Stops
@@ -14,6 +14,13 @@ from engine.deadlines.span import Span, counting_sentence
 
 # When people start work: a timer that counts days fires then, local time.
 FIRING_TIME = time(7, 0)
+
+
+_ROLLED = {
+    Roll.KEEP: "",
+    Roll.FORWARD: ", or the next working day",
+    Roll.BACK: ", or the working day before",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +34,13 @@ class Due:
     on: date | None
     at: datetime
     sum: str
+    by: time | None = None
 
     @property
     def fires_at(self) -> datetime:
-        """When a timer set for this fires (UTC): 07:00 local time of its day, or the exact moment."""
-        return self.at if self.on is None else at_local(self.on, FIRING_TIME)
+        """When a timer set for this fires (UTC): 07:00 local time of its day (or the time of day that the
+        deadline names), or the exact moment."""
+        return self.at if self.on is None else at_local(self.on, self.by or FIRING_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +93,18 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline read from its sentence: one count, or the earlier of two ("at latest" is the same thing)."""
+    """A deadline read from its sentence: one count, or the earlier of two ("at latest" is the same thing).
+
+    `roll` says what becomes of a day on which nobody works, `by` the time of day until which it is met.
+    """
 
     text: str = field(compare=False)
     first: Plain
     second: Plain | None = None
     at_latest: bool = False
     later: bool = False
+    roll: Roll = Roll.KEEP
+    by: time | None = None
 
     def bases(self) -> set[str]:
         """What it counts from: paths of process variables, and "due" for the deadline of its task."""
@@ -117,7 +131,7 @@ class Deadline:
         if not other or other[0].at == found.at:
             return found
         order = "after" if self.later else "before"
-        return Due(found.on, found.at, f"{found.sum}; this comes {order} {_when(other[0])}")
+        return replace(found, sum=f"{found.sum}; this comes {order} {_when(other[0])}")
 
     def fires(
         self,
@@ -139,6 +153,10 @@ class Deadline:
     def words(self, names: Mapping[str, str] | None = None) -> str:
         """The deadline in words; `names` gives people's names of bases ("the meeting" for "meeting.date")."""
         named = names or {}
+        until = f", by {self.by:%H:%M}" if self.by else ""
+        return f"{self._counts_in_words(named)}{_ROLLED[self.roll]}{until}"
+
+    def _counts_in_words(self, named: Mapping[str, str]) -> str:
         first = self.first.words(named)
         if self.second is None:
             return first
@@ -160,7 +178,17 @@ class Deadline:
         stops: Stops,
     ) -> list[Due]:
         parts = [plain.due(start, variables, calendar, due, stops) for plain in self._parts()]
-        return [part for part in parts if part is not None]
+        return [self._on_its_day(part, calendar) for part in parts if part is not None]
+
+    def _on_its_day(self, due: Due, calendar: Calendar) -> Due:
+        """The day moved to a working day, and the time of day, where the sentence asks for them."""
+        if due.on is None:
+            return due
+        on = due.on if self.roll is Roll.KEEP else calendar.add(due.on, 0, self.roll).date
+        told = due.sum if on == due.on else f"{due.sum}; moved to {long_date(on)}, a working day"
+        if self.by is None:
+            return Due(on, end_of_day(on), told)
+        return Due(on, at_local(on, self.by), f"{told}, by {self.by:%H:%M}", self.by)
 
 
 @dataclass(frozen=True, slots=True)

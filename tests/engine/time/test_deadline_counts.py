@@ -309,3 +309,38 @@ class TestWhateverTheDay:
     @given(MOMENTS, st.integers(1, 100))
     def test_hours_are_hours(self, start: datetime, hours: int) -> None:
         assert due_of(f"{hours} hours", start=start).at == start + timedelta(hours=hours)
+
+
+PLAN = {"action": {"due": "2026-12-26"}}  # Saturday, Boxing Day; Monday is its substitute
+
+
+class TestDaysThatAreNoWorkingDays:
+    def test_a_day_is_kept_moved_on_or_moved_back_as_the_sentence_says(self) -> None:
+        assert due_of("on action.due", PLAN).on == date(2026, 12, 26)
+        on = due_of("on action.due, or the next working day", PLAN)
+        assert on.on == date(2026, 12, 29)
+        assert on.sum == "on Saturday 26 December 2026; moved to Tuesday 29 December 2026, a working day"
+        assert due_of("on action.due, or the working day before", PLAN).on == date(2026, 12, 24)
+
+    def test_a_working_day_stays_where_it_is(self) -> None:
+        plan = {"action": {"due": "2026-12-24"}}
+        assert due_of("on action.due, or the next working day", plan).sum == "on Thursday 24 December 2026"
+
+    def test_each_of_two_counts_is_moved_before_the_earlier_is_taken(self) -> None:
+        both = "the earlier of 6 months and on action.due, or the working day before"
+        assert due_of(both, PLAN).on == date(2026, 12, 24)
+
+    @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25", "2026-12-01"])
+    def test_a_time_of_day_is_the_time_on_the_wall_whatever_the_clocks_did(self, day: str) -> None:
+        due = due_of("on meeting.date, by 12:00", {"meeting": {"date": day}})
+        assert due.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M") == f"{day} 12:00"
+        assert due.sum.endswith(", by 12:00")
+        assert fires("on meeting.date, by 12:00", {"meeting": {"date": day}}) == due.at
+
+    def test_it_is_said_in_words_again(self) -> None:
+        said = "1 month after plan.adopted, or the next working day, by 17:30"
+        assert parse_deadline(said).words() == said
+
+    def test_a_time_that_is_none_is_refused(self) -> None:
+        with pytest.raises(DeadlineError, match="time of day"):
+            parse_deadline("on action.due, by 25:00")
