@@ -133,7 +133,7 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
     item["due_on"] = task.due_on.isoformat() if task.due_on else None
     if rung.how == "urgent":
         outbox.queue_mail(
-            session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}
+            session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}, urgent=True
         )
         return
     day = local_date(house(session).clock.now())
@@ -141,22 +141,30 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
         key = f"reminder-{person}-{day + timedelta(days=ahead)}"
         row = session.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one_or_none()
         if row is None:
+            begins = start_of_day(day + timedelta(days=ahead)) + timedelta(hours=FIRING_TIME.hour)
             outbox.queue_mail(
-                session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}, key=key
+                session,
+                to=person,
+                text=rung.text,
+                about=task.business_key,
+                facts={"items": [item]},
+                key=key,
+                not_before=begins if ahead else None,
             )
             session.flush()
-            if ahead:
-                added = session.scalars(select(Outbox).where(Outbox.key == key)).one()
-                added.next_at = start_of_day(day + timedelta(days=1)) + timedelta(hours=FIRING_TIME.hour)
             return
         if row.status == "waiting":
-            facts = row.payload["facts"]
             row.payload = {
                 **row.payload,
-                "facts": {**facts, "items": [*facts["items"], item]},
+                "facts": {**row.payload["facts"], "items": _with(row.payload["facts"]["items"], item)},
                 "text": _firmer(row, rung),
             }
             return
+
+
+def _with(items: list[dict[str, Any]], item: dict[str, Any]) -> list[dict[str, Any]]:
+    """The list with one more line; a step that is on it already stands there once, as it is now."""
+    return [each for each in items if each["task"] != item["task"]] + [item]
 
 
 def _firmer(row: Outbox, rung: Rung) -> str:

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pysqlite3
@@ -38,6 +39,10 @@ Recipients = Callable[[Session, UserTask, str], list[str]]
 knows."""
 
 
+QuietUntil = Callable[[Session, datetime], datetime]
+"""When a notice may leave that is ready at a moment: then, or when the quiet hours are over."""
+
+
 class Database:
     """One database and what every transaction on it needs: clock, services, keys, and the caches of
     compiled models and calendars."""
@@ -52,6 +57,7 @@ class Database:
         recipients: Recipients | None = None,
         post_for: PostFor | None = None,
         beginnings: Beginnings | None = None,
+        quiet_until: QuietUntil | None = None,
         identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
@@ -61,6 +67,7 @@ class Database:
         self.recipients: Recipients = recipients or _assignee
         self.post_for: PostFor = post_for or _as_drawn
         self.beginnings: Beginnings = beginnings or _nothing_begins
+        self.quiet_until: QuietUntil = quiet_until or _at_once
         self.state_key = derive_key(secret_key, "state")
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
@@ -117,6 +124,11 @@ def house(session: Session) -> Database:
 def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None]:
     """Without a domain a step belongs to whom the diagram says."""
     return role, agency
+
+
+def _at_once(session: Session, moment: datetime) -> datetime:
+    """Without a domain nobody is disturbed by a notice."""
+    return moment
 
 
 def _nothing_begins(database: Database) -> int:

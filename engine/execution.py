@@ -174,8 +174,8 @@ class Execution:
     def _send(self, message: str, *, to: UUID, payload: dict[str, Any]) -> None:
         outbox.queue_message(self.session, message, to=to, about=self.instance.business_key, payload=payload)
 
-    def _mail(self, *, to: str, text: str, about: str, facts: dict[str, Any]) -> None:
-        outbox.queue_mail(self.session, to=to, text=text, about=about, facts=facts)
+    def _mail(self, *, to: str, text: str, about: str, facts: dict[str, Any], urgent: bool) -> None:
+        outbox.queue_mail(self.session, to=to, text=text, about=about, facts=facts, urgent=urgent)
         self._event("notice.queued", subject=text, details={"to": to})
 
     def _note(self, kind: str, drawn: Element, details: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,11 +19,24 @@ MESSAGE = "message"
 
 
 def queue_mail(
-    session: Session, *, to: str, text: str, about: str, facts: Mapping[str, Any], key: str | None = None
+    session: Session,
+    *,
+    to: str,
+    text: str,
+    about: str,
+    facts: Mapping[str, Any],
+    key: str | None = None,
+    urgent: bool = False,
+    not_before: datetime | None = None,
 ) -> None:
-    """Queue a notice to a person. With a `key` the same notice is queued at most once."""
-    payload = {"text": text, "facts": dict(facts)}
-    _queue(session, key or f"mail-{uuid4()}", MAIL, about, to, payload)
+    """Queue a notice to a person. With a `key` the same notice is queued at most once.
+
+    It waits for `not_before` (UTC), and until the quiet hours are over unless it is urgent.
+    """
+    row = _queue(session, key or f"mail-{uuid4()}", MAIL, about, to, {"text": text, "facts": dict(facts)})
+    row.next_at = max(row.next_at, not_before or row.next_at)
+    if not urgent:
+        row.next_at = house(session).quiet_until(session, row.next_at)
 
 
 def queue_message(
@@ -46,17 +60,17 @@ def digest(value: Any) -> str:
 
 def _queue(
     session: Session, key: str, kind: str, about: str, recipient: str | None, payload: dict[str, Any]
-) -> None:
+) -> Outbox:
     now = house(session).clock.now()
-    session.add(
-        Outbox(
-            key=key,
-            kind=kind,
-            about=about,
-            recipient=recipient,
-            payload=payload,
-            status="waiting",
-            created_at=now,
-            next_at=now,
-        )
+    row = Outbox(
+        key=key,
+        kind=kind,
+        about=about,
+        recipient=recipient,
+        payload=payload,
+        status="waiting",
+        created_at=now,
+        next_at=now,
     )
+    session.add(row)
+    return row

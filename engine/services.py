@@ -72,10 +72,18 @@ class ServiceCall:
         """Send a message to another instance (or this one) after this transaction has committed."""
         self._send(message, to=to, payload=dict(payload or {}))
 
-    def mail(self, *, to: str, text: str, about: str, facts: Mapping[str, Any] | None = None) -> None:
+    def mail(
+        self,
+        *,
+        to: str,
+        text: str,
+        about: str,
+        facts: Mapping[str, Any] | None = None,
+        urgent: bool = False,
+    ) -> None:
         """Queue a notice to a person: `text` is the id of a notice text, `facts` fill its placeholders
-        (never names of children)."""
-        self._mail(to=to, text=text, about=about, facts=dict(facts or {}))
+        (never names of children). An urgent one leaves in quiet hours, too."""
+        self._mail(to=to, text=text, about=about, facts=dict(facts or {}), urgent=urgent)
 
 
 Service = Callable[[ServiceCall], Mapping[str, Any] | list[Any] | None]

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import Refused
 from engine.calendars import short_date
+from engine.models import UserTask
 from reviews.access import closed_to
 from reviews.models import Person, Review, Setting, SettingChange
 from reviews.settings import setting
@@ -40,14 +42,16 @@ def compose(
     session: Session, *, text: str, recipient: str, about: str, facts: Mapping[str, Any], base_url: str
 ) -> Notice | None:
     """The message for one queued notice, or None when nobody is there to read it: nobody active, or somebody
-    to whom the review was closed since it was queued.
+    to whom the review was closed since it was queued. Steps that were answered since are left out.
 
     Facts fill fixed placeholders only; the rest of them is left out. Raises KeyError for an unknown text.
     """
     person = session.get(Person, recipient)
     if person is None or not person.active:
         return None
-    items = facts.get("items") or []
+    items = _still_open(session, facts.get("items") or [])
+    if facts.get("items") and not items:
+        return None  # everything it would remind of is done
     review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
     if review is not None and closed_to(session, review, recipient):
         return None
@@ -115,6 +119,13 @@ def check_words(words: str) -> list[str]:
     if re.search(r"[{}]", _PLACE.sub("", words)):
         found.append("A curly bracket stands alone. Write a placeholder as {reference}.")
     return found
+
+
+def _still_open(session: Session, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of a reminder whose step still waits."""
+    ids = {UUID(str(item["task"])) for item in items if item.get("task")}
+    waiting = set(session.scalars(select(UserTask.id).where(UserTask.id.in_(ids), UserTask.status == "open")))
+    return [item for item in items if not item.get("task") or UUID(str(item["task"])) in waiting]
 
 
 def _fill(words: str, places: Mapping[str, str]) -> str:

@@ -14,6 +14,8 @@ DEFAULTS: dict[str, tuple[str, Any]] = {
     "chair_load": ("How many open reviews one person chairs at most", 2),
     "meeting_within": ("Working days after acceptance within which a review meets", 30),
     "next_meeting_within": ("Working days after a meeting within which a further one is held", 20),
+    "notices_from": ("Notices leave on working days from (time of day)", "07:00"),
+    "notices_to": ("Notices leave on working days until (time of day)", "19:00"),
     "qa_papers_days": ("Working days before a QA meeting by which papers go out", 5),
     "theme_alert": ("Reviews in twelve months after which a theme is pointed out", 3),
     "action_amber_days": ("Working days before a due date from which an action needs a recent update", 10),

@@ -12,6 +12,7 @@ import click
 from app.config import Config, ConfigRefused
 from engine import Clock, Database
 from reviews.posts import post_for
+from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
 from reviews.recurring import begin_once
 from reviews.services import registry
@@ -36,6 +37,7 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
         services=registry,
         secret_key=config.secret_key.encode(),
         recipients=recipients,
+        quiet_until=quiet_until,
         post_for=post_for,
         beginnings=begin_once,
         identity_keys=[key.encode() for key in config.identity_keys],

@@ -25,6 +25,7 @@ from reviews.demonstration.script_referral import referral_moves
 from reviews.demonstration.script_review import review_moves
 from reviews.models import Action, PolicyDocument
 from reviews.posts import post_for
+from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
@@ -68,7 +69,13 @@ def load_demonstration(
     tree = read_tree(local_date(now))
     clock = VirtualClock(at(_first_day(tree), 7))
     database = Database(
-        url, clock=clock, services=registry, secret_key=secret_key, recipients=recipients, post_for=post_for
+        url,
+        clock=clock,
+        services=registry,
+        secret_key=secret_key,
+        recipients=recipients,
+        post_for=post_for,
+        quiet_until=quiet_until,
     )
     try:
         with database.write() as session:

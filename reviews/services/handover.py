@@ -25,7 +25,7 @@ def hand_over_to_scr(call: ServiceCall) -> None:
     receivers = holders(call.session, "scr_chair", call.today)
     name_if_restricted(call.session, review, receivers, reason="Handed over", by=call.actor, now=call.now)
     for person in receivers:
-        call.mail(to=person, text="handed_over", about=review.ref)
+        call.mail(to=person, text="handed_over", about=review.ref, urgent=True)
     call.mail(to=review.referrer, text="referral_outcome", about=review.ref)
     if told:
         review.outcome = "redirect_scr"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import engine
 from engine import Database, ServiceRegistry, VirtualClock
-from engine.models import Chase, Outbox, UserTask
+from engine.models import Chase, Event, Outbox, UserTask
 from tests.conftest import SECRET_KEY
 from tests.engine.case import ALEX, Case
 from tests.engine.drawing import draw, user
@@ -108,7 +108,12 @@ def test_what_was_missed_in_a_silence_comes_in_order_in_one_message(chased: Data
     silent.tick()
     with chased.read() as session:
         letters = session.scalars(select(Outbox).where(Outbox.recipient == "robin")).all()
-    assert [[item["late"] for item in letter.payload["facts"]["items"]] for letter in letters] == [[-2, 1]]
+        fired = session.scalars(select(Event).where(Event.kind == "chase.sent").order_by(Event.seq)).all()
+    theirs = [event for event in fired if event.details["to"] == "robin"]
+    assert [event.details["working_days_late"] for event in theirs] == [-2, 1], "each rung, in order"
+    assert [[item["late"] for item in letter.payload["facts"]["items"]] for letter in letters] == [[1]], (
+        "the step stands there once, as it is now"
+    )
     assert letters[0].payload["text"] == "late", "the firmest text is the last one"
 
 

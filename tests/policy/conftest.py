@@ -23,6 +23,7 @@ from engine.models import Outbox
 from reviews.demonstration.reference import load_reference
 from reviews.notices import Notice
 from reviews.posts import post_for
+from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
 from reviews.recurring import begin_once
 from reviews.services import registry
@@ -106,6 +107,7 @@ def _open(url: str) -> Database:
         services=registry,
         secret_key=SECRET.encode(),
         recipients=recipients,
+        quiet_until=quiet_until,
         post_for=post_for,
         beginnings=begin_once,
     )
