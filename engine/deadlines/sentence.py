@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import time
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NoReturn
 
-from engine.calendars import Roll
 from engine.deadlines.bases import DUE
 from engine.deadlines.deadline import Cycle, Deadline, Plain
+from engine.deadlines.endings import endings
 from engine.deadlines.errors import DeadlineError
 from engine.deadlines.span import LONGEST, SHORTEST, SHORTEST_CYCLE, Span, Unit, iso_span, span_of
 from engine.deadlines.vocabulary import (
@@ -30,18 +29,13 @@ from engine.deadlines.vocabulary import (
 _EXAMPLE = "15 working days"
 _LONGEST_TEXT = 300
 _ONE_OF_MANY = re.compile(r"\b1 (working day|day|week|month|year|hour)s\b")
-_ENDINGS = re.compile(
-    r"(?P<count>.*?)(?:,\s*or the (?P<roll>next working day|working day before))?"
-    r"(?:,\s*by (?P<by>\d{1,2}:\d{2}))?\s*",
-    re.IGNORECASE | re.DOTALL,
-)
 _UNIT_NAMES = "working days, days, weeks, months, years or hours"
 
 
 @lru_cache(maxsize=1024)
 def parse_deadline(text: str) -> Deadline:
     """Read a deadline: "2 working days after referral.completed_at". Raises DeadlineError."""
-    counted, roll, by = _endings(text)
+    counted, roll, by = endings(text)
     reader = _Reader(counted)
     if reader.next_word == "every":
         rest = text[reader.next.end :].strip()
@@ -49,20 +43,6 @@ def parse_deadline(text: str) -> Deadline:
     deadline = reader.deadline()
     reader.end()
     return replace(deadline, text=text, roll=roll, by=by)
-
-
-def _endings(text: str) -> tuple[str, Roll, time | None]:
-    """What stands before ", or the next working day" and ", by 12:00", and what these say."""
-    found = _ENDINGS.fullmatch(text)
-    assert found is not None  # every part of it may be empty
-    rolled = (found["roll"] or "").lower()
-    roll = Roll.FORWARD if "next" in rolled else Roll.BACK if rolled else Roll.KEEP
-    if not found["by"]:
-        return found["count"], roll, None
-    hour, minute = map(int, found["by"].split(":"))
-    if hour > 23 or minute > 59:
-        raise DeadlineError("A time of day is between 0:00 and 23:59.", found.start("by"), "by 12:00")
-    return found["count"], roll, time(hour, minute)
 
 
 @lru_cache(maxsize=256)
