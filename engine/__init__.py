@@ -36,7 +36,9 @@ from engine.errors import (
     StaleRevision,
     StateUnreadable,
     TaskNotOpen,
+    Undeliverable,
 )
+from engine.giving_up import came_back
 from engine.models import Outbox
 from engine.queries import (
     InstanceRow,
@@ -91,10 +93,12 @@ __all__ = [
     "SystemClock",
     "TaskNotOpen",
     "TaskRow",
+    "Undeliverable",
     "VirtualClock",
     "Wait",
     "add_item",
     "assign",
+    "came_back",
     "cancel",
     "claim",
     "complete_task",

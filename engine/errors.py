@@ -6,6 +6,7 @@ EngineError
 ├── StaleRevision          a draft was changed elsewhere since it was read
 ├── Refused                a rule of the engine says no; the sentence says which and what to do
 │   └── BundleRefused      a bundle of diagram, tables and forms has findings
+├── Undeliverable          a notice that no later attempt would deliver: the address refuses it for good
 ├── StateUnreadable        a stored state is damaged, of another format, or sealed with another key
 └── ModelFault             a running model did something impossible (no way on, no end, unknown service)
 """
@@ -72,6 +73,14 @@ class BundleRefused(Refused):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(" ".join(finding.sentence for finding in findings[:3]))
         self.findings = list(findings)
+
+
+class Undeliverable(EngineError):
+    """A Post says so of a notice that no later attempt would deliver. It is given up at once.
+
+    The message is a short sentence of ours, kept and shown: never what the other side wrote, which may hold
+    an address.
+    """
 
 
 class StateUnreadable(EngineError):

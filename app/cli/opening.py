@@ -15,6 +15,7 @@ from reviews.posts import post_for
 from reviews.recipients import recipients
 from reviews.recurring import begin_once
 from reviews.services import registry
+from reviews.undelivered import gave_up
 
 
 def settings(*, demonstration: bool = False) -> Config:
@@ -38,5 +39,6 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
         recipients=recipients,
         post_for=post_for,
         beginnings=begin_once,
+        gave_up=gave_up,
         identity_keys=[key.encode() for key in config.identity_keys],
     )
