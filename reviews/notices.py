@@ -34,6 +34,7 @@ class Notice:
     to: str
     subject: str
     body: str
+    reply_to: str = ""
 
 
 def compose(
@@ -62,7 +63,8 @@ def compose(
         "board": str(setting(session, "board_name")),
     }
     words = text_of(session, text)
-    return Notice(person.email, _one_line(_fill(words.subject, places)), _fill(words.body, places))
+    subject, body = _one_line(_fill(words.subject, places)), _fill(words.body, places)
+    return Notice(person.email, subject, body, str(setting(session, "reply_to")))
 
 
 def text_of(session: Session, text: str) -> Text:
