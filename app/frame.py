@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
-from app.pages.office import OFFICE_VERBS
+from app.pages.office import OFFICE_PLACES, OFFICE_VERBS
 from app.requests import READS, Visit, house
 from reviews.permissions import may
 from reviews.roles import AGENCY_ROLES, ROLES
@@ -95,7 +95,8 @@ def _navigation(visit: Visit) -> list[dict[str, Any]]:
         {
             "text": text,
             "href": url_for(endpoint),
-            "current": endpoint.split(".")[0] == here and _is_current(endpoint),
+            "current": (endpoint.split(".")[0] == here and _is_current(endpoint))
+            or (endpoint == "office.index" and here in OFFICE_PLACES),
         }
         for endpoint, text, verbs in NAVIGATION
         if endpoint in current_app.view_functions

@@ -59,7 +59,8 @@ def notice_log(
 ) -> tuple[list[NoticeRow], int]:
     """One page of the notices that a viewer may know of, newest first, and how many there are."""
     total = session.scalar(_notices(viewer, wanted).with_only_columns(func.count())) or 0
-    query = _notices(viewer, wanted).order_by(Outbox.created_at.desc(), Outbox.id)
+    latest = func.coalesce(Outbox.sent_at, Outbox.created_at).desc()
+    query = _notices(viewer, wanted).order_by(latest, Outbox.created_at.desc(), Outbox.id)
     found = session.execute(query.limit(rows).offset((page - 1) * rows)).all()
     return [_row(session, notice, known) for notice, known in found], total
 

@@ -31,16 +31,14 @@ notices = Blueprint("notices", __name__, url_prefix="/notices")
 def index(at: Visit) -> ResponseReturnValue:
     """Every notice that this person may know of, newest first."""
     state = request.args.get("state", "")
-    wanted = Wanted(
-        request.args.get("to", "")[:80], state if state in STATES else "", request.args.get("about", "")[:100]
-    )
+    wanted = Wanted(request.args.get("to", "")[:80], state if state in STATES else "")
     people = readers(at.session, at.viewer)
     at.names.need(people)
     return render_template(
         "pages/notices.html",
         at=at,
         wanted=wanted,
-        list=_listing(at, wanted, url_for(".index")),
+        list=_listing(at, wanted, url_for(".index"), {"to": wanted.person, "state": wanted.state}),
         people=sorted(people, key=at.names.person),
         may_change=may(at.session, at.viewer, "change_texts"),
     )
@@ -94,14 +92,11 @@ def change(at: Visit, text: str) -> ResponseReturnValue:
     return redirect(url_for(".text", text=text), 303)
 
 
-def _listing(at: Visit, wanted: Wanted, path: str) -> Listing[Any]:
+def _listing(at: Visit, wanted: Wanted, path: str, asked: dict[str, str] | None = None) -> Listing[Any]:
     page = page_number(request.args.get("page"))
     rows, total = notice_log(at.session, at.viewer, wanted, page=page)
     at.names.need(row.recipient for row in rows)
-    asked = (
-        {"to": wanted.person, "state": wanted.state, "about": wanted.about} if "people" not in path else {}
-    )
-    return Listing(rows, total, page, path, asked)
+    return Listing(rows, total, page, path, asked or {})
 
 
 def _typed(name: str) -> str:

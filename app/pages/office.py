@@ -20,6 +20,7 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )
+OFFICE_PLACES = frozenset(endpoint.split(".")[0] for *_, endpoint, _ in LINES)
 OFFICE_VERBS = tuple(dict.fromkeys(verb for *_, verb in LINES))
 
 
