@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from engine import Clock, Undeliverable
+from engine import Clock, PostAway, Undeliverable
 from reviews.notices import Notice
 
 TIMEOUT = 20
@@ -29,8 +29,8 @@ NOT_THE_ADDRESS = (
 BRACKETS = str.maketrans("[]", "()")  # Notify would read "[words](address)" as a link with other words on it
 
 
-class NotifyAway(ConnectionError):
-    """Notify did not take a notice this time: too many, a fault of theirs, or settings that are not right."""
+class NotifyFault(ConnectionError):
+    """Notify did not take this notice this time: a fault of theirs."""
 
 
 class Notify:
@@ -43,7 +43,7 @@ class Notify:
         self._clock = clock
 
     def send(self, key: str, letter: Notice) -> None:
-        """Hand one notice over, unless Notify has it. Raises Undeliverable; OSError for another attempt."""
+        """Hand one notice over, unless Notify has it. Raises Undeliverable, PostAway, NotifyFault."""
         known = self._known(key)
         if known == "permanent-failure":
             raise Undeliverable("GOV.UK Notify says that this address does not exist.")
@@ -61,15 +61,13 @@ class Notify:
         status, answer = self._call("POST", "/v2/notifications/email", sent)
         if status == 400 and not _about_settings(answer):
             raise Undeliverable("GOV.UK Notify refuses this address (400).")
-        if not 200 <= status < 300:
-            raise NotifyAway(f"Notify answered {status}.")
+        _check(status)
 
     def _known(self, key: str) -> str:
         """How the latest notification with this reference stands at Notify; "" when there is none."""
         asked = urlencode({"reference": key, "template_type": "email"})
         status, answer = self._call("GET", f"/v2/notifications?{asked}")
-        if status != 200:
-            raise NotifyAway(f"Notify answered {status}.")
+        _check(status)
         found = answer.get("notifications") or [{}]
         return str(found[0].get("status", ""))
 
@@ -90,6 +88,8 @@ class Notify:
         except HTTPError as refusal:
             with refusal:
                 return refusal.code, _read(refusal.read(LONGEST_ANSWER))
+        except OSError as fault:
+            raise PostAway(f"Notify cannot be reached: {type(fault).__name__}.") from fault
 
     def _token(self) -> str:
         """A JSON web token that says which service asks, signed with the key's secret."""
@@ -97,6 +97,14 @@ class Notify:
         told = f"{_encoded({'typ': 'JWT', 'alg': 'HS256'})}.{_encoded(claims)}"
         signed = hmac.new(self._secret.encode(), told.encode(), hashlib.sha256).digest()
         return f"{told}.{_base64(signed)}"
+
+
+def _check(status: int) -> None:
+    """Raise for anything but success: our key, our template and our pace are no notice's fault."""
+    if 200 <= status < 300:
+        return
+    said = f"Notify answered {status}."
+    raise PostAway(said) if 400 <= status < 500 else NotifyFault(said)
 
 
 def _about_settings(answer: Mapping[str, Any]) -> bool:

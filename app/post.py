@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from app.config import LOOPBACK, Config
 from app.letters import can_be_an_address, message
 from app.notify import Notify
-from engine import Clock, Outbox, Post, SystemClock, Undeliverable
+from engine import Clock, Outbox, Post, PostAway, SystemClock, Undeliverable
 from reviews.notices import Notice, compose
 
 TIMEOUT = 20
 ABOUT_US = b"5.7."  # a refusal for who we are (relaying, policy), which another attempt may find put right
 
 
-class LoginInClear(ConnectionError):
+class LoginInClear(PostAway):
     """The mail server offers no encryption, and a password would leave this machine in clear."""
 
 
@@ -44,8 +44,8 @@ class SmtpPost:
         self._clock = clock or SystemClock()
 
     def send(self, session: Session, notice: Outbox) -> None:
-        """Deliver one notice. Raises Undeliverable where the address is refused for good; OSError or
-        smtplib.SMTPException otherwise, then it is offered again later."""
+        """Deliver one notice. Raises Undeliverable where the address is refused for good, PostAway where the
+        server cannot be used at all; OSError or smtplib.SMTPException otherwise."""
         letter = written(session, notice, self._base_url)
         if letter is None:
             return  # nobody active is there to read it
@@ -63,14 +63,20 @@ class SmtpPost:
                 raise
 
     def _server(self) -> smtplib.SMTP:
-        """The server, encrypted where it can be, and logged in. Raises LoginInClear."""
-        host = self._url.hostname or "localhost"
+        """The server, encrypted where it can be, and logged in. Raises PostAway, LoginInClear."""
+        try:
+            return self._opened(self._url.hostname or "localhost")
+        except PostAway:
+            raise
+        except (OSError, smtplib.SMTPException) as fault:
+            raise PostAway(f"The mail server cannot be used: {type(fault).__name__}.") from fault
+
+    def _opened(self, host: str) -> smtplib.SMTP:
+        port = self._url.port or 0
         if self._url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, self._url.port or 0, timeout=TIMEOUT, context=_tls(host)
-            )
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=_tls(host))
         else:
-            server = smtplib.SMTP(host, self._url.port or 0, timeout=TIMEOUT)
+            server = smtplib.SMTP(host, port, timeout=TIMEOUT)
         try:
             self._begin(server, host)
         except BaseException:
@@ -100,7 +106,7 @@ class NotifyPost:
         self._base_url = base_url
 
     def send(self, session: Session, notice: Outbox) -> None:
-        """Deliver one notice. Raises Undeliverable, or OSError: then it is offered again later."""
+        """Deliver one notice. Raises Undeliverable; PostAway or another OSError: then it is offered again."""
         letter = written(session, notice, self._base_url)
         if letter is not None:
             _check_address(letter)
@@ -111,8 +117,8 @@ class NoPost:
     """Nobody delivers: every notice waits, and `roundtable doctor` says why."""
 
     def send(self, session: Session, notice: Outbox) -> None:
-        """Refuse. Raises ConnectionError."""
-        raise ConnectionError("No mail server is set.")
+        """Refuse. Raises PostAway."""
+        raise PostAway("No mail server is set.")
 
 
 def written(session: Session, notice: Outbox, base_url: str) -> Notice | None:

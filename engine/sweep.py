@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from engine import audit, chasing
 from engine.commands import fire_timer, send_message
 from engine.db import Database, house
-from engine.errors import NotFound, Refused, Undeliverable
+from engine.errors import NotFound, PostAway, Refused, Undeliverable
 from engine.giving_up import give_up, note
 from engine.models import Deadline, Outbox, ProcessInstance, Timer, UserTask
 from engine.outbox import MAIL, MESSAGE
@@ -35,12 +35,14 @@ BATCH = 200
 ROUNDS = 50
 MAX_ATTEMPTS = 8
 LONGEST_FAULT = 300
+POST_AWAY = timedelta(minutes=5)
 WORKER = Actor.system("worker")
 
 
 class Post(Protocol):
-    """Whoever delivers notices. Raises Undeliverable when a notice can never be delivered as it is; raises
-    anything else when it was not taken this time: it will be offered again under the same key."""
+    """Whoever delivers notices. Raises Undeliverable when a notice can never be delivered as it is, PostAway
+    when none can be at this moment; anything else when this one was not taken this time: it will be offered
+    again under the same key."""
 
     def send(self, session: Session, notice: Outbox) -> None:
         """Deliver one notice. May read, must not write."""
@@ -114,6 +116,12 @@ def _each(
         except Undeliverable as refusal:  # an answer, not a fault: nobody's attempts are counted
             report.undeliverable += 1
             done += _attempt(database, partial(_refuse, sentence=str(refusal)), row)
+        except PostAway as away:
+            name = type(away).__name__
+            report.failed.append(f"{work.__name__}: {name}")
+            log.error("The post takes no notices now; they wait: %s", name)
+            _attempt(database, partial(_wait_for_post, name=name), row)
+            break  # one question a tick is enough to learn that it is back
         except Exception as fault:  # noqa: BLE001  (the loop's edge: one case's failure stops nobody else)
             name = type(fault).__name__
             report.failed.append(f"{work.__name__}: {name}")
@@ -217,6 +225,16 @@ def _back_off(session: Session, row_id: UUID, name: str) -> bool:
     if row.attempts >= MAX_ATTEMPTS:
         row.next_at = None if isinstance(row, Timer) else row.next_at
         _give_up(session, row, name)
+    return True
+
+
+def _wait_for_post(session: Session, outbox_id: UUID, name: str) -> bool:
+    """Come back later without counting: an outage makes nobody's address wrong."""
+    row = _taken(session, outbox_id)
+    if row is None:
+        return False
+    row.fault = name
+    row.next_at = house(session).clock.now() + POST_AWAY
     return True
 
 

@@ -38,7 +38,7 @@ class NoticeRow:
     recipient: str
     at: dt.datetime
     state: str
-    attempts: int
+    held: bool  # it was offered, and not taken yet
     why: str = ""
     outcome: str = ""
     note: str = ""
@@ -94,7 +94,7 @@ def _row(session: Session, notice: Outbox, known: UndeliveredNotice | None) -> N
         recipient=notice.recipient or "",
         at=notice.sent_at or notice.created_at,
         state=("settled" if settled else "undelivered") if failed else notice.status,
-        attempts=notice.attempts,
+        held=notice.status == "waiting" and notice.fault is not None,
         why=why_not(notice) if failed else "",
         outcome=(known.outcome or "") if known else "",
         note=known.note if known else "",

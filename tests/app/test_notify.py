@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.config import Config
-from app.notify import Notify, NotifyAway
-from engine import Undeliverable, VirtualClock
+from app.notify import Notify, NotifyFault
+from engine import PostAway, Undeliverable, VirtualClock
 from reviews.notices import Notice
 
 SERVICE, SECRET = "26785a09-ab16-4eb0-8407-a37497a57506", "3d844edf-8d35-48ac-975b-e847b4f122b0"
@@ -140,11 +140,15 @@ def test_an_address_that_is_refused_is_offered_no_more(service: tuple[Service, s
         _notify(address).send("mail-2", LETTER)
 
 
-@pytest.mark.parametrize("status", [403, 429, 500, 503])
-def test_a_bad_moment_or_a_wrong_key_is_offered_again(service: tuple[Service, str], status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "fault"), [(403, PostAway), (429, PostAway), (500, NotifyFault), (503, NotifyFault)]
+)
+def test_a_bad_moment_or_a_wrong_key_is_offered_again(
+    service: tuple[Service, str], status: int, fault: type[Exception]
+) -> None:
     kept, address = service
     kept.status = status
-    with pytest.raises(NotifyAway):
+    with pytest.raises(fault):
         _notify(address).send("mail-1", LETTER)
     kept.status = 201
     _notify(address).send("mail-1", LETTER)
@@ -155,12 +159,12 @@ def test_a_template_that_is_not_right_is_no_readers_fault(service: tuple[Service
     kept, address = service
     kept.status = 400
     kept.answer = {"errors": [{"error": "BadRequestError", "message": "Missing personalisation: body"}]}
-    with pytest.raises(NotifyAway):
+    with pytest.raises(PostAway):
         _notify(address).send("mail-1", LETTER)
 
 
 def test_nobody_there_is_offered_again() -> None:
-    with pytest.raises(OSError):
+    with pytest.raises(PostAway):
         _notify("http://127.0.0.1:9").send("mail-1", LETTER)
 
 

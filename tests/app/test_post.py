@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 import app.post
 from app.config import Config
 from app.post import LoginInClear, NoPost, NotifyPost, ShownPost, SmtpPost, post_for
-from engine import Undeliverable, VirtualClock
+from engine import PostAway, Undeliverable, VirtualClock
 from engine.models import Outbox
 from reviews.notices import Notice
 
@@ -197,7 +197,7 @@ def test_away_from_this_machine_a_certificate_is_checked(
 ) -> None:
     """127.0.0.2 stands for another machine."""
     with _served("127.0.0.2", tls_context=_certificate(tmp_path, "127.0.0.2")) as (taken, address):
-        with pytest.raises(ssl.SSLCertVerificationError):
+        with pytest.raises(PostAway, match="SSLCertVerificationError"):
             SmtpPost(address, "https://roundtable.example").send(Session(), notice)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
         SmtpPost(address, "https://roundtable.example").send(Session(), notice)
@@ -246,8 +246,13 @@ def _certificate(folder: Path, host: str) -> ssl.SSLContext:
     return context
 
 
+def test_a_mail_server_that_is_away_is_no_letters_fault(notice: Outbox) -> None:
+    with pytest.raises(PostAway):
+        SmtpPost("smtp://127.0.0.1:9", "https://roundtable.example").send(Session(), notice)
+
+
 def test_without_a_mail_server_nothing_is_said_to_be_sent(notice: Outbox) -> None:
-    with pytest.raises(ConnectionError):
+    with pytest.raises(PostAway):
         NoPost().send(Session(), notice)
 
 

@@ -12,11 +12,13 @@ from engine import (
     Actor,
     Database,
     NotFound,
+    PostAway,
     ServiceCall,
     ServiceRegistry,
     Undeliverable,
     VirtualClock,
     came_back,
+    start,
     tick,
 )
 from engine.models import Outbox
@@ -141,3 +143,24 @@ def test_a_notice_that_comes_back_later_is_known_once(database: Database, servic
             came_back(session, "mail-nobody", by=by)
     assert told == ["bounced robin"]
     assert "notice.bounced" in case.kinds()
+
+
+def test_while_the_post_is_away_every_notice_waits_and_none_is_given_up(
+    database: Database, services: ServiceRegistry
+) -> None:
+    case = _case(database, services)
+    with database.write() as session:
+        start(session, "p", business_key="CASE-2", variables={}, by=Actor("robin"))
+    told, away = _told(database), _Refusing(PostAway("nobody is there"))
+    clock = database.clock
+    assert isinstance(clock, VirtualClock)
+    tick(database, away)
+    assert away.offered == 1, "one question a tick"
+    for _ in range(20):
+        clock.advance(timedelta(hours=2))
+        tick(database, away)
+    with database.read() as session:
+        assert {(row.status, row.attempts) for row in session.scalars(select(Outbox))} == {("waiting", 0)}
+    clock.advance(timedelta(hours=2))
+    case.tick()
+    assert (len(case.post.sent), told) == (2, [])
