@@ -38,6 +38,7 @@ from reviews.models import (
     TrainingChange,
     TriageDecision,
 )
+from reviews.notice_log import Wanted, notice_log
 from reviews.options import label
 from reviews.permissions import may
 from reviews.timeline import timeline
@@ -167,7 +168,18 @@ def _sharing(at: Visit, opened: set[str]) -> Facts:
         "cascades": cascades if team else [row for row in cascades if row.agency in at.viewer.agencies],
         "training": _all(at, TrainingChange, TrainingChange.review, TrainingChange.recorded_on),
         "disclosures": _all(at, Disclosure, Disclosure.review, Disclosure.at.desc()) if team else [],
+        **(_notices(at) if "timeline" in opened else {}),
     }
+
+
+def _notices(at: Visit) -> Facts:
+    """The notices about a review, for those who may see all of it."""
+    page = page_number(request.args.get("page"))
+    rows, total = notice_log(at.session, at.viewer, Wanted(about=at.review.ref), page=page)
+    at.names.need(row.recipient for row in rows)
+    path = url_for("reviews.part", ref=at.review.ref, section="sharing")
+    may_open = may(at.session, at.viewer, "see_undelivered")
+    return {"notices": Listing(rows, total, page, path, {}), "may_open_people": may_open}
 
 
 def _documents(at: Visit, opened: set[str]) -> Facts:

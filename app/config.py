@@ -6,6 +6,7 @@ ConfigRefused, which names every problem at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 SHORTEST_KEY = 32
+_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_NOTIFY_KEY = re.compile(rf"{_UUID}-{_UUID}$")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -35,6 +38,8 @@ class Config:
     demonstration: bool = False
     smtp_url: str = field(default="", repr=False)
     notify_api_key: str = field(default="", repr=False)
+    notify_template_id: str = ""
+    notify_url: str = "https://api.notifications.service.gov.uk"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
@@ -81,6 +86,8 @@ class Config:
             demonstration=demonstration,
             smtp_url=read("SMTP_URL"),
             notify_api_key=read("NOTIFY_API_KEY"),
+            notify_template_id=read("NOTIFY_TEMPLATE_ID"),
+            notify_url=read("NOTIFY_URL", cls.notify_url).rstrip("/"),
             oidc_issuer=read("OIDC_ISSUER"),
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
@@ -118,4 +125,20 @@ class Config:
             found.append(
                 "Set ROUNDTABLE_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together, or none of them."
             )
+        return found + self._post_problems()
+
+    def _post_problems(self) -> list[str]:
+        """What is wrong with how notices are to leave."""
+        found = []
+        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
+            found.append("ROUNDTABLE_SMTP_URL must begin with smtp:// or smtps://.")
+        if not self.notify_api_key:
+            return found
+        if not _NOTIFY_KEY.search(self.notify_api_key):
+            found.append("ROUNDTABLE_NOTIFY_API_KEY must end with the service id and the secret.")
+        if not self.notify_template_id:
+            found.append("Set ROUNDTABLE_NOTIFY_TEMPLATE_ID to the template with ((subject)) and ((body)).")
+        notify = urlsplit(self.notify_url)
+        if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
+            found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found

@@ -6,24 +6,25 @@ from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
+from app.pages.office import OFFICE_PLACES, OFFICE_VERBS
 from app.requests import READS, Visit, house
 from reviews.permissions import may
 from reviews.roles import AGENCY_ROLES, ROLES
 from reviews.settings import setting
 
-# Where one can go: the route, its name, and the verb of reviews.permissions it takes (None: everybody who
-# is signed in).
-NAVIGATION: tuple[tuple[str, str, str | None], ...] = (
-    ("work.inbox", "My work", None),
-    ("reviews.index", "Reviews", None),
-    ("starts.refer", "Refer a case", "start_referral"),
-    ("starts.suggest", "Suggest a case", "suggest_case"),
-    ("actions.board", "Actions", "see_action_board"),
-    ("learning.index", "Learning", "see_learning"),
-    ("calendars.index", "Calendars", "change_calendars"),
-    ("measures.index", "Measures", "see_measures"),
-    ("studio.index", "Processes", "see_processes"),
-    ("search.results", "Search", None),
+# Where one can go: the route, its name, and the verbs of reviews.permissions any of which opens it (none:
+# everybody who is signed in).
+NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("work.inbox", "My work", ()),
+    ("reviews.index", "Reviews", ()),
+    ("starts.refer", "Refer a case", ("start_referral",)),
+    ("starts.suggest", "Suggest a case", ("suggest_case",)),
+    ("actions.board", "Actions", ("see_action_board",)),
+    ("learning.index", "Learning", ("see_learning",)),
+    ("measures.index", "Measures", ("see_measures",)),
+    ("studio.index", "Processes", ("see_processes",)),
+    ("office.index", "Office", OFFICE_VERBS),
+    ("search.results", "Search", ()),
 )
 FOOTER = (
     ("pages.accessibility", "Accessibility statement"),
@@ -94,10 +95,12 @@ def _navigation(visit: Visit) -> list[dict[str, Any]]:
         {
             "text": text,
             "href": url_for(endpoint),
-            "current": endpoint.split(".")[0] == here and _is_current(endpoint),
+            "current": (endpoint.split(".")[0] == here and _is_current(endpoint))
+            or (endpoint == "office.index" and here in OFFICE_PLACES),
         }
-        for endpoint, text, verb in NAVIGATION
-        if endpoint in current_app.view_functions and (verb is None or may(visit.session, visit.viewer, verb))
+        for endpoint, text, verbs in NAVIGATION
+        if endpoint in current_app.view_functions
+        and (not verbs or any(may(visit.session, visit.viewer, verb) for verb in verbs))
     ]
 
 

@@ -33,11 +33,14 @@ from engine.errors import (
     Finding,
     ModelFault,
     NotFound,
+    PostAway,
     Refused,
     StaleRevision,
     StateUnreadable,
     TaskNotOpen,
+    Undeliverable,
 )
+from engine.giving_up import came_back
 from engine.models import Outbox
 from engine.queries import (
     InstanceRow,
@@ -86,6 +89,7 @@ __all__ = [
     "OwnDay",
     "Position",
     "Post",
+    "PostAway",
     "Refused",
     "Report",
     "ServiceCall",
@@ -96,10 +100,12 @@ __all__ = [
     "SystemClock",
     "TaskNotOpen",
     "TaskRow",
+    "Undeliverable",
     "VirtualClock",
     "Wait",
     "add_item",
     "assign",
+    "came_back",
     "cancel",
     "change_calendar",
     "claim",

@@ -38,6 +38,7 @@ KINDS: dict[str, str] = {
     "notice.queued": "Notice prepared",
     "notice.sent": "Notice sent",
     "notice.failed": "Notice not delivered",
+    "notice.bounced": "Notice came back",
     "chase.sent": "Reminder due",
     "identity.shown": "Identity shown",
     "note.shown": "Note opened that must not be discussed openly",

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from engine.calendars import Calendar
 from engine.clock import Clock, SystemClock
-from engine.models import Base, UserTask
+from engine.models import Base, Outbox, UserTask
 from engine.secrecy import derive_key
 from engine.services import ServiceRegistry
 
@@ -34,6 +34,8 @@ PostFor = Callable[[Session, str, str | None], tuple[str, str | None]]
 post."""
 Beginnings = Callable[["Database"], int]
 """What time itself begins, looked at with every tick: how many cases it began."""
+GaveUp = Callable[[Session, Outbox], None]
+"""What follows from a notice that was given up or came back: (session, notice). The domain knows."""
 Recipients = Callable[[Session, UserTask, str], list[str]]
 """Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain
 knows."""
@@ -58,6 +60,7 @@ class Database:
         post_for: PostFor | None = None,
         beginnings: Beginnings | None = None,
         quiet_until: QuietUntil | None = None,
+        gave_up: GaveUp | None = None,
         identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
@@ -68,6 +71,7 @@ class Database:
         self.post_for: PostFor = post_for or _as_drawn
         self.beginnings: Beginnings = beginnings or _nothing_begins
         self.quiet_until: QuietUntil = quiet_until or _at_once
+        self.gave_up: GaveUp = gave_up or _nothing_follows
         self.state_key = derive_key(secret_key, "state")
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
@@ -134,6 +138,10 @@ def _at_once(session: Session, moment: datetime) -> datetime:
 def _nothing_begins(database: Database) -> int:
     """Without a domain no case begins by itself."""
     return 0
+
+
+def _nothing_follows(session: Session, notice: Outbox) -> None:
+    """Without a domain a notice that was given up only stays where people see it."""
 
 
 def _assignee(session: Session, task: UserTask, who: str) -> list[str]:

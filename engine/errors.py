@@ -6,6 +6,8 @@ EngineError
 ├── StaleRevision          a draft was changed elsewhere since it was read
 ├── Refused                a rule of the engine says no; the sentence says which and what to do
 │   └── BundleRefused      a bundle of diagram, tables and forms has findings
+├── Undeliverable          a notice that no later attempt would deliver: the address refuses it for good
+├── PostAway               nobody takes any notice now: every one waits, and none is given up for it
 ├── StateUnreadable        a stored state is damaged, of another format, or sealed with another key
 └── ModelFault             a running model did something impossible (no way on, no end, unknown service)
 """
@@ -72,6 +74,21 @@ class BundleRefused(Refused):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(" ".join(finding.sentence for finding in findings[:3]))
         self.findings = list(findings)
+
+
+class Undeliverable(EngineError):
+    """A Post says so of a notice that no later attempt would deliver. It is given up at once.
+
+    The message is a short sentence of ours, kept and shown: never what the other side wrote, which may hold
+    an address.
+    """
+
+
+class PostAway(EngineError, ConnectionError):
+    """A Post says so when it can hand over nothing at all: no server, a login refused, too many at once.
+
+    That is no notice's fault: all of them wait, and no attempt is counted.
+    """
 
 
 class StateUnreadable(EngineError):

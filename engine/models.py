@@ -4,7 +4,7 @@
     shown, retried by people)
     user_task          open -> completed | cancelled
     timer              waiting -> fired | cancelled
-    outbox             waiting -> sent | dead
+    outbox             waiting -> sent | dead;   sent -> bounced (a mail server gave it back later)
 
 Moments are aware and UTC; SQLite keeps them as text that sorts. Workflow state is bytes, never JSON of the
 database: key order matters to it.

@@ -24,7 +24,8 @@ from sqlalchemy.orm import Session
 from engine import audit, chasing
 from engine.commands import fire_timer, send_message
 from engine.db import Database, house
-from engine.errors import NotFound, Refused
+from engine.errors import NotFound, PostAway, Refused, Undeliverable
+from engine.giving_up import give_up, note
 from engine.models import Deadline, Outbox, ProcessInstance, Timer, UserTask
 from engine.outbox import MAIL, MESSAGE
 from engine.services import Actor
@@ -33,12 +34,15 @@ log = logging.getLogger("roundtable.sweep")
 BATCH = 200
 ROUNDS = 50
 MAX_ATTEMPTS = 8
+LONGEST_FAULT = 300
+POST_AWAY = timedelta(minutes=5)
 WORKER = Actor.system("worker")
 
 
 class Post(Protocol):
-    """Whoever delivers notices. Raises when a notice was not taken; it will be offered again under the same
-    key."""
+    """Whoever delivers notices. Raises Undeliverable when a notice can never be delivered as it is, PostAway
+    when none can be at this moment; anything else when this one was not taken this time: it will be offered
+    again under the same key."""
 
     def send(self, session: Session, notice: Outbox) -> None:
         """Deliver one notice. May read, must not write."""
@@ -53,12 +57,15 @@ class Report:
     reminders: int = 0
     messages: int = 0
     notices: int = 0
+    undeliverable: int = 0
     failed: list[str] = field(default_factory=list)
 
     @property
     def idle(self) -> bool:
         """True when nothing was due."""
-        return not (self.begun or self.timers or self.reminders or self.messages or self.notices)
+        return not (
+            self.begun or self.timers or self.reminders or self.messages or self.notices or self.undeliverable
+        )
 
 
 def tick(database: Database, post: Post) -> Report:
@@ -106,6 +113,15 @@ def _each(
     for row in rows:
         try:
             done += _attempt(database, work, row)
+        except Undeliverable as refusal:  # an answer, not a fault: nobody's attempts are counted
+            report.undeliverable += 1
+            done += _attempt(database, partial(_refuse, sentence=str(refusal)), row)
+        except PostAway as away:
+            name = type(away).__name__
+            report.failed.append(f"{work.__name__}: {name}")
+            log.error("The post takes no notices now; they wait: %s", name)
+            _attempt(database, partial(_wait_for_post, name=name), row)
+            break  # one question a tick is enough to learn that it is back
         except Exception as fault:  # noqa: BLE001  (the loop's edge: one case's failure stops nobody else)
             name = type(fault).__name__
             report.failed.append(f"{work.__name__}: {name}")
@@ -182,7 +198,7 @@ def _post(session: Session, outbox_id: UUID, post: Post) -> bool:
         return False
     post.send(session, row)
     row.status, row.sent_at = "sent", house(session).clock.now()
-    _note(session, row, "notice.sent")
+    note(session, row, "notice.sent", WORKER)
     return True
 
 
@@ -212,10 +228,29 @@ def _back_off(session: Session, row_id: UUID, name: str) -> bool:
     return True
 
 
+def _wait_for_post(session: Session, outbox_id: UUID, name: str) -> bool:
+    """Come back later without counting: an outage makes nobody's address wrong."""
+    row = _taken(session, outbox_id)
+    if row is None:
+        return False
+    row.fault = name
+    row.next_at = house(session).clock.now() + POST_AWAY
+    return True
+
+
+def _refuse(session: Session, outbox_id: UUID, sentence: str) -> bool:
+    row = _taken(session, outbox_id)
+    if row is None:
+        return False
+    row.attempts += 1
+    row.fault = sentence[:LONGEST_FAULT]
+    give_up(session, row, WORKER)
+    return True
+
+
 def _give_up(session: Session, row: Timer | Outbox, name: str) -> None:
     if isinstance(row, Outbox):
-        row.status = "dead"
-        _note(session, row, "notice.failed")
+        give_up(session, row, WORKER)
         return
     instance = session.get(ProcessInstance, row.instance_id)
     if instance is not None:
@@ -229,12 +264,3 @@ def _give_up(session: Session, row: Timer | Outbox, name: str) -> None:
             instance_id=instance.id,
             details={"fault": name},
         )
-
-
-def _note(session: Session, row: Outbox, kind: str) -> None:
-    details = {
-        "to": row.recipient,
-        "text": row.payload.get("text", row.payload.get("message")),
-        "key": row.key,
-    }
-    audit.record(session, kind=kind, business_key=row.about, actor=WORKER, subject=row.kind, details=details)

@@ -12,11 +12,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import Refused
 from engine.calendars import short_date
-from engine.models import UserTask
+from engine.models import Outbox, UserTask
 from reviews.access import closed_to
-from reviews.models import Person, Review, Setting, SettingChange
+from reviews.models import Person, Review, Setting
 from reviews.settings import setting
 from reviews.texts import PLACEHOLDERS, TEXTS, Text
 
@@ -36,6 +35,7 @@ class Notice:
     to: str
     subject: str
     body: str
+    reply_to: str = ""
 
 
 def compose(
@@ -66,7 +66,8 @@ def compose(
         "board": str(setting(session, "board_name")),
     }
     words = text_of(session, text)
-    return Notice(person.email, _one_line(_fill(words.subject, places)), _fill(words.body, places))
+    subject, body = _one_line(_fill(words.subject, places)), _fill(words.body, places)
+    return Notice(person.email, subject, body, str(setting(session, "reply_to")))
 
 
 def text_of(session: Session, text: str) -> Text:
@@ -94,25 +95,22 @@ def preview(session: Session, text: str, *, subject: str | None = None, body: st
     )
 
 
-def change_text(session: Session, text: str, *, subject: str, body: str, by: str, now: dt.datetime) -> None:
-    """Put the office's own words in place. Raises Refused for a placeholder that is not on the list."""
-    problems = check_words(subject) + check_words(body)
-    if problems:
-        raise Refused(" ".join(problems))
-    before = text_of(session, text)
-    name = f"text:{text}"
-    row = session.get(Setting, name)
-    value = {"subject": subject, "body": body}
-    if row is None:
-        row = Setting(id=name, value=value, title=before.purpose)
-        session.add(row)
-    row.value, row.changed_at, row.changed_by = value, now, by
-    old = {"subject": before.subject, "body": before.body}
-    session.add(SettingChange(setting=name, old=old, new=value, changed_at=now, changed_by=by))
+def subject_of(session: Session, notice: Outbox) -> str:
+    """The subject of a queued notice, for lists: whoever it is for, and whether or not it can be sent."""
+    words = TEXTS.get(str(notice.payload.get("text")))
+    if words is None:
+        return notice.about
+    facts = notice.payload.get("facts") or {}
+    places = {
+        "reference": notice.about,
+        "date": _date(facts.get("date")),
+        "board": str(setting(session, "board_name")),
+    }
+    return _one_line(_fill(text_of(session, str(notice.payload["text"])).subject, places))
 
 
 def check_words(words: str) -> list[str]:
-    """What is wrong with the words of a notice, as sentences."""
+    """What is wrong with the placeholders in some words, as sentences."""
     unknown = sorted({place for place in _PLACE.findall(words) if place not in PLACEHOLDERS})
     allowed = ", ".join(f"{{{place}}}" for place in PLACEHOLDERS)
     found = [f"{{{place}}} is not a placeholder. These are: {allowed}." for place in unknown]

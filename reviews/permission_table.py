@@ -177,6 +177,7 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     ),
     "see_capacity": ("hosl", "business_manager", "business_support"),
     "see_undelivered": ("business_manager", "business_support", "system_admin"),
+    "change_texts": ("business_manager",),
     "see_audit": ("auditor", "system_admin"),
     "change_people": ("system_admin",),
     "change_settings": ("business_manager", "system_admin"),

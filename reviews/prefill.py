@@ -36,6 +36,7 @@ from reviews.options import label
 from reviews.prefill_lists import board_facts, event_items, meeting_facts, plan_rows
 from reviews.roles import role_name
 from reviews.settings import setting
+from reviews.undelivered import notice_facts
 
 # Answers of earlier steps of the same case that a later step may show.
 SHOWN_AGAIN = frozenset(
@@ -267,6 +268,10 @@ def _policy_review(known: Known) -> dict[str, Any]:
     return {"outcome_label": said.get(first, first)}
 
 
+def _notice(known: Known) -> dict[str, Any]:
+    return notice_facts(known.session, known.task.instance_id)
+
+
 def _term(known: Known) -> dict[str, Any]:
     found = known.session.get(Term, known.task.business_key.removeprefix("EVENT-"))
     return {"name": found.name} if found else {}
@@ -303,6 +308,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "suggestion": _suggestion,
     "policy": _policy,
     "policy_review": _policy_review,
+    "notice": _notice,
     "term": _term,
     "event": _event,
     "settings": _settings,

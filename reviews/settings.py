@@ -25,6 +25,7 @@ DEFAULTS: dict[str, tuple[str, Any]] = {
     ),
     "board_name": ("Name of the Board", "Safeguarding Children Board"),
     "contact_phone": ("Telephone number shown on every page", ""),
+    "reply_to": ("E-mail address to which replies to notices go", ""),
     "ground_rules": (
         "Ground rules shown on invitations, agendas and meeting pages",
         (

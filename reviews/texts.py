@@ -293,6 +293,11 @@ TEXTS: dict[str, Text] = {
         "{reference}: a conflict of interest was declared",
         "Somebody declared a conflict of interest on {reference}. Please look at who does its open steps.",
     ),
+    "notice_undelivered": _text(
+        "A notice did not arrive",
+        "{reference}: a notice did not arrive",
+        "A notice could not be delivered. Please find out how its reader can be told.",
+    ),
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),

@@ -32,6 +32,7 @@ DONE = {
     "cancel_action": "Action cancelled",
     "action_added": "Action added",
     "action_update": "Action updated",
+    "email_corrected": "E-mail address corrected",
 }
 
 
@@ -131,6 +132,7 @@ def _process(words: str) -> Callable[[Event, Names, Names], Told]:
         "learning_review": "the review",
         "action": "an action",
         "dissemination": "sharing the learning",
+        "undelivered_notice": "a notice that did not arrive",
     }
 
     def told(event: Event, _person: Names, _agency: Names) -> Told:

@@ -8,6 +8,7 @@ import click
 
 from app.cli.demonstration import demo
 from app.cli.languages import calendar, decisions, feel
+from app.cli.notices import notices
 from app.cli.processes import processes
 from app.cli.running import db, doctor, serve, worker
 
@@ -17,5 +18,5 @@ def main() -> None:
     """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
 
 
-for command in (demo, serve, worker, db, doctor, processes, decisions, feel, calendar):
+for command in (demo, serve, worker, db, doctor, notices, processes, decisions, feel, calendar):
     main.add_command(command)

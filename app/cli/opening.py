@@ -16,6 +16,7 @@ from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
 from reviews.recurring import begin_once
 from reviews.services import registry
+from reviews.undelivered import gave_up
 
 
 def settings(*, demonstration: bool = False) -> Config:
@@ -40,5 +41,6 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
         quiet_until=quiet_until,
         post_for=post_for,
         beginnings=begin_once,
+        gave_up=gave_up,
         identity_keys=[key.encode() for key in config.identity_keys],
     )

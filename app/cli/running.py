@@ -80,7 +80,11 @@ def doctor(as_json: bool) -> None:
         checks["database"] = "ok"
     except SQLAlchemyError as fault:
         checks["database"] = f"cannot be read ({type(fault).__name__}): run roundtable db upgrade"
-    checks["mail"] = "ok" if config.smtp_url or config.notify_api_key else "not set: ROUNDTABLE_SMTP_URL"
+    checks["mail"] = (
+        "ok"
+        if config.smtp_url or config.notify_api_key
+        else "not set: ROUNDTABLE_SMTP_URL or ROUNDTABLE_NOTIFY_API_KEY"
+    )
     click.echo(
         json.dumps(checks) if as_json else "\n".join(f"{name}: {words}" for name, words in checks.items())
     )

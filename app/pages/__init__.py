@@ -14,6 +14,8 @@ from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
 from app.pages.mail import mail
+from app.pages.notices import notices
+from app.pages.office import office
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
@@ -22,20 +24,8 @@ from app.pages.work import work
 
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
-    for blueprint in (
-        auth,
-        health,
-        pages,
-        steps,
-        work,
-        reviews,
-        any_time,
-        actions,
-        learning,
-        search,
-        starts,
-        calendars,
-    ):
+    everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
+    for blueprint in (*everywhere, calendars, notices, office):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.errors import NotAllowed
 from app.pages.any_time import change_named
+from app.pages.office import OFFICE_VERBS
 from app.requests import Rule, Visit
 from engine import NotFound
 from engine import task as task_by_id
@@ -81,6 +82,11 @@ def _change(visit: Visit, arguments: Mapping[str, Any]) -> None:
     _on_review(change_named(arguments["change"]).verb)(visit, arguments)
 
 
+def _office(visit: Visit, _arguments: Mapping[str, Any]) -> None:
+    if not any(may(visit.session, visit.viewer, each) for each in OFFICE_VERBS):
+        raise NotAllowed("Your role does not include this page.")
+
+
 def verb(name: str) -> Rule:
     """Who has a verb that is about no review."""
     return Rule(f"may {name}", _verb(name))
@@ -146,6 +152,12 @@ ACCESS: dict[str, Rule] = {
     "calendars.move_meeting": verb("change_calendars"),
     "calendars.remove_meeting": verb("change_calendars"),
     "mail.index": SIGNED_IN,
+    "notices.index": verb("see_undelivered"),
+    "notices.person": verb("see_undelivered"),
+    "notices.texts": verb("change_texts"),
+    "notices.text": verb("change_texts"),
+    "notices.change": verb("change_texts"),
+    "office.index": Rule("may do something of the office's", _office),
     "work.inbox": ROLE,
     "work.export": ROLE,
     "work.act": ROLE,

@@ -29,6 +29,7 @@ from reviews.models.learning import (
     Recommendation,
     Summary,
 )
+from reviews.models.notices import UndeliveredNotice
 from reviews.models.people import Agency, Body, BodyMeeting, Cover, Person, PersonRole, SchoolHoliday, Term
 from reviews.models.reference import (
     OptionEntry,
@@ -123,4 +124,5 @@ __all__ = [
     "Term",
     "TrainingChange",
     "TriageDecision",
+    "UndeliveredNotice",
 ]

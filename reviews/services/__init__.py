@@ -16,6 +16,7 @@ from reviews.services import (
     suggestions,
     summary,
     triage,
+    undelivered,
 )
 from reviews.services.registry import registry
 
@@ -36,4 +37,5 @@ __all__ = [
     "suggestions",
     "summary",
     "triage",
+    "undelivered",
 ]

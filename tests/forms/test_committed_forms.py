@@ -31,6 +31,7 @@ STEPS = {
     "board_report": "chairs_report board_noting",
     "case_suggestion": "suggestion suggestion_reply",
     "policy_review": "policy_review policy_approval",
+    "undelivered_notice": "undelivered_notice",
 }
 # What the gateways of the diagrams decide by: (process, step): {variable: the values it can take}.
 VARIABLES: dict[tuple[str, str], dict[str, str]] = {

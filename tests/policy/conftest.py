@@ -21,6 +21,7 @@ from engine import Actor, Database, VirtualClock, local_date, tick
 from engine.clock import at_local
 from engine.models import Outbox
 from reviews.demonstration.reference import load_reference
+from reviews.models import UndeliveredNotice
 from reviews.notices import Notice
 from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
@@ -28,6 +29,7 @@ from reviews.recipients import recipients
 from reviews.recurring import begin_once
 from reviews.services import registry
 from reviews.shipped import deploy_shipped
+from reviews.undelivered import gave_up
 from tests.compiled import compiled_once
 from tests.conftest import make_tables
 from tests.policy.browsing import Person
@@ -110,6 +112,7 @@ def _open(url: str) -> Database:
         quiet_until=quiet_until,
         post_for=post_for,
         beginnings=begin_once,
+        gave_up=gave_up,
     )
 
 
@@ -167,6 +170,8 @@ def partnership(
 
 
 def _unsent(database: Database) -> list[str]:
-    """Notices that were given up."""
+    """Notices that were given up and that nobody has dealt with."""
+    settled = select(UndeliveredNotice.notice).where(UndeliveredNotice.settled_at.is_not(None))
+    query = select(Outbox).where(Outbox.status == "dead", Outbox.key.not_in(settled))
     with database.read() as session:
-        return [row.key for row in session.scalars(select(Outbox).where(Outbox.status == "dead"))]
+        return [row.key for row in session.scalars(query)]

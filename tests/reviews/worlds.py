@@ -126,7 +126,7 @@ def a_call(session: Session, ref: str, **facts: Any) -> tuple[ServiceCall, Sent]
         business_key=ref,
         _start=start,
         _send=lambda message, *, to, payload: sent.messages.append((message, to)),
-        _mail=lambda *, to, text, about, facts: sent.mail.append((to, text)),
+        _mail=lambda *, to, text, about, facts, urgent: sent.mail.append((to, text)),
         **{**defaults, **facts},
     )
     return call, sent

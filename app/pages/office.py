@@ -1,0 +1,41 @@
+"""The office's page: one line for each thing that the Board's office looks after beside its work."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.requests import Visit
+from reviews.permissions import may
+
+office = Blueprint("office", __name__, url_prefix="/office")
+
+# Each line: its title, its words, its route, and the verb of reviews.permissions it takes.
+LINES: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "Calendars",
+        "Working days, school terms, and when the Board and its sub-groups meet.",
+        "calendars.index",
+        "change_calendars",
+    ),
+    (
+        "Notices",
+        "What was sent to whom and when, and what did not arrive.",
+        "notices.index",
+        "see_undelivered",
+    ),
+    ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
+)
+OFFICE_PLACES = frozenset(endpoint.split(".")[0] for *_, endpoint, _ in LINES)
+OFFICE_VERBS = tuple(dict.fromkeys(verb for *_, verb in LINES))
+
+
+@office.get("/")
+def index(at: Visit) -> ResponseReturnValue:
+    """What this person looks after."""
+    lines = [
+        {"title": title, "words": words, "href": url_for(endpoint)}
+        for title, words, endpoint, verb in LINES
+        if endpoint in current_app.view_functions and may(at.session, at.viewer, verb)
+    ]
+    return render_template("pages/office.html", at=at, lines=lines)
