@@ -20,6 +20,7 @@ from reviews.models.agencies import (
     Meeting,
     Preparation,
 )
+from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
 from reviews.models.learning import (
     AnonymityCheck,
     FactCheck,
@@ -81,6 +82,7 @@ __all__ = [
     "Body",
     "BodyMeeting",
     "Briefing",
+    "CalendarAddress",
     "Cascade",
     "ChairNomination",
     "Challenge",
@@ -119,7 +121,9 @@ __all__ = [
     "SettingChange",
     "Suggestion",
     "Summary",
+    "TaskNote",
     "Term",
+    "TimeRequest",
     "TrainingChange",
     "TriageDecision",
 ]
