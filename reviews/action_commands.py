@@ -33,7 +33,6 @@ from reviews.permissions import Viewer, may, visible_actions, visible_reviews
 from reviews.services.action_time import ask_for_time
 from reviews.services.actions import facts_of, next_action_ref
 
-
 # Answers after which somebody else has to decide, and the notice that the Monitoring chair gets.
 _ASKS_SOMEBODY = {
     "need_longer": "action_time_asked",

@@ -87,9 +87,7 @@ def blocked(session: Session, viewer: Viewer, task_id: UUID, *, reason: str) -> 
     _keep(session, viewer, row, "blocked", reason)
     chair = session.scalar(select(Review.chair).where(Review.ref == row.business_key))
     people = dict.fromkeys([*_office(session, viewer), *([chair] if chair else [])])
-    mail(
-        session, [each for each in people if each != viewer.person], "step_blocked", row.business_key
-    )
+    mail(session, [each for each in people if each != viewer.person], "step_blocked", row.business_key)
 
 
 def notes_of(

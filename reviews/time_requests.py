@@ -107,7 +107,12 @@ def _decide_step(
     held = session.get_one(UserTask, row.task)
     if agreed and until is not None:
         extend(
-            session, row.task, until=until, reason=row.reason, approved_by=viewer.person, by=Actor(row.asked_by)
+            session,
+            row.task,
+            until=until,
+            reason=row.reason,
+            approved_by=viewer.person,
+            by=Actor(viewer.person),
         )
     _note(session, viewer, row.about, "time_decided", held.name)
     told = dict.fromkeys([row.asked_by, *([held.assignee] if held.assignee else [])])
@@ -139,29 +144,34 @@ def _decide_action(
 
 def _of_steps(session: Session, viewer: Viewer) -> list[Waiting]:
     query = (
-        select(TimeRequest, UserTask, Review)
+        select(TimeRequest, UserTask)
         .join(UserTask, UserTask.id == TimeRequest.task)
-        .join(Review, Review.ref == TimeRequest.about, isouter=True)
         .where(TimeRequest.agreed.is_(None), UserTask.status == "open")
     )
+    found = [(row, task) for row, task in session.execute(query)]
+    named = select(Review).where(Review.ref.in_({row.about for row, _ in found}))
+    reviews = {review.ref: review for review in session.scalars(named)}
     return [
-        Waiting(
-            row.id,
-            "step",
-            task.name,
-            row.about,
-            review.pseudonym if review else "",
-            row.asked_by,
-            local_date(row.asked_at),
-            row.asked_until,
-            task.due_on,
-            row.reason,
-        )
-        for row, task, review in session.execute(query)
-        if row.asked_by not in viewer.acting
-        and task.assignee not in viewer.acting
-        and _may_extend(session, viewer, review)
+        _of_step(row, task, reviews.get(row.about))
+        for row, task in found
+        if not {row.asked_by, task.assignee} & set(viewer.acting)
+        and _may_extend(session, viewer, reviews.get(row.about))
     ]
+
+
+def _of_step(row: TimeRequest, task: UserTask, review: Review | None) -> Waiting:
+    return Waiting(
+        row.id,
+        "step",
+        task.name,
+        row.about,
+        review.pseudonym if review is not None else "",
+        row.asked_by,
+        local_date(row.asked_at),
+        row.asked_until,
+        task.due_on,
+        row.reason,
+    )
 
 
 def _of_actions(session: Session, viewer: Viewer) -> list[Waiting]:
@@ -178,7 +188,9 @@ def _of_actions(session: Session, viewer: Viewer) -> list[Waiting]:
         mine = {row.asked_by, action.owner} & set(viewer.acting)
         if mine or action.id in latest or not _may_give_time(session, viewer, action, review):
             continue
-        if any(each.step == "extension_decision" for each in tasks(session, instance_id=action.process_instance)):
+        if any(
+            each.step == "extension_decision" for each in tasks(session, instance_id=action.process_instance)
+        ):
             continue
         latest[action.id] = Waiting(
             row.id,
@@ -204,7 +216,9 @@ def _may_extend(session: Session, viewer: Viewer, review: Review | None) -> bool
 def _may_give_time(session: Session, viewer: Viewer, action: Action, review: Review) -> bool:
     if may(session, viewer, "decide_action_time", review):
         return True
-    agreed = select(func.count()).where(ActionExtension.action == action.id, ActionExtension.granted)
+    agreed = select(func.count()).where(
+        ActionExtension.action == action.id, ActionExtension.granted.is_(True)
+    )
     return not session.scalar(agreed) and may(session, viewer, "extend", review)
 
 

@@ -1,4 +1,4 @@
-"""More time for an action: asked for, given or not; the old date stays, with who decided and why (P14, A15)."""
+"""More time for an action: asked for, given or not; old date, reason and who decided are kept (P14, A15)."""
 
 from __future__ import annotations
 
