@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import smtplib
 from email.message import EmailMessage
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from app.calendar_mail import add_calendar
 from app.config import Config
 from engine import Outbox, Post
+from reviews.calendar_files import calendar_part
 from reviews.notices import Notice, compose
 
 TIMEOUT = 20
@@ -39,11 +42,13 @@ class SmtpPost:
         letter = written(session, notice, self._base_url)
         if letter is None:
             return  # nobody active is there to read it
+        message = self._message(notice.key, letter)
+        add_calendar(message, calendar_part(session, notice, organiser=parseaddr(message["From"])[1]))
         kind = smtplib.SMTP_SSL if self._url.scheme == "smtps" else smtplib.SMTP
         with kind(self._url.hostname or "localhost", self._url.port or 0, timeout=TIMEOUT) as server:
             if self._url.username:
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))
-            server.send_message(self._message(notice.key, letter))
+            server.send_message(message)
 
     def _message(self, key: str, letter: Notice) -> EmailMessage:
         host = urlsplit(self._base_url).hostname or "localhost"

@@ -16,6 +16,7 @@ from engine import (
     Actor,
     NotFound,
     Refused,
+    TaskRow,
     complete_task,
     house,
     local_date,
@@ -160,6 +161,13 @@ def action_named(session: Session, viewer: Viewer, ref: str) -> Action:
     if action is None:
         raise NotFound("There is no action with this reference.")
     return action
+
+
+def action_asked(session: Session, row: TaskRow) -> str | None:
+    """The reference of the action that a task asks its owner about; None for every other task."""
+    if row.process != "action" or row.step not in ("action_update", "action_evidence"):
+        return None
+    return session.scalar(select(Action.ref).where(Action.process_instance == row.instance_id))
 
 
 def _ref_of(session: Session, action: Action) -> str:

@@ -19,7 +19,8 @@ from engine import Actor, NotFound, Refused, extend, local_date, record, set_var
 from engine.models import UserTask
 from reviews.acting import mail, now_of, today_of
 from reviews.holders import holders
-from reviews.models import OPEN_STATUSES, Action, ActionExtension, Review, TimeRequest
+from reviews.models import Action, ActionExtension, Review, TimeRequest
+from reviews.models.actions import AT_WORK
 from reviews.permission_table import RULES
 from reviews.permissions import Viewer, may, viewer_for
 from reviews.services.action_time import answer_request, give_time
@@ -61,6 +62,12 @@ def request_named(session: Session, viewer: Viewer, request_id: UUID) -> Waiting
 def waiting_request(session: Session, task_id: UUID) -> TimeRequest | None:
     """The request of a task that nobody has answered, if there is one."""
     query = select(TimeRequest).where(TimeRequest.task == task_id, TimeRequest.agreed.is_(None))
+    return session.scalars(query.limit(1)).first()
+
+
+def request_of(session: Session, task_id: UUID) -> TimeRequest | None:
+    """The latest request of a task, answered or not."""
+    query = select(TimeRequest).where(TimeRequest.task == task_id).order_by(TimeRequest.asked_at.desc())
     return session.scalars(query.limit(1)).first()
 
 
@@ -180,7 +187,7 @@ def _of_actions(session: Session, viewer: Viewer) -> list[Waiting]:
         select(ActionExtension, Action, Review)
         .join(Action, Action.id == ActionExtension.action)
         .join(Review, Review.id == Action.review)
-        .where(ActionExtension.granted.is_(None), Action.status.in_(OPEN_STATUSES[:2]))
+        .where(ActionExtension.granted.is_(None), Action.status.in_(AT_WORK))
         .order_by(ActionExtension.asked_on.desc())
     )
     latest: dict[UUID, Waiting] = {}

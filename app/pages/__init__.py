@@ -7,21 +7,28 @@ from flask import Flask
 
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
+from app.pages.action_changes import action_changes
 from app.pages.actions import actions
+from app.pages.answers import answers
 from app.pages.any_time import any_time
+from app.pages.calendar import calendar
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
 from app.pages.mail import mail
+from app.pages.meetings import meetings
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
+from app.pages.time_requests import time_requests
 from app.pages.work import work
 
 
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     for blueprint in (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts):
+        app.register_blueprint(blueprint)
+    for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

@@ -15,7 +15,7 @@ from engine import task as task_by_id
 from reviews import worklist as reading
 from reviews.commands import hand_over_task
 from reviews.holders import holders
-from reviews.permissions import may_do, viewer_for
+from reviews.permissions import may, may_do, viewer_for
 
 work = Blueprint("work", __name__)
 
@@ -37,6 +37,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         roles=reading.roles_in_view(at.session, at.viewer, view),
         linked=at.open_to_them(row.task.business_key for row in rows),
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
+        decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
 
 
