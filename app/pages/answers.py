@@ -95,4 +95,4 @@ def _step(at: Visit) -> str:
 
 
 def _page(at: Visit, asked: Questions) -> str:
-    return asked.page("answer", at, task=at.task, step=_step(at), request=request_of(at.session, at.task.id))
+    return asked.page("answer", at, task=at.task, step=_step(at), time=request_of(at.session, at.task.id))
