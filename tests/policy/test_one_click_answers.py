@@ -15,7 +15,7 @@ from tests.policy import answers
 from tests.policy.beside import at_action, holds
 from tests.policy.browsing import Page, Person
 from tests.policy.conftest import Partnership
-from tests.policy.journey import ACTION_DUE, at_adopted, at_agenda, at_meeting_date, leap
+from tests.policy.journey import ACTION_DUE, at_adopted, at_meeting_date, leap
 
 SENTENCE = "The file is with another team until then."
 LINK = re.compile(r"https://roundtable\.example(/answer/[0-9a-f-]+)")
