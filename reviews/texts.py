@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviews.time_texts import TIME_TEXTS
+
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
 
 
@@ -124,11 +126,6 @@ TEXTS: dict[str, Text] = {
         "{reference}: the meeting is now on {date}",
         "The review meeting of {reference} has moved to {date}.",
     ),
-    "meeting_cancelled": _text(
-        "A meeting is cancelled",
-        "{reference}: the meeting on {date} is cancelled",
-        "The review meeting of {reference} on {date} is cancelled. You are told when there is a new date.",
-    ),
     "agenda": _text(
         "The agenda is out",
         "{reference}: agenda",
@@ -176,12 +173,6 @@ TEXTS: dict[str, Text] = {
         "An owner says it is not theirs",
         "{reference}: an action needs another owner",
         "The owner of an action of {reference} says that it is not theirs.",
-    ),
-    "action_time_asked": _text(
-        "An owner needs more time or help",
-        "{reference}: more time is asked for an action",
-        "The owner of an action of {reference} needs more time, or something is in the way. Please decide "
-        "under My work, Requests for more time.",
     ),
     "extension_agreed": _text(
         "More time agreed",
@@ -281,32 +272,6 @@ TEXTS: dict[str, Text] = {
         "{reference}: a step was handed to you",
         "A step of {reference} was handed to you.",
     ),
-    "time_asked": _text(
-        "More time is asked for",
-        "{reference}: more time is asked for",
-        "Somebody asks for more time for a step of {reference}. Please decide under My work, Requests for "
-        "more time.",
-    ),
-    "time_agreed": _text(
-        "More time for a step",
-        "{reference}: more time, until {date}",
-        "More time is agreed for a step of {reference}. It is now due {date}.",
-    ),
-    "time_refused": _text(
-        "No more time for a step",
-        "{reference}: the date stays {date}",
-        "A step of {reference} stays due {date}. The reason is on your page of the step.",
-    ),
-    "step_not_mine": _text(
-        "A step needs somebody else",
-        "{reference}: a step needs somebody else",
-        "Somebody says that a step of {reference} is not theirs. Please look at who should do it.",
-    ),
-    "step_blocked": _text(
-        "Something is in the way of a step",
-        "{reference}: something is in the way",
-        "Something is in the way of a step of {reference}. What it is stands on its page.",
-    ),
     "review_paused": _text(
         "A review is paused",
         "{reference}: paused",
@@ -359,3 +324,4 @@ TEXTS: dict[str, Text] = {
         "These referrals reach the limit of five working days tomorrow:\n{list}",
     ),
 }
+TEXTS |= {name: _text(*words) for name, words in TIME_TEXTS.items()}

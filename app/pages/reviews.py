@@ -154,6 +154,7 @@ def _overview(at: Visit, opened: set[str]) -> dict[str, object]:
     verbs = [verb for verb in ANY_TIME_VERBS if may(at.session, at.viewer, verb, at.review)]
     notes = notes_of(at.session, at.viewer, at.review, whole_team="timeline" in opened)
     facts = case.overview(at, at.review)
+    facts["hands_over"] = bool(notes) and may(at.session, at.viewer, "hand_over_task", at.review)
     return {"here": you_are_here(at, at.review, opened), "verbs": verbs, "notes": notes, **facts}
 
 

@@ -215,6 +215,20 @@ def test_blocked_is_told_by_reference_and_read_only_by_the_team_and_the_own_agen
     assert SENTENCE not in p.devon.open(f"/reviews/{ref}").words, "over with the step"
 
 
+def test_the_office_hands_a_step_over_that_is_not_theirs_to_do(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_meeting_date(p)
+    holds(p, "sam", "safeguarding_lead", "csc")
+    task = task_of(p.ashby, "agency_preparation", ref)
+    says(p.ashby, task, "not_mine")
+    (href,) = p.devon.open(f"/reviews/{ref}").links("Hand it over")
+    assert p.emery.open(href).status == 404, "another agency's"
+    page = p.devon.open(href)
+    p.devon.submit(page.form("/work/hand-over"), page.path, {"to": "u_sam", "reason": "Ashby asked."})
+    assert p.sam.has("agency_preparation", ref)
+    assert not p.ashby.has("agency_preparation", ref)
+
+
 def test_an_answer_to_a_step_that_is_over_says_who_was_first(partnership: Partnership) -> None:
     p = partnership
     ref = at_meeting_date(p)
