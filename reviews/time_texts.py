@@ -14,8 +14,7 @@ TIME_TEXTS: dict[str, tuple[str, str, str]] = {
     "time_asked": (
         "More time is asked for",
         "{reference}: more time is asked for",
-        "Somebody asks for more time for a step of {reference}. Please decide under My work, Requests for "
-        "more time.",
+        "Somebody asks for more time for a step of {reference}. Decide in My work, Requests for more time.",
     ),
     "time_agreed": (
         "More time for a step",
@@ -40,7 +39,6 @@ TIME_TEXTS: dict[str, tuple[str, str, str]] = {
     "action_time_asked": (
         "An owner needs more time or help",
         "{reference}: more time is asked for an action",
-        "The owner of an action of {reference} needs more time, or something is in the way. Please decide "
-        "under My work, Requests for more time.",
+        "An owner on {reference} needs time or is blocked. Decide in My work, Requests for more time.",
     ),
 }
