@@ -13,6 +13,7 @@ from app.paging import Listing, page_number
 from app.requests import Visit
 from engine.models import Base
 from reviews.action_board import action_board
+from reviews.calendar_files import is_invited
 from reviews.models import (
     Attendance,
     Briefing,
@@ -68,8 +69,11 @@ def overview(at: Visit, review: Review) -> Facts:
     meeting = at.session.scalars(
         select(Meeting).where(Meeting.review == review.id).order_by(Meeting.number.desc()).limit(1)
     ).first()
+    invited = meeting is not None and is_invited(at.session, meeting, review, at.viewer.acting)
+    waits = meeting is not None and meeting.recorded_on is None and meeting.cancelled_on is None
     return {
         "meeting": meeting,
+        "for_my_calendar": invited and waits and not review.ended,
         "themes": themes(at, review.themes),
         "nature": label(at.session, "nature", review.nature),
     }
@@ -130,7 +134,15 @@ def _meetings(at: Visit, opened: set[str]) -> Facts:
     for row in at.session.scalars(select(Attendance).where(Attendance.meeting.in_(attendance))):
         attendance[row.meeting].append(row)
     challenges = _all(at, Challenge, Challenge.review)
-    return {"meetings": meetings, "attendance": attendance, "challenges": challenges}
+    arranges = not at.review.ended and may(at.session, at.viewer, "arrange_meeting", at.review)
+    waits = bool(meetings) and meetings[-1].recorded_on is None and not at.review.ended
+    return {
+        "meetings": meetings,
+        "attendance": attendance,
+        "challenges": challenges,
+        "arranges": waits and arranges,
+        "planned": meetings[-1] if waits and meetings[-1].cancelled_on is None else None,
+    }
 
 
 def _learning(at: Visit, opened: set[str]) -> Facts:
@@ -157,7 +169,12 @@ def _learning(at: Visit, opened: set[str]) -> Facts:
 def _actions(at: Visit, opened: set[str]) -> Facts:
     found = action_board(at.session, at.viewer, today=at.today, review=at.review.ref, open_only=False)
     at.names.need(card.owner for card in found)
-    return {"actions": found}
+    adopted = at.review.plan_adopted_on is not None and not at.review.ended
+    return {
+        "actions": found,
+        "may_add": adopted and may(at.session, at.viewer, "add_action", at.review),
+        "may_cancel": may(at.session, at.viewer, "cancel_action", at.review),
+    }
 
 
 def _sharing(at: Visit, opened: set[str]) -> Facts:

@@ -30,6 +30,7 @@ def add_headers(app: Flask, *, secure: bool) -> None:
         response.headers.update(HEADERS)
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
-        if request.endpoint != "static":
+        own = request.endpoint == "calendar.feed" and response.status_code == 200  # kept by its reader
+        if request.endpoint != "static" and not own:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from app.calendar_mail import add_calendar
 from app.config import LOOPBACK, Config
 from app.letters import can_be_an_address, message
 from app.notify import Notify
 from engine import Clock, Outbox, Post, PostAway, SystemClock, Undeliverable
+from reviews.calendar_files import calendar_part
 from reviews.notices import Notice, compose
 
 TIMEOUT = 20
@@ -51,6 +54,7 @@ class SmtpPost:
             return  # nobody active is there to read it
         _check_address(letter)
         made = message(notice.key, letter, base_url=self._base_url, now=self._clock.now())
+        add_calendar(made, calendar_part(session, notice, organiser=parseaddr(made["From"])[1]))
         with self._server() as server:
             try:
                 server.send_message(made)

@@ -17,10 +17,13 @@ from reviews.models import Involvement, Review
 from reviews.permissions import Viewer, may, visible_reviews
 
 
-def asked_on(session: Session, viewer: Viewer, verb: str, ref: str, reason: str | None = None) -> Review:
+def asked_on(
+    session: Session, viewer: Viewer, verb: str, ref: str, reason: str | None = None, *, subject: str = ""
+) -> Review:
     """The review, once the viewer may know of it and has the verb. A reason that is asked for must be given.
 
-    Leaves the verb in the audit log. Raises NotFound, Refused.
+    Leaves the verb in the audit log, or `subject` where one verb does several things.
+    Raises NotFound, Refused.
     """
     review = session.scalars(visible_reviews(viewer).where(Review.ref == ref)).one_or_none()
     if review is None:
@@ -34,7 +37,7 @@ def asked_on(session: Session, viewer: Viewer, verb: str, ref: str, reason: str 
         kind="record.changed",
         business_key=review.ref,
         actor=Actor(viewer.person),
-        subject=verb,
+        subject=subject or verb,
     )
     return review
 
@@ -47,14 +50,18 @@ def spine(review: Review) -> UUID:
 
 
 def tell_team(session: Session, review: Review, text: str, facts: Mapping[str, Any] | None = None) -> None:
+    """Tell the people of `team_of`."""
+    mail(session, team_of(session, review), text, review.ref, facts)
+
+
+def team_of(session: Session, review: Review) -> list[str]:
     """The referrer, the chair, and the leads of the agencies that know of the review."""
     told = select(Involvement.agency).where(
         Involvement.review == review.id, Involvement.notified_on.is_not(None)
     )
     today = today_of(session)
     people = {person for agency in session.scalars(told) for person in leads_of(session, agency, today)}
-    people |= {review.referrer} | ({review.chair} if review.chair else set())
-    mail(session, sorted(people), text, review.ref, facts)
+    return sorted(people | {review.referrer} | ({review.chair} if review.chair else set()))
 
 
 def mail(

@@ -16,6 +16,7 @@ from engine import (
     Actor,
     NotFound,
     Refused,
+    TaskRow,
     complete_task,
     house,
     local_date,
@@ -24,10 +25,21 @@ from engine import (
     start,
     tasks,
 )
+from reviews.access import name_if_restricted
+from reviews.acting import mail
+from reviews.holders import holders
 from reviews.models import OPEN_STATUSES, Action, ActionUpdate, Review
 from reviews.models.actions import ANSWERS
 from reviews.permissions import Viewer, may, visible_actions, visible_reviews
-from reviews.services.actions import ask_for_time, facts_of, next_action_ref
+from reviews.services.action_time import ask_for_time
+from reviews.services.actions import facts_of, next_action_ref
+
+# Answers after which somebody else has to decide, and the notice that the Monitoring chair gets.
+_ASKS_SOMEBODY = {
+    "need_longer": "action_time_asked",
+    "blocked": "action_time_asked",
+    "not_mine": "action_not_mine",
+}
 
 
 def update_action(
@@ -43,7 +55,7 @@ def update_action(
 
     Raises NotFound for an action one may not see, Refused for one that is not one's own or not open.
     """
-    action = _action(session, viewer, ref)
+    action = action_named(session, viewer, ref)
     if action.owner not in viewer.acting:
         raise Refused("An action is updated by its owner.")
     if action.status not in OPEN_STATUSES:
@@ -66,13 +78,18 @@ def update_action(
     action.forecast = forecast or action.forecast
     if action.status == "agreed":
         action.status = "in_progress"
-    if answer in ("need_longer", "blocked"):
-        ask_for_time(session, action, reason=text, until=forecast, by=viewer.person, on=local_date(now))
+    on = local_date(now)
+    told = _ASKS_SOMEBODY.get(answer)
+    if told == "action_time_asked":
+        ask_for_time(session, action, reason=text, until=forecast, by=viewer.person, on=on)
+    if told:
+        mail(session, holders(session, "monitoring_chair", on), told, _ref_of(session, action))
     _note(session, viewer, action, "action_update")
 
 
 def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[str, Any]) -> Action:
-    """One more action of an adopted plan, agreed at once (P14). `told` has the keys of the summary's rows.
+    """One more action of an adopted plan, agreed at once (P14). `told` has the keys of the summary's rows and
+    may have a reason.
 
     Raises NotFound, Refused without text, measure, owner, agency or a due date that is not past.
     """
@@ -87,7 +104,7 @@ def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[
     today = local_date(house(session).clock.now())
     due = dt.date.fromisoformat(str(told["due"]))
     if due < today:
-        raise Refused("An action cannot be due in the past.")
+        raise Refused("An action cannot be due in the past.", about="due")
     action = Action(
         ref=next_action_ref(session, review),
         review=review.id,
@@ -106,6 +123,8 @@ def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[
     )
     session.add(action)
     session.flush()
+    actor, now = Actor(viewer.person), house(session).clock.now()
+    name_if_restricted(session, review, [action.owner], reason="Owns an action", by=actor, now=now)
     action.process_instance = start(
         session,
         "action",
@@ -116,13 +135,13 @@ def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[
         },
         by=Actor(viewer.person),
     )
-    _note(session, viewer, action, "action_added")
+    _note(session, viewer, action, "action_added", str(told.get("reason") or ""))
     return action
 
 
 def cancel_action(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:
     """Cancel an open action, with a reason; its owner is told."""
-    action = _action(session, viewer, ref)
+    action = action_named(session, viewer, ref)
     review = session.get(Review, action.review)
     if review is None or not may(session, viewer, "cancel_action", review):
         raise Refused("An action is cancelled by the Monitoring chair.")
@@ -136,20 +155,31 @@ def cancel_action(session: Session, viewer: Viewer, ref: str, *, reason: str) ->
     )
 
 
-def _action(session: Session, viewer: Viewer, ref: str) -> Action:
+def action_named(session: Session, viewer: Viewer, ref: str) -> Action:
+    """An action by its reference. Raises NotFound where this viewer may not know of it."""
     action = session.scalars(visible_actions(viewer).where(Action.ref == ref)).one_or_none()
     if action is None:
         raise NotFound("There is no action with this reference.")
     return action
 
 
-def _note(session: Session, viewer: Viewer, action: Action, subject: str) -> None:
-    review = session.scalars(select(Review.ref).where(Review.id == action.review)).one()
+def action_asked(session: Session, row: TaskRow) -> str | None:
+    """The reference of the action that a task asks its owner about; None for every other task."""
+    if row.process != "action" or row.step not in ("action_update", "action_evidence"):
+        return None
+    return session.scalar(select(Action.ref).where(Action.process_instance == row.instance_id))
+
+
+def _ref_of(session: Session, action: Action) -> str:
+    return session.scalars(select(Review.ref).where(Review.id == action.review)).one()
+
+
+def _note(session: Session, viewer: Viewer, action: Action, subject: str, reason: str = "") -> None:
     record(
         session,
         kind="record.changed",
-        business_key=review,
+        business_key=_ref_of(session, action),
         actor=Actor(viewer.person),
         subject=subject,
-        details={"action": action.ref},
+        details={"action": action.ref, **({"reason": reason} if reason else {})},
     )

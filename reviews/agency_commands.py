@@ -61,4 +61,5 @@ def _invite(session: Session, review: Review, agency: str) -> None:
         return
     people = leads_of(session, agency, today_of(session))
     session.add_all(Invitation(meeting=meeting.id, agency=agency, person=person) for person in people)
-    mail(session, people, "invitation", review.ref, {"date": meeting.held_on.isoformat()})
+    facts = {"date": meeting.held_on.isoformat(), "meeting": str(meeting.id)}
+    mail(session, people, "invitation", review.ref, facts)

@@ -24,7 +24,7 @@ from engine import (
     working_calendar,
 )
 from reviews.acting import now_of
-from reviews.models import Body, BodyMeeting, LearningEvent, SchoolHoliday, Term
+from reviews.models import Body, BodyMeeting, LearningEvent, Review, SchoolHoliday, Term
 from reviews.permissions import Viewer, may
 
 LONGEST_CLOSURE = 31  # days; more than that is a slip of the pen
@@ -158,6 +158,11 @@ def free_days(session: Session, first: dt.date, last: dt.date) -> list[tuple[dt.
 def moved_back(session: Session, on: dt.date) -> list[OwnDay]:
     """Bank holidays ahead that are working days this once."""
     return [each for each in own_days(session) if each.kind is Kind.WORKING_DAY and each.day >= on]
+
+
+def reviews_among(session: Session, keys: set[str]) -> set[str]:
+    """Those of some business keys that are references of reviews."""
+    return set(session.scalars(select(Review.ref).where(Review.ref.in_(keys))))
 
 
 _NO_DIFFERENCE = {

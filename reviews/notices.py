@@ -17,6 +17,7 @@ from engine.models import Outbox, UserTask
 from reviews.access import closed_to
 from reviews.models import Person, Review, Setting
 from reviews.settings import setting
+from reviews.task_answers import answer_place
 from reviews.texts import PLACEHOLDERS, TEXTS, Text
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -56,6 +57,7 @@ def compose(
     if review is not None and closed_to(session, review, recipient):
         return None
     place = f"reviews/{about}" if review is not None and not items else ""  # My work has the rest
+    place = answer_place(session, recipient, items) or place
     link = f"{base_url.rstrip('/')}/{place}"
     places = {
         "name": person.name,

@@ -129,6 +129,7 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
     ),
     "reopen": (("hosl", Relation.ANY),),
     "extend": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "decide_action_time": (("monitoring_chair", Relation.HAS_PLAN),),
     "hand_over_task": (
         ("hosl", Relation.ANY),
         ("business_manager", Relation.ANY),
@@ -175,6 +176,7 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
         "chair",
         "qa_chair",
     ),
+    "see_time_requests": ("hosl", "business_manager", "monitoring_chair"),
     "see_capacity": ("hosl", "business_manager", "business_support"),
     "see_undelivered": ("business_manager", "business_support", "system_admin"),
     "change_texts": ("business_manager",),

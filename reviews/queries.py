@@ -249,7 +249,8 @@ def _facts(session: Session, review: Review) -> dict[str, Any]:
     meetings = session.scalars(
         select(Meeting).where(Meeting.review == review.id).order_by(Meeting.number)
     ).all()
-    planned = next((meeting for meeting in meetings if meeting.recorded_on is None), None)
+    waiting = (each for each in meetings if each.recorded_on is None and each.cancelled_on is None)
+    planned = next(waiting, None)
     return {
         "accepted_on": review.accepted_on,
         "met_on": review.met_on,

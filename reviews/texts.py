@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviews.time_texts import TIME_TEXTS
+
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
 
 
@@ -337,3 +339,4 @@ TEXTS: dict[str, Text] = {
         "These referrals reach the limit of five working days tomorrow:\n{list}",
     ),
 }
+TEXTS |= {name: _text(*words) for name, words in TIME_TEXTS.items()}

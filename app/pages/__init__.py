@@ -7,18 +7,23 @@ from flask import Flask
 
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
+from app.pages.action_changes import action_changes
 from app.pages.actions import actions
+from app.pages.answers import answers
 from app.pages.any_time import any_time
+from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
 from app.pages.mail import mail
+from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
+from app.pages.time_requests import time_requests
 from app.pages.work import work
 
 
@@ -26,6 +31,8 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
     for blueprint in (*everywhere, calendars, notices, office):
+        app.register_blueprint(blueprint)
+    for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

@@ -18,6 +18,7 @@ from app.states import GROUPS
 from engine import NotFound, diagram_of, tasks
 from reviews.permissions import may, may_do, sections
 from reviews.queries import ReviewRow, my_reviews, overview
+from reviews.task_answers import notes_of
 
 SORTS: dict[str, Callable[[ReviewRow], Any]] = {
     "newest": lambda row: 0,  # as they come
@@ -151,7 +152,10 @@ def _mine(at: Visit) -> list[dict[str, str]]:
 
 def _overview(at: Visit, opened: set[str]) -> dict[str, object]:
     verbs = [verb for verb in ANY_TIME_VERBS if may(at.session, at.viewer, verb, at.review)]
-    return {"here": you_are_here(at, at.review, opened), "verbs": verbs, **case.overview(at, at.review)}
+    notes = notes_of(at.session, at.viewer, at.review, whole_team="timeline" in opened)
+    facts = case.overview(at, at.review)
+    facts["hands_over"] = bool(notes) and may(at.session, at.viewer, "hand_over_task", at.review)
+    return {"here": you_are_here(at, at.review, opened), "verbs": verbs, "notes": notes, **facts}
 
 
 def _diagram(at: Visit, opened: set[str]) -> dict[str, object]:

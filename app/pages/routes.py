@@ -14,6 +14,7 @@ from app.pages.office import OFFICE_VERBS
 from app.requests import Rule, Visit
 from engine import NotFound
 from engine import task as task_by_id
+from reviews.action_commands import action_named
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
 
@@ -97,6 +98,22 @@ def on_review(name: str) -> Rule:
     return Rule(f"may {name} on the review", _on_review(name))
 
 
+def _own_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    action = action_named(visit.session, visit.viewer, arguments["ref"])
+    if action.owner not in visit.viewer.acting:
+        raise NotAllowed("An action is updated by its owner.")
+
+
+def _cancels_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    action = action_named(visit.session, visit.viewer, arguments["ref"])
+    review = visit.session.get_one(Review, action.review)
+    if not may(visit.session, visit.viewer, "cancel_action", review):
+        raise NotAllowed("An action is cancelled by the Monitoring chair.")
+
+
+OWN_ACTION = Rule("the action's owner", _own_action)
+CANCELS_ACTION = Rule("may cancel_action on the action's review", _cancels_action)
+ADDRESS_IS_KEY = Rule("who has the secret address", _anybody, public=True)
 CHANGE = Rule("may make that change to the review", _change)
 
 ACCESS: dict[str, Rule] = {
@@ -114,6 +131,26 @@ ACCESS: dict[str, Rule] = {
     "steps.answer": OWN_TASK,
     "steps.autosave": OWN_TASK,
     "steps.done": OWN_TASK,
+    "answers.ask": OWN_TASK,
+    "answers.say": OWN_TASK,
+    "time_requests.index": verb("see_time_requests"),
+    "time_requests.show": verb("see_time_requests"),
+    "time_requests.answer": verb("see_time_requests"),
+    "action_changes.ask_update": OWN_ACTION,
+    "action_changes.update": OWN_ACTION,
+    "action_changes.ask_cancel": CANCELS_ACTION,
+    "action_changes.cancel": CANCELS_ACTION,
+    "action_changes.ask_add": on_review("add_action"),
+    "action_changes.add": on_review("add_action"),
+    "meetings.ask_move": on_review("arrange_meeting"),
+    "meetings.move": on_review("arrange_meeting"),
+    "meetings.ask_cancel": on_review("arrange_meeting"),
+    "meetings.cancel": on_review("arrange_meeting"),
+    "meetings.file": SEES_REVIEW,
+    "calendar.feed": ADDRESS_IS_KEY,
+    "calendar.mine": ROLE,
+    "calendar.make": ROLE,
+    "calendar.end": ROLE,
     "any_time.child_at_risk": SEES_REVIEW,
     "any_time.ask": CHANGE,
     "any_time.do": CHANGE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +16,8 @@ from engine import task as task_by_id
 from reviews import worklist as reading
 from reviews.commands import hand_over_task
 from reviews.holders import holders
-from reviews.permissions import may_do, viewer_for
+from reviews.models import Review
+from reviews.permissions import PRIVATE_STEPS, may, may_do, viewer_for, visible_reviews
 
 work = Blueprint("work", __name__)
 
@@ -37,6 +39,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         roles=reading.roles_in_view(at.session, at.viewer, view),
         linked=at.open_to_them(row.task.business_key for row in rows),
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
+        decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
 
 
@@ -77,7 +80,7 @@ def act(at: Visit) -> ResponseReturnValue:
 @work.get("/work/hand-over")
 def hand_over(at: Visit) -> ResponseReturnValue:
     """To whom, and why."""
-    chosen = _chosen(at, request.args.getlist("task"))
+    chosen = _chosen(at, request.args.getlist("task"), _may_hand_over)
     if not chosen:
         raise NotFound
     return render_template(
@@ -88,7 +91,8 @@ def hand_over(at: Visit) -> ResponseReturnValue:
 @work.post("/work/hand-over")
 def hand_over_to(at: Visit) -> ResponseReturnValue:
     """Hand the chosen tasks to one person."""
-    chosen, to = _chosen(at, request.form.getlist("task")), request.form.get("to", "")
+    chosen = _chosen(at, request.form.getlist("task"), _may_hand_over)
+    to = request.form.get("to", "")
     reason, people = request.form.get("reason", "").strip()[:500], _receivers(at, chosen)
     if to not in people:
         errors = [{"text": "Select who to hand over to", "href": "#to"}]
@@ -121,15 +125,26 @@ def _asked(view: str, filters: reading.Filters) -> dict[str, str]:
     }
 
 
-def _chosen(at: Visit, ids: list[str]) -> list[TaskRow]:
-    """The tasks that were ticked, as far as this person may do them."""
+def _may_do(at: Visit, task: TaskRow) -> bool:
+    return may_do(at.session, at.viewer, task)
+
+
+def _may_hand_over(at: Visit, task: TaskRow) -> bool:
+    """Who may do a task, and the office for what others hold."""
+    review = at.session.scalar(visible_reviews(at.viewer).where(Review.ref == task.business_key))
+    office = review is not None and may(at.session, at.viewer, "hand_over_task", review)
+    return _may_do(at, task) or (office and task.step not in PRIVATE_STEPS)
+
+
+def _chosen(at: Visit, ids: list[str], may_this: Callable[[Visit, TaskRow], bool] = _may_do) -> list[TaskRow]:
+    """The tasks that were ticked, as far as this person may do this with them."""
     found = []
     for each in dict.fromkeys(ids[:200]):
         try:
             task = task_by_id(at.session, UUID(each))
         except ValueError:
             raise NotFound from None
-        if not may_do(at.session, at.viewer, task):
+        if not may_this(at, task):
             raise NotFound
         found.append(task)
     return found

@@ -20,6 +20,7 @@ from reviews.models.agencies import (
     Meeting,
     Preparation,
 )
+from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
 from reviews.models.learning import (
     AnonymityCheck,
     FactCheck,
@@ -82,6 +83,7 @@ __all__ = [
     "Body",
     "BodyMeeting",
     "Briefing",
+    "CalendarAddress",
     "Cascade",
     "ChairNomination",
     "Challenge",
@@ -121,7 +123,9 @@ __all__ = [
     "SettingChange",
     "Suggestion",
     "Summary",
+    "TaskNote",
     "Term",
+    "TimeRequest",
     "TrainingChange",
     "TriageDecision",
     "UndeliveredNotice",

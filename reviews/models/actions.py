@@ -12,7 +12,8 @@ from engine.models import Base, Moment
 from reviews.models.columns import Code, Key, PersonId, Words, one_of
 
 STATUSES = ("proposed", "agreed", "in_progress", "completed", "verified", "cancelled")
-OPEN_STATUSES = ("agreed", "in_progress", "completed")
+AT_WORK = ("agreed", "in_progress")
+OPEN_STATUSES = (*AT_WORK, "completed")
 KINDS_OF_ACTION = ("immediate", "single_agency", "multi_agency", "policy", "training", "national")
 ANSWERS = ("on_track", "done", "need_longer", "not_mine", "blocked")
 

@@ -83,7 +83,7 @@ class ChairNomination(Base):
 
 
 class Meeting(Base):
-    """A round-table meeting of a review: planned, then held (P6 to P10)."""
+    """A round-table meeting of a review: planned, then held or cancelled (P6 to P10)."""
 
     __tablename__ = "meeting"
 
@@ -99,6 +99,9 @@ class Meeting(Base):
     date_reason: Mapped[Words]  # why it is late, in the holidays or on a free day
     agenda: Mapped[Words]
     agenda_sent_on: Mapped[dt.date | None]
+    cancelled_on: Mapped[dt.date | None]
+    cancelled_by: Mapped[str | None] = mapped_column(String(80))
+    cancel_reason: Mapped[Words]
     recorded_on: Mapped[dt.date | None]
     quorum_met: Mapped[bool | None]
     quorum_note: Mapped[Words]

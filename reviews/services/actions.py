@@ -16,12 +16,12 @@ from reviews.holders import holders
 from reviews.models import (
     OPEN_STATUSES,
     Action,
-    ActionExtension,
     ActionUpdate,
     Evidence,
     Recommendation,
     Review,
 )
+from reviews.services.action_time import ask_for_time
 from reviews.services.answers import Row, action_of, choice, day, given, number, review_of, words
 from reviews.services.registry import registry
 
@@ -69,17 +69,6 @@ def record_update(call: ServiceCall) -> None:
     if answer == "not_mine":
         for person in holders(call.session, "monitoring_chair", call.today):
             call.mail(to=person, text="action_not_mine", about=call.business_key)
-
-
-def ask_for_time(
-    session: Session, action: Action, *, reason: str, until: dt.date | None, by: str, on: dt.date
-) -> None:
-    """Note a request for more time; the due date stays until somebody else decides."""
-    session.add(
-        ActionExtension(
-            action=action.id, asked_by=by, asked_on=on, reason=reason, asked_until=until, old_due=action.due
-        )
-    )
 
 
 @registry.service("record_evidence")

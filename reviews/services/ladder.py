@@ -15,9 +15,10 @@ from engine import Refused, ServiceCall, assign
 from engine.models import UserTask
 from reviews.board_dates import report_for
 from reviews.holders import holders
-from reviews.models import Action, ActionExtension, BoardReportItem, LadderAnswer
+from reviews.models import Action, BoardReportItem, LadderAnswer
 from reviews.posts import post_for
-from reviews.services.actions import ask_for_time, facts_of
+from reviews.services.action_time import answer_request, give_time
+from reviews.services.actions import facts_of
 from reviews.services.answers import Row, action_of, day, given, words
 from reviews.services.registry import registry
 
@@ -31,9 +32,10 @@ def record_extension(call: ServiceCall) -> dict[str, Any]:
     granted = words(answers, "outcome") == "agreed"
     new_due = day(answers, "new_due")
     if granted:
-        _give_time(call, action, new_due, words(answers, "reason"))
+        give_time(call.session, action, new_due, words(answers, "reason"), by=call.actor.id, on=call.today)
     else:
-        _answer_request(call, action, False, None, words(answers, "reason"))
+        reason = words(answers, "reason")
+        answer_request(call.session, action, False, None, reason, by=call.actor.id, on=call.today)
     text = "extension_agreed" if granted else "extension_refused"
     call.mail(to=action.owner, text=text, about=call.business_key, facts={"date": action.due.isoformat()})
     return facts_of(action)
@@ -57,7 +59,7 @@ def record_escalation_decision(call: ServiceCall) -> dict[str, Any]:
     if call.actor.id == action.owner:
         raise Refused("Somebody other than the owner decides how to go on.")
     if decision == "extend":
-        _give_time(call, action, day(answers, "new_due"), reason)
+        give_time(call.session, action, day(answers, "new_due"), reason, by=call.actor.id, on=call.today)
     elif decision == "rescope":
         action.text = words(answers, "new_text")[:300] or action.text
     elif decision == "reassign":
@@ -98,31 +100,6 @@ def record_exception_report(call: ServiceCall) -> None:
                 report=report.id, kind="exception", about=action.ref, text=words(answers, "report")
             )
         )
-
-
-def _give_time(call: ServiceCall, action: Action, until: dt.date | None, reason: str) -> None:
-    if until is None or until <= action.due:
-        raise Refused("Give a new date that is later than the present one.", about="new_due")
-    _answer_request(call, action, True, until, reason)
-    action.due = until
-    action.forecast = None if action.forecast and action.forecast <= until else action.forecast
-
-
-def _answer_request(
-    call: ServiceCall, action: Action, granted: bool, until: dt.date | None, reason: str
-) -> None:
-    """Answer the request that waits; where nobody asked, one is noted with its answer."""
-    waiting = select(ActionExtension).where(
-        ActionExtension.action == action.id, ActionExtension.granted.is_(None)
-    )
-    found = call.session.scalars(waiting.order_by(ActionExtension.asked_on)).all()
-    if not found:
-        ask_for_time(call.session, action, reason=reason, until=until, by=call.actor.id, on=call.today)
-        call.session.flush()
-        found = call.session.scalars(waiting).all()
-    for row in found:
-        row.granted, row.new_due, row.decision_reason = granted, until, reason
-        row.decided_by, row.decided_on = call.actor.id, call.today
 
 
 def _reassign(call: ServiceCall, action: Action, answers: Row) -> None:

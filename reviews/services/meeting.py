@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -38,7 +40,7 @@ def send_invitations(call: ServiceCall) -> None:
         raise Refused(" ".join([*problems, "Choose another date, or say why it is this one."]), about="date")
     meeting = planned_meeting(call.session, review)
     if meeting is None:
-        meeting = Meeting(review=review.id, number=_last_number(call.session, review) + 1, held_on=held_on)
+        meeting = Meeting(review=review.id, number=last_number(call.session, review) + 1, held_on=held_on)
         call.session.add(meeting)
     meeting.held_on, meeting.starts_at = held_on, words(answers, "time")
     meeting.date_reason = reason if problems else ""
@@ -57,11 +59,11 @@ def record_agenda(call: ServiceCall) -> None:
     review, answers = review_of(call), given(call)
     meeting = planned_meeting(call.session, review)
     if meeting is None:
-        raise Refused("There is no meeting to make an agenda for.")
+        raise Refused("There is no meeting to make an agenda for. Fix a date first.")
     lines = [words(answers, "purpose"), *(_agenda_line(row) for row in rows(answers, "items"))]
     lines += [words(answers, "before"), words(answers, "support")]
     meeting.agenda, meeting.agenda_sent_on = "\n".join(filter(None, lines)), call.today
-    for person in _invited(call.session, meeting):
+    for person in invited(call.session, meeting):
         call.mail(to=person, text="agenda", about=review.ref)
 
 
@@ -71,7 +73,7 @@ def record_meeting(call: ServiceCall) -> None:
     review, answers = review_of(call), given(call)
     meeting = planned_meeting(call.session, review)
     if meeting is None:
-        raise Refused("There is no planned meeting to record.")
+        raise Refused("There is no planned meeting to record. Fix a date first.")
     meeting.held_on = day(answers, "held_on") or meeting.held_on
     meeting.recorded_on = call.today
     meeting.quorum_met, meeting.quorum_note = yes(answers, "quorate"), words(answers, "quorum_reason")
@@ -90,8 +92,10 @@ def record_meeting(call: ServiceCall) -> None:
 
 
 def planned_meeting(session: Session, review: Review) -> Meeting | None:
-    """The meeting that is planned and not yet recorded, if there is one."""
-    query = select(Meeting).where(Meeting.review == review.id, Meeting.recorded_on.is_(None))
+    """The meeting that is planned, neither recorded nor cancelled, if there is one."""
+    query = select(Meeting).where(
+        Meeting.review == review.id, Meeting.recorded_on.is_(None), Meeting.cancelled_on.is_(None)
+    )
     return session.scalars(query.order_by(Meeting.number.desc()).limit(1)).first()
 
 
@@ -125,33 +129,42 @@ def keep_learning(
     return list(known.values())
 
 
-def _last_number(session: Session, review: Review) -> int:
+def invite(session: Session, review: Review, meeting: Meeting, today: dt.date) -> None:
+    """Put the lead of each agency that knows of the review, and the chair, on the list of a meeting (P7)."""
+    told = select(Involvement.agency).where(
+        Involvement.review == review.id, Involvement.notified_on.is_not(None)
+    )
+    guests: list[tuple[str | None, str]] = [
+        (agency, person) for agency in session.scalars(told) for person in leads_of(session, agency, today)
+    ]
+    if review.chair:
+        guests.append((None, review.chair))
+    already = {
+        (row.agency, row.person)
+        for row in session.scalars(select(Invitation).where(Invitation.meeting == meeting.id))
+    }
+    for agency, person in guests:
+        if (agency, person) not in already:
+            session.add(Invitation(meeting=meeting.id, agency=agency, person=person))
+    session.flush()
+
+
+def invited(session: Session, meeting: Meeting) -> list[str]:
+    """Who was asked to a meeting, each once."""
+    query = select(Invitation.person).where(Invitation.meeting == meeting.id, Invitation.person.is_not(None))
+    return sorted({person for person in session.scalars(query) if person})
+
+
+def last_number(session: Session, review: Review) -> int:
+    """The number of a review's latest meeting, 0 before the first."""
     return session.scalar(select(func.max(Meeting.number)).where(Meeting.review == review.id)) or 0
 
 
 def _invite(call: ServiceCall, review: Review, meeting: Meeting) -> None:
-    told = select(Involvement.agency).where(Involvement.review == review.id)
-    already = {
-        (row.agency, row.person)
-        for row in call.session.scalars(select(Invitation).where(Invitation.meeting == meeting.id))
-    }
-    guests: list[tuple[str | None, str]] = [
-        (agency, person)
-        for agency in call.session.scalars(told.where(Involvement.notified_on.is_not(None)))
-        for person in leads_of(call.session, agency, call.today)
-    ]
-    if review.chair:
-        guests.append((None, review.chair))
-    for agency, person in guests:
-        if (agency, person) not in already:
-            call.session.add(Invitation(meeting=meeting.id, agency=agency, person=person))
-    for person in sorted({person for _, person in guests}):
-        call.mail(to=person, text="invitation", about=review.ref, facts={"date": meeting.held_on.isoformat()})
-
-
-def _invited(session: Session, meeting: Meeting) -> list[str]:
-    query = select(Invitation.person).where(Invitation.meeting == meeting.id, Invitation.person.is_not(None))
-    return sorted({person for person in session.scalars(query) if person})
+    invite(call.session, review, meeting, call.today)
+    facts = {"date": meeting.held_on.isoformat(), "meeting": str(meeting.id)}
+    for person in invited(call.session, meeting):
+        call.mail(to=person, text="invitation", about=review.ref, facts=facts)
 
 
 def _agenda_line(row: Row) -> str:

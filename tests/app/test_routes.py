@@ -40,6 +40,7 @@ def test_what_is_public_is_a_short_list() -> None:
         "auth.sign_in",
         "auth.sign_out",
         "demonstration.become",
+        "calendar.feed",
     }
 
 

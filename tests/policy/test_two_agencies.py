@@ -41,6 +41,7 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "notices.text",
     "calendars.meeting",
     "calendars.ask_move",
+    "time_requests.show",
 )
 FILES = ("/work.csv", "/work.csv?view=waiting", "/reviews/reviews.csv", "/actions/actions.csv?shown=all")
 
@@ -68,6 +69,10 @@ def of_others(p: Partnership) -> str:
     ]
     p.priya.does("meeting_record", met, ref)
     p.tick()
+    task = p.priya.finds("family_view", ref).href.split("/")[2]
+    asked = p.priya.open(f"/answer/{task}")
+    longer = {"answer": "need_longer", "until": p.today + 60 * answers.DAY, "sentence": TITLE}
+    p.priya.submit(asked.form(), asked.path, longer)
     return ref
 
 
@@ -76,7 +81,9 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
     with p.database.read() as session:
         found = session.scalars(select(UserTask).where(UserTask.business_key == ref)).all()
     of_review: dict[str, list[dict[str, Any]]] = {
-        "ref": [{"ref": ref}],
+        "ref": [{"ref": ref}, {"ref": f"{ref}-A1"}],
+        "task_id": [{"task_id": task.id} for task in found],
+        "token": [{"token": ref}],
         "ref section": [{"ref": ref, "section": name} for name in SECTIONS],
         "change ref": [{"ref": ref, "change": name} for name in CHANGES],
         "step task_id": [{"task_id": task.id, "step": task.step.replace("_", "-")} for task in found],
