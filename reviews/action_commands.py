@@ -57,7 +57,7 @@ def update_action(
     if forecast:
         answers["forecast"] = forecast.isoformat()
     if asked:
-        complete_task(session, asked[0].id, answers, {"answer": answer}, by=Actor(viewer.person))
+        complete_task(session, asked[0].id, answers, {"answer": answer}, by=_owner_or_deputy(viewer, action))
         return
     now = house(session).clock.now()
     session.add(
@@ -143,13 +143,17 @@ def _action(session: Session, viewer: Viewer, ref: str) -> Action:
     return action
 
 
+def _owner_or_deputy(viewer: Viewer, action: Action) -> Actor:
+    return Actor(viewer.person, action.owner if action.owner != viewer.person else None)
+
+
 def _note(session: Session, viewer: Viewer, action: Action, subject: str) -> None:
     review = session.scalars(select(Review.ref).where(Review.id == action.review)).one()
     record(
         session,
         kind="record.changed",
         business_key=review,
-        actor=Actor(viewer.person),
+        actor=_owner_or_deputy(viewer, action) if subject == "action_update" else Actor(viewer.person),
         subject=subject,
         details={"action": action.ref},
     )

@@ -29,7 +29,17 @@ from reviews.models.learning import (
     Recommendation,
     Summary,
 )
-from reviews.models.people import Agency, Body, BodyMeeting, Cover, Person, PersonRole, Term
+from reviews.models.people import (
+    Absence,
+    Agency,
+    Body,
+    BodyMeeting,
+    Cover,
+    Leaving,
+    Person,
+    PersonRole,
+    Term,
+)
 from reviews.models.reference import (
     OptionEntry,
     OtherLearning,
@@ -70,6 +80,7 @@ __all__ = [
     "OPEN_STATUSES",
     "STATES",
     "STATUSES",
+    "Absence",
     "Action",
     "ActionExtension",
     "ActionUpdate",
@@ -99,6 +110,7 @@ __all__ = [
     "LadderAnswer",
     "LearningEvent",
     "LearningPoint",
+    "Leaving",
     "Meeting",
     "NamedAccess",
     "OptionEntry",

@@ -16,7 +16,7 @@ from engine.models import UserTask
 from reviews.board_dates import report_for
 from reviews.holders import holders
 from reviews.models import Action, ActionExtension, BoardReportItem, LadderAnswer
-from reviews.posts import post_for
+from reviews.posts import told
 from reviews.services.actions import ask_for_time, facts_of
 from reviews.services.answers import Row, action_of, day, given, words
 from reviews.services.registry import registry
@@ -63,8 +63,7 @@ def record_escalation_decision(call: ServiceCall) -> dict[str, Any]:
     elif decision == "reassign":
         _reassign(call, action, answers)
     elif decision == "escalate":
-        role, agency = post_for(call.session, "board_member", action.agency)  # or whoever stands in for one
-        for person in holders(call.session, role, call.today, agency=agency):
+        for person in told(call.session, "board_member", action.agency, call.today):
             call.mail(to=person, text="action_escalated", about=call.business_key)
     _keep(call, action, decision, reason, day(answers, "new_due"))
     call.mail(to=action.owner, text="escalation_decided", about=call.business_key)

@@ -216,7 +216,13 @@ def test_somebody_who_left_sees_nothing(session: Session) -> None:
 def test_a_person_who_covers_another_acts_for_them_on_those_days_only(session: Session) -> None:
     a_review(session, chair="u_chair")
     session.add(
-        Cover(person="u_chair", covered_by="u_other_chair", from_on=DAY, to_on=DAY + dt.timedelta(days=4))
+        Cover(
+            person="u_chair",
+            covered_by="u_other_chair",
+            from_on=DAY,
+            to_on=DAY + dt.timedelta(days=4),
+            state="approved",
+        )
     )
     session.flush()
     assert seen_by(session, "u_other_chair") == {"MALR-2026-001"}
