@@ -16,14 +16,17 @@ from engine import (
     Actor,
     NotFound,
     Refused,
+    assign,
     complete_task,
     house,
     local_date,
     record,
     send_message,
+    set_variables,
     start,
     tasks,
 )
+from reviews.acting import mail
 from reviews.models import OPEN_STATUSES, Action, ActionUpdate, Review
 from reviews.models.actions import ANSWERS
 from reviews.permissions import Viewer, may, visible_actions, visible_reviews
@@ -134,6 +137,26 @@ def cancel_action(session: Session, viewer: Viewer, ref: str, *, reason: str) ->
     send_message(
         session, "cancel_action", instance_id=action.process_instance, payload=told, by=Actor(viewer.person)
     )
+
+
+def give_action(session: Session, action: Action, to: str, *, reason: str, by: Actor) -> None:
+    """Another owner for an action, whoever decided it; the steps that named the former one move with it."""
+    before, action.owner = action.owner, to
+    ref = session.scalars(select(Review.ref).where(Review.id == action.review)).one()
+    if action.process_instance is not None and action.status in OPEN_STATUSES:
+        set_variables(session, action.process_instance, {"action": facts_of(action)}, by=by)
+        for row in tasks(session, instance_id=action.process_instance):
+            if row.assignee == before:
+                assign(session, row.id, to, by=by, reason=reason)
+    record(
+        session,
+        kind="record.changed",
+        business_key=ref,
+        actor=by,
+        subject="action_reassigned",
+        details={"action": action.ref, "from": before, "to": to, "reason": reason},
+    )
+    mail(session, [to], "action_agreed", ref, {"date": action.due.isoformat()})
 
 
 def _action(session: Session, viewer: Viewer, ref: str) -> Action:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviews.people_texts import PEOPLE_TEXTS
+
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
 
 
@@ -321,4 +323,6 @@ TEXTS: dict[str, Text] = {
         "Statutory screen: the limit is tomorrow",
         "These referrals reach the limit of five working days tomorrow:\n{list}",
     ),
+    # absence, cover, leaving
+    **{name: _text(*words) for name, words in PEOPLE_TEXTS.items()},
 }

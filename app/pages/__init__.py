@@ -7,12 +7,15 @@ from flask import Flask
 
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
+from app.pages.absence import absence
 from app.pages.actions import actions
 from app.pages.any_time import any_time
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
+from app.pages.leaving import leaving
 from app.pages.mail import mail
+from app.pages.people import people
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
@@ -22,6 +25,8 @@ from app.pages.work import work
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     for blueprint in (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts):
+        app.register_blueprint(blueprint)
+    for blueprint in (absence, people, leaving):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)
