@@ -70,7 +70,7 @@ class CardGroup:
 
 
 def people_to_be(session: Session, on: dt.date) -> list[CardGroup]:
-    """Every active person with a role on a day once, under the first of their roles in the order of the groups."""
+    """Every active person with a role on a day, once, under the first of their roles."""
     rows = session.execute(
         select(
             Person.id,
