@@ -111,8 +111,8 @@ def _is_current(endpoint: str) -> bool:
 def _roles(visit: Visit) -> str:
     """The first of somebody's roles, in the order in which roles are listed, with their agency."""
     order = ("hosl", "business_manager", "business_support", "chair", "safeguarding_lead", *ROLES)
-    first = next((role for role in order if role in visit.viewer.roles), "")
-    agencies = [visit.names.agency(agency) for agency in sorted(visit.viewer.agencies)]
+    first = next((role for role in order if role in visit.viewer.mine.roles), "")
+    agencies = [visit.names.agency(agency) for agency in sorted(visit.viewer.mine.agencies)]
     return ", ".join(
         part for part in (visit.names.role(first), *(agencies[:1] if first in AGENCY_ROLES else ())) if part
     )

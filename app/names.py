@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import TaskRow
 from reviews.holders import names as names_of
 from reviews.models import Agency
 from reviews.roles import role_name
@@ -36,6 +37,11 @@ class Names:
             return "Roundtable"
         self.need([person])
         return self._people.get(person, "Somebody who has left")
+
+    def done_by(self, task: TaskRow) -> str:
+        """Who completed a step, with whom they did it for: "Sam W. for Alex B."."""
+        both = [self.person(each) for each in (task.completed_by, task.completed_for) if each]
+        return " for ".join(both)
 
     def agency(self, agency: str | None) -> str:
         """An agency's name, or ""."""

@@ -26,7 +26,7 @@ from engine.commands import (
 from engine.db import Database, create_schema, house
 from engine.deadlines import due_words
 from engine.deployment import deploy, newest_version, read_folder
-from engine.drafts import DraftRow, discard_draft, draft, save_draft
+from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
 from engine.errors import (
     BundleRefused,
     EngineError,
@@ -115,6 +115,7 @@ __all__ = [
     "deployed",
     "diagram_of",
     "discard_draft",
+    "discard_drafts",
     "draft",
     "due_words",
     "end_of_day",

@@ -30,10 +30,11 @@ def release(session: Session, task_id: UUID, *, by: Actor) -> None:
     _move(session, task, None, by, "task.released", "")
 
 
-def assign(session: Session, task_id: UUID, to: str, *, by: Actor, reason: str = "") -> None:
-    """Hand an open task to a person. Whether both may is for the caller to know. Raises TaskNotOpen."""
+def assign(session: Session, task_id: UUID, to: str | None, *, by: Actor, reason: str = "") -> None:
+    """Hand an open task to a person, or (None) back to whoever holds its role. Whether they may is for the
+    caller to know. Raises TaskNotOpen."""
     task = _open_task(session, task_id)
-    _move(session, task, to, by, "task.assigned", reason)
+    _move(session, task, to, by, "task.assigned" if to else "task.released", reason)
 
 
 def _open_task(session: Session, task_id: UUID) -> UserTask:

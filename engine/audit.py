@@ -48,6 +48,7 @@ KINDS: dict[str, str] = {
     "record.changed": "Record changed",
     "export.made": "Export made",
     "setting.changed": "Setting changed",
+    "person.changed": "People, roles or absence changed",
 }
 
 
@@ -77,7 +78,7 @@ def record(
             instance_id=instance_id,
             task_id=task_id,
             subject=subject,
-            details=dict(details or {}),
+            details={**(details or {}), **({"for": actor.acts_for} if actor.acts_for else {})},
         )
     )
 

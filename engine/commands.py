@@ -273,7 +273,8 @@ def _submit(
             at=now,
         )
     )
-    task.status, task.completed_at, task.completed_by = "completed", now, by.id
+    task.status, task.completed_at = "completed", now
+    task.completed_by, task.completed_for = by.id, by.acts_for
     discard_draft(session, task.id, by=by)
     audit.record(
         session,

@@ -29,9 +29,9 @@ from engine.services import ServiceRegistry
 RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 MAX_ATTEMPTS = 5
 T = TypeVar("T")
-PostFor = Callable[[Session, str, str | None], tuple[str, str | None]]
+PostFor = Callable[[Session, str, str | None], tuple[str, str | None, str | None]]
 """Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty
-post."""
+post: a role, its agency, and a person where one stands in by name."""
 Beginnings = Callable[["Database"], int]
 """What time itself begins, looked at with every tick: how many cases it began."""
 GaveUp = Callable[[Session, Outbox], None]
@@ -125,9 +125,9 @@ def house(session: Session) -> Database:
     return found
 
 
-def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None]:
+def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None, str | None]:
     """Without a domain a step belongs to whom the diagram says."""
-    return role, agency
+    return role, agency, None
 
 
 def _at_once(session: Session, moment: datetime) -> datetime:

@@ -66,6 +66,14 @@ def discard_draft(session: Session, task_id: UUID, *, by: Actor) -> None:
     session.execute(delete(Draft).where(Draft.task_id == task_id, Draft.person == by.id))
 
 
+def discard_drafts(session: Session, person: str) -> int:
+    """Forget every draft of somebody who has left; how many there were."""
+    found = list(session.scalars(select(Draft).where(Draft.person == person)))
+    for row in found:
+        session.delete(row)
+    return len(found)
+
+
 def _open(session: Session, row: Draft) -> dict[str, Any]:
     answers = json.loads(open_sealed(row.answers, house(session).draft_key, _place(row)))
     assert isinstance(answers, dict)

@@ -138,6 +138,7 @@ class UserTask(Base):
     opened_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[str | None] = mapped_column(String(100))
+    completed_for: Mapped[str | None] = mapped_column(String(100))  # who was away, when a deputy did it
     due_on: Mapped[date | None] = mapped_column(Date)
     due_at: Mapped[datetime | None]
     statutory_on: Mapped[date | None] = mapped_column(Date)

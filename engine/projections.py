@@ -64,7 +64,7 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
     drawn = execution.element(found.element)
     item = {drawn.item_name: found.item} if drawn.item_name else {}
     meant_for = drawn.role, _text(execution, drawn.attributes.get("agency"), drawn.id, item)
-    role, agency = house(session).post_for(session, *meant_for)
+    role, agency, stands_in = house(session).post_for(session, *meant_for)
     task = UserTask(
         instance_id=instance.id,
         token=found.token,
@@ -76,7 +76,7 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
         clause=drawn.clause,
         role=role,
         agency=agency,
-        assignee=_text(execution, drawn.attributes.get("assignee"), drawn.id, item),
+        assignee=_text(execution, drawn.attributes.get("assignee"), drawn.id, item) or stands_in,
         item=item,
         status="open",
         opened_at=house(session).clock.now(),

@@ -45,6 +45,7 @@ class TaskRow:
     statutory_on: date | None
     due_sum: str
     business_key: str
+    completed_for: str | None = None
 
 
 @dataclass(frozen=True)

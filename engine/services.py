@@ -19,9 +19,13 @@ from engine.clock import local_date
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a person by id, or a part of the system ("system:worker")."""
+    """Who does something: a person by id, or a part of the system ("system:worker").
+
+    `acts_for` is the person whom they cover in this: both names go into the audit log.
+    """
 
     id: str
+    acts_for: str | None = None
 
     @classmethod
     def system(cls, part: str) -> Actor:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, house, local_date, record
 from engine.outbox import queue_mail
-from reviews.holders import leads_of
 from reviews.models import Involvement, Review
-from reviews.permissions import Viewer, may, visible_reviews
+from reviews.permissions import Viewer, acts_for, may, visible_reviews
+from reviews.posts import those_told
 
 
 def asked_on(
@@ -22,8 +22,8 @@ def asked_on(
 ) -> Review:
     """The review, once the viewer may know of it and has the verb. A reason that is asked for must be given.
 
-    Leaves the verb in the audit log, or `subject` where one verb does several things.
-    Raises NotFound, Refused.
+    Leaves the verb in the audit log, or `subject` where one verb does several things, with whom the viewer
+    acts for where they are a deputy. Raises NotFound, Refused.
     """
     review = session.scalars(visible_reviews(viewer).where(Review.ref == ref)).one_or_none()
     if review is None:
@@ -36,7 +36,7 @@ def asked_on(
         session,
         kind="record.changed",
         business_key=review.ref,
-        actor=Actor(viewer.person),
+        actor=Actor(viewer.person, acts_for(session, viewer, verb, review)),
         subject=subject or verb,
     )
     return review
@@ -56,11 +56,15 @@ def tell_team(session: Session, review: Review, text: str, facts: Mapping[str, A
 
 def team_of(session: Session, review: Review) -> list[str]:
     """The referrer, the chair, and the leads of the agencies that know of the review."""
-    told = select(Involvement.agency).where(
+    known = select(Involvement.agency).where(
         Involvement.review == review.id, Involvement.notified_on.is_not(None)
     )
     today = today_of(session)
-    people = {person for agency in session.scalars(told) for person in leads_of(session, agency, today)}
+    people = {
+        person
+        for agency in session.scalars(known)
+        for person in those_told(session, "safeguarding_lead", agency, today)
+    }
     return sorted(people | {review.referrer} | ({review.chair} if review.chair else set()))
 
 

@@ -17,20 +17,22 @@ from engine import (
     NotFound,
     Refused,
     TaskRow,
+    assign,
     complete_task,
     house,
     local_date,
     record,
     send_message,
+    set_variables,
     start,
     tasks,
 )
 from reviews.access import name_if_restricted
 from reviews.acting import mail
-from reviews.holders import holders
 from reviews.models import OPEN_STATUSES, Action, ActionUpdate, Review
 from reviews.models.actions import ANSWERS
 from reviews.permissions import Viewer, may, visible_actions, visible_reviews
+from reviews.posts import those_told
 from reviews.services.action_time import ask_for_time
 from reviews.services.actions import facts_of, next_action_ref
 
@@ -69,7 +71,7 @@ def update_action(
     if forecast:
         answers["forecast"] = forecast.isoformat()
     if asked:
-        complete_task(session, asked[0].id, answers, {"answer": answer}, by=Actor(viewer.person))
+        complete_task(session, asked[0].id, answers, {"answer": answer}, by=_owner_or_deputy(viewer, action))
         return
     now = house(session).clock.now()
     session.add(
@@ -83,7 +85,7 @@ def update_action(
     if told == "action_time_asked":
         ask_for_time(session, action, reason=text, until=forecast, by=viewer.person, on=on)
     if told:
-        mail(session, holders(session, "monitoring_chair", on), told, _ref_of(session, action))
+        mail(session, those_told(session, "monitoring_chair", None, on), told, _ref_of(session, action))
     _note(session, viewer, action, "action_update")
 
 
@@ -155,6 +157,26 @@ def cancel_action(session: Session, viewer: Viewer, ref: str, *, reason: str) ->
     )
 
 
+def give_action(session: Session, action: Action, to: str, *, reason: str, by: Actor) -> None:
+    """Another owner for an action, whoever decided it; the steps that named the former one move with it."""
+    before, action.owner = action.owner, to
+    ref = session.scalars(select(Review.ref).where(Review.id == action.review)).one()
+    if action.process_instance is not None and action.status in OPEN_STATUSES:
+        set_variables(session, action.process_instance, {"action": facts_of(action)}, by=by)
+        for row in tasks(session, instance_id=action.process_instance):
+            if row.assignee == before:
+                assign(session, row.id, to, by=by, reason=reason)
+    record(
+        session,
+        kind="record.changed",
+        business_key=ref,
+        actor=by,
+        subject="action_reassigned",
+        details={"action": action.ref, "from": before, "to": to, "reason": reason},
+    )
+    mail(session, [to], "action_agreed", ref, {"date": action.due.isoformat()})
+
+
 def action_named(session: Session, viewer: Viewer, ref: str) -> Action:
     """An action by its reference. Raises NotFound where this viewer may not know of it."""
     action = session.scalars(visible_actions(viewer).where(Action.ref == ref)).one_or_none()
@@ -174,12 +196,16 @@ def _ref_of(session: Session, action: Action) -> str:
     return session.scalars(select(Review.ref).where(Review.id == action.review)).one()
 
 
+def _owner_or_deputy(viewer: Viewer, action: Action) -> Actor:
+    return Actor(viewer.person, action.owner if action.owner != viewer.person else None)
+
+
 def _note(session: Session, viewer: Viewer, action: Action, subject: str, reason: str = "") -> None:
     record(
         session,
         kind="record.changed",
         business_key=_ref_of(session, action),
-        actor=Actor(viewer.person),
+        actor=_owner_or_deputy(viewer, action) if subject == "action_update" else Actor(viewer.person),
         subject=subject,
         details={"action": action.ref, **({"reason": reason} if reason else {})},
     )

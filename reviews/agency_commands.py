@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, Refused, add_item, set_variables, tasks
 from reviews.acting import asked_on, mail, spine, today_of
-from reviews.holders import leads_of
 from reviews.involving import tell_agency
 from reviews.models import Invitation, Involvement, Review
 from reviews.permissions import Viewer
+from reviews.posts import those_told
 from reviews.services.meeting import planned_meeting
 
 EACH_AGENCY_STEPS = ("agency_preparation", "fact_check", "cascade")  # asked of every agency at once
@@ -59,7 +59,7 @@ def _invite(session: Session, review: Review, agency: str) -> None:
     meeting = planned_meeting(session, review)
     if meeting is None:
         return
-    people = leads_of(session, agency, today_of(session))
+    people = those_told(session, "safeguarding_lead", agency, today_of(session))
     session.add_all(Invitation(meeting=meeting.id, agency=agency, person=person) for person in people)
     facts = {"date": meeting.held_on.isoformat(), "meeting": str(meeting.id)}
     mail(session, people, "invitation", review.ref, facts)

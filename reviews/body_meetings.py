@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from engine import Actor, Refused, record, set_variables
 from reviews.acting import mail, today_of
 from reviews.board_dates import BOARD, QA, next_meeting
-from reviews.holders import holders
 from reviews.models import BoardReport, Body, BodyMeeting, QaDecision, Review
 from reviews.permissions import Viewer, may
+from reviews.posts import those_told
 
 
 def add_body_meeting(session: Session, viewer: Viewer, *, body: str, on: dt.date) -> None:
@@ -84,7 +84,7 @@ def _carry_report(session: Session, actor: Actor, on: dt.date, to: dt.date) -> N
     report.board_on = to
     if report.process_instance is not None:
         set_variables(session, report.process_instance, {"board": {"date": to.isoformat()}}, by=actor)
-    chairs = holders(session, "qa_chair", today_of(session))
+    chairs = those_told(session, "qa_chair", None, today_of(session))
     mail(session, chairs, "board_meeting_moved", "the Board", {"date": to.isoformat()})
 
 

@@ -7,7 +7,6 @@ Somebody who may not know of a review gets NotFound; somebody who may, but not t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,6 @@ from engine import (
     send_message,
     set_variables,
     start,
-    task,
     tasks,
 )
 from reviews.access import keep_out, lift_restriction, name_person, restrict
@@ -41,7 +39,8 @@ from reviews.models import (
     Review,
     Suggestion,
 )
-from reviews.permissions import Viewer, may, may_do
+from reviews.permissions import Viewer, may
+from reviews.posts import those_told
 from reviews.references import next_suggestion_key
 from reviews.referrals import begin_referral
 from reviews.sealed_notes import open_note
@@ -134,15 +133,19 @@ def change_chair(session: Session, viewer: Viewer, ref: str, *, to: str, reason:
         raise Refused("This person is not among those who chair.")
     if session.get(Conflict, (review.id, to)) is not None:
         raise Refused("This person has a recorded conflict of interest.")
+    put_chair(session, review, to, reason=reason, by=Actor(viewer.person))
+
+
+def put_chair(session: Session, review: Review, to: str, *, reason: str, by: Actor) -> None:
+    """Another chair for a review, whoever decided it; the former one's open steps move to them."""
     before, review.chair = review.chair, to
-    actor = Actor(viewer.person)
     if review.restricted:
-        name_person(session, review, to, reason=reason, by=actor, now=now_of(session))
-    set_variables(session, spine(review), {"chair": {"person": to}}, by=actor)
+        name_person(session, review, to, reason=reason, by=by, now=now_of(session))
+    set_variables(session, spine(review), {"chair": {"person": to}}, by=by)
     for row in tasks(session, business_keys=[review.ref]):
-        if row.role == "chair" and row.assignee in (before, None):
-            assign(session, row.id, to, by=actor, reason=reason)
-    mail(session, [to, before], "chair_changed", review.ref)
+        if row.role == "chair" and row.assignee != to:
+            assign(session, row.id, to, by=by, reason=reason)
+    mail(session, [to, *([before] if before else [])], "chair_changed", review.ref)
 
 
 def restrict_access(
@@ -174,7 +177,7 @@ def declare_conflict(
     review = asked_on(session, viewer, verb, ref, reason)
     out = person or viewer.person
     keep_out(session, review, out, reason=reason, by=Actor(viewer.person), now=now_of(session))
-    office = [each for each in holders(session, "hosl", today_of(session)) if each != out]
+    office = [each for each in those_told(session, "hosl", None, today_of(session)) if each != out]
     mail(session, office, "conflict_declared", ref)
 
 
@@ -216,21 +219,6 @@ def show_sealed_note(session: Session, viewer: Viewer, ref: str, *, agency: str)
         details={"agency": agency},
     )
     return told
-
-
-def hand_over_task(
-    session: Session, viewer: Viewer, task_id: UUID, *, to: str, to_viewer: Viewer, reason: str
-) -> None:
-    """Hand an open task to somebody who may do it. Raises NotFound, Refused."""
-    row = task(session, task_id)
-    review = session.scalars(select(Review).where(Review.ref == row.business_key)).one_or_none()
-    office = review is not None and may(session, viewer, "hand_over_task", review)
-    if not office and not may_do(session, viewer, row):
-        raise NotFound("This task does not exist.")
-    if to_viewer.person != to or not may_do(session, to_viewer, replace(row, assignee=None)):
-        raise Refused("This person cannot do this step: it takes a role or an agency they do not have.")
-    assign(session, task_id, to, by=Actor(viewer.person), reason=reason)
-    mail(session, [to], "task_handed_over", row.business_key)
 
 
 def _message(session: Session, viewer: Viewer, review: Review, message: str, told: Mapping[str, Any]) -> None:

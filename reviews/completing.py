@@ -28,7 +28,7 @@ from engine import (
 from forms import Form, load_form
 from reviews.models import Review
 from reviews.options import Pairs, options_for
-from reviews.permissions import Viewer, may_do
+from reviews.permissions import Viewer, doing_for
 from reviews.prefill import prefill
 
 
@@ -81,7 +81,8 @@ def send_in(
     """
     today = local_date(house(session).clock.now())
     asked = ask(session, task_id, viewer, today=today)
-    if not may_do(session, viewer, asked.task):
+    place = doing_for(session, viewer, asked.task)
+    if place is None:
         raise NotFound("This task does not exist.")
     answers = asked.form.clean(raw, options=asked.options, today=today, prefill=asked.known)
     if answers.errors:
@@ -93,7 +94,7 @@ def send_in(
                 task_id,
                 dict(answers.values),
                 asked.form.variables(answers.values),
-                by=Actor(viewer.person),
+                by=Actor(viewer.person, place if place != viewer.person else None),
                 identity=dict(answers.identity),
                 form_version=asked.form_version,
                 key=key,

@@ -48,7 +48,7 @@ def line_lead(session: Session, person: str, on: dt.date) -> list[str]:
     known = session.execute(select(Person.line_lead, Person.agency).where(Person.id == person)).first()
     if known is None:
         return []
-    if known.line_lead:
+    if known.line_lead and session.scalar(select(Person.active).where(Person.id == known.line_lead)):
         return [known.line_lead]
     return [lead for lead in leads_of(session, known.agency, on) if lead != person] if known.agency else []
 

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 from engine import Actor
 from reviews.access import name_if_restricted
 from reviews.acting import mail, now_of, today_of
-from reviews.holders import leads_of
 from reviews.models import Disclosure, Involvement, Review
+from reviews.posts import those_told
 
 
 def tell_agency(session: Session, review: Review, row: Involvement, *, by: Actor) -> None:
-    """Tell one agency: its leads get the reference, never more. Before the meeting it is asked to prepare;
-    after it, it learns what is still to come."""
+    """Tell one agency: its leads (or who stands in for them) get the reference, never more. Before the
+    meeting it is asked to prepare; after it, it learns what is still to come."""
     today, now, met = today_of(session), now_of(session), review.met_on is not None
     row.notified_on, row.preparation = today, "not_asked" if met else "asked"
-    people = leads_of(session, row.agency, today)
+    people = those_told(session, "safeguarding_lead", row.agency, today)
     why = "Part of the review" if met else "Asked to prepare"
     name_if_restricted(session, review, people, reason=why, by=by, now=now)
     session.add(
@@ -32,4 +32,5 @@ def tell_agency(session: Session, review: Review, row: Involvement, *, by: Actor
             basis="Public task",
         )
     )
-    mail(session, people, "agency_added_late" if met else "agency_notice", review.ref)
+    hear = those_told(session, "safeguarding_lead", row.agency, today)
+    mail(session, hear, "agency_added_late" if met else "agency_notice", review.ref)

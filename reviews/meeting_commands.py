@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, Refused, set_variables
 from reviews.acting import asked_on, mail, spine, team_of, today_of
-from reviews.holders import holders
 from reviews.meeting_dates import against
 from reviews.models import Meeting, Review
 from reviews.permissions import Viewer
+from reviews.posts import those_told
 from reviews.services.meeting import invite, invited, last_number, planned_meeting
 
 
@@ -111,6 +111,6 @@ def _tell(session: Session, review: Review, meeting: Meeting, text: str) -> None
     """Everybody invited and all who follow the review, each once; of a cancellation the office, too."""
     people = {*invited(session, meeting), *team_of(session, review)}
     if text == "meeting_cancelled":
-        people |= set(holders(session, "business_support", today_of(session)))
+        people |= set(those_told(session, "business_support", None, today_of(session)))
     facts = {"date": meeting.held_on.isoformat(), "meeting": str(meeting.id)}
     mail(session, sorted(people), text, review.ref, facts)

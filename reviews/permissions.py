@@ -2,65 +2,49 @@
 
 Three things must hold: a row of the table gives the role a verb, the row's relation to the case exists, and
 no block applies. A block (a recorded conflict of interest; a restricted review whose list does not name the
-person) beats every row. Every list, page, search and file read starts from `visible_reviews`,
-`visible_actions` or `visible_tasks`.
+person) beats every row. A deputy has what the one who is away has, in parts (`reviews.viewers`). Every list,
+page, search and file read starts from `visible_reviews`, `visible_actions` or `visible_tasks`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, exists, false, literal, not_, or_, select
+from sqlalchemy import Select, Uuid, and_, exists, false, literal, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.models import UserTask
 from reviews.guards import broken
 from reviews.models import (
     Action,
-    ChairNomination,
-    Conflict,
-    Cover,
-    Involvement,
     NamedAccess,
-    Person,
-    PersonRole,
-    QaDecision,
-    Redirect,
     Review,
-    TriageDecision,
 )
 from reviews.permission_table import EVERYBODY, RULES, Relation
+from reviews.relations import RELATIONS, Condition, conflict_of, review_has
 from reviews.roles import AGENCY_ROLES
+from reviews.viewers import Part, Viewer, viewer_for
 
-Condition = ColumnElement[bool]
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Somebody who looks or acts: their roles, the agencies they hold a role for, whom they cover today."""
-
-    person: str
-    roles: frozenset[str] = frozenset()
-    agencies: frozenset[str] = frozenset()
-    scopes: frozenset[tuple[str, str]] | None = (
-        None  # (role, agency); without it every role counts for every agency
-    )
-    covers: frozenset[str] = frozenset()
-
-    @property
-    def acting(self) -> tuple[str, ...]:
-        """This person and those they cover, as ids."""
-        return (self.person, *sorted(self.covers))
-
-    def agencies_as(self, role: str) -> tuple[str, ...]:
-        """The agencies for which this person holds one role."""
-        if self.scopes is None:
-            return tuple(sorted(self.agencies)) if role in self.roles else ()
-        return tuple(sorted(agency for held, agency in self.scopes if held == role))
+__all__ = [
+    "PRIVATE_STEPS",
+    "OpenTask",
+    "Viewer",
+    "acts_for",
+    "allowed",
+    "blocked",
+    "doing_for",
+    "may",
+    "may_do",
+    "my_tasks",
+    "sections",
+    "team_tasks",
+    "unblocked_tasks",
+    "viewer_for",
+    "visible_actions",
+    "visible_reviews",
+    "visible_tasks",
+]
 
 
 class OpenTask(Protocol):
@@ -82,104 +66,34 @@ class OpenTask(Protocol):
     def instance_id(self) -> UUID: ...
 
 
-def viewer_for(session: Session, person: str, on: dt.date) -> Viewer:
-    """The viewer a person is on a day (Europe/London): their roles and those of the people they cover.
-
-    Somebody unknown or no longer active gets no role at all, and so sees nothing.
-    """
-    active = session.scalar(select(Person.active).where(Person.id == person))
-    if not active:
-        return Viewer(person)
-    covers = session.scalars(
-        select(Cover.person).where(Cover.covered_by == person, Cover.from_on <= on, Cover.to_on >= on)
-    ).all()
-    held = session.execute(
-        select(PersonRole.role, PersonRole.agency).where(
-            PersonRole.person.in_([person, *covers]),
-            PersonRole.from_on <= on,
-            or_(PersonRole.to_on.is_(None), PersonRole.to_on >= on),
-        )
-    ).all()
-    scopes = frozenset((role, agency) for role, agency in held if agency and role in AGENCY_ROLES)
-    return Viewer(
-        person,
-        roles=frozenset(role for role, _ in held),
-        agencies=frozenset(agency for _, agency in scopes),
-        scopes=scopes,
-        covers=frozenset(covers),
-    )
-
-
-# --- relations, as conditions on a review ---
-
-
-def _exists(*conditions: Condition) -> Condition:
-    """That a row exists which belongs to the review of the outer query, whatever else that query reads."""
-    return exists().where(*conditions).correlate(Review)
-
-
-def _told(viewer: Viewer, role: str) -> Condition:
-    return _exists(
-        Involvement.review == Review.id,
-        Involvement.agency.in_(viewer.agencies_as(role)),
-        Involvement.notified_on.is_not(None),
-    )
-
-
-def _nominated(viewer: Viewer, _role: str) -> Condition:
-    return _exists(
-        ChairNomination.review == Review.id,
-        ChairNomination.nominee.in_(viewer.acting),
-        ChairNomination.reply.is_(None),
-    )
-
-
-def _owns_action(viewer: Viewer, _role: str) -> Condition:
-    return _exists(Action.review == Review.id, Action.owner.in_(viewer.acting), Action.status != "proposed")
-
-
-_SUBMITTED: Condition = Review.state != "draft"  # a draft is its writer's own
-_RELATIONS: dict[Relation, Callable[[Viewer, str], Condition]] = {
-    Relation.ANY: lambda _viewer, _role: _SUBMITTED,
-    Relation.REFERRER: lambda viewer, _role: Review.referrer.in_(viewer.acting),
-    Relation.REFERRING_AGENCY: lambda viewer, role: and_(
-        _SUBMITTED, Review.referring_agency.in_(viewer.agencies_as(role))
-    ),
-    Relation.TOLD: _told,
-    Relation.TOLD_AND_MET: lambda viewer, role: and_(Review.met_on.is_not(None), _told(viewer, role)),
-    Relation.CHAIR: lambda viewer, _role: Review.chair.in_(viewer.acting),
-    Relation.NOMINATED: _nominated,
-    Relation.ASKED_TO_RULE: lambda _viewer, _role: _exists(
-        TriageDecision.review == Review.id, TriageDecision.outcome == "ask_qa_chair"
-    ),
-    Relation.AT_QA: lambda _viewer, _role: _exists(QaDecision.review == Review.id),
-    Relation.HAS_PLAN: lambda _viewer, _role: _exists(
-        Action.review == Review.id, Action.status != "proposed"
-    ),
-    Relation.HANDED_OVER: lambda _viewer, _role: _exists(Redirect.review == Review.id),
-    Relation.OWNS_ACTION: _owns_action,
-}
-
-
 def blocked(viewer: Viewer) -> Condition:
     """What beats everything: a conflict of interest, or a restricted review that does not name the viewer."""
-    conflict = _exists(Conflict.review == Review.id, Conflict.person == viewer.person)
-    named = _exists(NamedAccess.review == Review.id, NamedAccess.person == viewer.person)
-    return or_(conflict, and_(Review.restricted.is_(True), not_(named)))
+    named = review_has(NamedAccess.review == Review.id, NamedAccess.person == viewer.person)
+    return or_(conflict_of(viewer.person), and_(Review.restricted.is_(True), not_(named)))
+
+
+def _open_to(part: Part, condition: Condition) -> Condition:
+    """What is closed to somebody by a conflict of interest is closed to whoever acts for them."""
+    return and_(condition, not_(conflict_of(part.person))) if part.deputy else condition
 
 
 def allowed(viewer: Viewer, verb: str) -> Condition:
     """The condition on a review under which a viewer has a verb. False where no row gives it."""
-    found = [
-        _RELATIONS[rule.relation](viewer, rule.role)
-        for rule in RULES
-        if rule.verb == verb and _holds(viewer, rule.role) and rule.relation in _RELATIONS
-    ]
+    found = [_allowed_as(part, verb) for part in viewer.parts]
     return and_(or_(false(), *found), not_(blocked(viewer)))
 
 
-def _holds(viewer: Viewer, role: str) -> bool:
-    return role in viewer.roles or (role == EVERYBODY and bool(viewer.roles))
+def _allowed_as(part: Part, verb: str) -> Condition:
+    found = [
+        RELATIONS[rule.relation](part, rule.role)
+        for rule in RULES
+        if rule.verb == verb and _holds(part, rule.role) and rule.relation in RELATIONS
+    ]
+    return _open_to(part, or_(false(), *found))
+
+
+def _holds(holder: Viewer | Part, role: str) -> bool:
+    return role in holder.roles or (role == EVERYBODY and bool(holder.roles))
 
 
 # --- the filters and the questions ---
@@ -192,16 +106,18 @@ def visible_reviews(viewer: Viewer) -> Select[Review]:
 
 def visible_actions(viewer: Viewer) -> Select[Action]:
     """The actions a viewer may read: of reviews whose plan is open to them, their agency's, their own."""
-    theirs = or_(
-        Action.owner.in_(viewer.acting),
-        Action.agency.in_(viewer.agencies_as("safeguarding_lead") + viewer.agencies_as("agency_manager")),
-    )
-    agreed = and_(Action.status != "proposed", theirs, not_(blocked(viewer)))
     if not viewer.roles:
         return select(Action).where(false())
+    theirs = or_(*(_actions_of(part) for part in viewer.parts))
+    agreed = and_(Action.status != "proposed", theirs, not_(blocked(viewer)))
     return (
         select(Action).join(Review, Review.id == Action.review).where(or_(allowed(viewer, "actions"), agreed))
     )
+
+
+def _actions_of(part: Part) -> Condition:
+    agencies = part.agencies_as("safeguarding_lead") + part.agencies_as("agency_manager")
+    return _open_to(part, or_(Action.owner == part.person, Action.agency.in_(agencies)))
 
 
 def visible_tasks(viewer: Viewer) -> Condition:
@@ -211,7 +127,37 @@ def visible_tasks(viewer: Viewer) -> Condition:
 
 def my_tasks(viewer: Viewer) -> Condition:
     """Tasks that name the viewer, or somebody they cover."""
-    return and_(UserTask.assignee.in_(viewer.acting), _left_to_them(viewer)) if viewer.roles else false()
+    if not viewer.roles:
+        return false()
+    covered = [_named_in(viewer, part) for part in viewer.deputy_parts]
+    return or_(and_(UserTask.assignee == viewer.person, _left_to(viewer.person)), *covered)
+
+
+def _named_in(viewer: Viewer, part: Part) -> Condition:
+    """Tasks that name somebody who is covered, as far as the cover goes."""
+    held = [theirs for theirs, _ in part.held]
+    wanted: list[Condition] = [UserTask.role.not_in(held)]  # theirs by name, not by a role
+    for role in sorted(part.roles):
+        whose = UserTask.agency.in_(part.agencies_as(role)) if role in AGENCY_ROLES else true()
+        wanted.append(and_(UserTask.role == role, whose))
+    found = and_(UserTask.assignee == part.person, or_(*wanted), _as_deputy(viewer, part))
+    if not part.shared:
+        return found
+    return and_(found, _without_case_or_seen(viewer), UserTask.step.not_in(PRIVATE_STEPS))
+
+
+def _as_deputy(viewer: Viewer, part: Part) -> Condition:
+    """Leaves out, for one part of a viewer, what its person may not do."""
+    if not part.deputy:
+        return _left_to(viewer.person)
+    closed = select(Review.ref).where(conflict_of(part.person))
+    return and_(_left_to(viewer.person), _left_to(part.person), UserTask.business_key.not_in(closed))
+
+
+def _without_case_or_seen(viewer: Viewer) -> Condition:
+    """Work about no review, or about one that the viewer sees in their own roles."""
+    seen = select(Review.ref).where(_allowed_as(viewer.mine, "see"), not_(blocked(viewer)))
+    return or_(UserTask.business_key.in_(seen), UserTask.business_key.not_in(select(Review.ref)))
 
 
 def team_tasks(viewer: Viewer) -> Condition:
@@ -219,11 +165,16 @@ def team_tasks(viewer: Viewer) -> Condition:
 
     A task of an agency counts only for roles held for that agency. A draft referral is its writer's own.
     """
+    found = [and_(_team_of(part), _as_deputy(viewer, part)) for part in viewer.parts]
+    return or_(false(), *found)
+
+
+def _team_of(part: Part) -> Condition:
     found: list[Condition] = []
-    for role in sorted(viewer.roles):
-        agencies = viewer.agencies_as(role)
+    for role in sorted(part.roles):
+        agencies = part.agencies_as(role)
         if role == "chair":
-            own = select(Review.ref).where(Review.chair.in_(viewer.acting))
+            own = select(Review.ref).where(Review.chair == part.person)
             found.append(
                 and_(UserTask.role == role, UserTask.assignee.is_(None), UserTask.business_key.in_(own))
             )
@@ -235,12 +186,12 @@ def team_tasks(viewer: Viewer) -> Condition:
                     UserTask.role == role, UserTask.agency.in_(agencies), UserTask.step.not_in(PRIVATE_STEPS)
                 )
             )
-    return and_(or_(false(), *found), _left_to_them(viewer))
+    return or_(false(), *found)
 
 
-def _left_to_them(viewer: Viewer) -> Condition:
-    """Leaves out the steps that this person must leave to another."""
-    return not_(broken(viewer.person, UserTask.step, UserTask.business_key, UserTask.instance_id))
+def _left_to(person: str) -> Condition:
+    """Leaves out the steps that a person must leave to another."""
+    return not_(broken(person, UserTask.step, UserTask.business_key, UserTask.instance_id))
 
 
 def unblocked_tasks(viewer: Viewer) -> Condition:
@@ -263,17 +214,33 @@ def may(session: Session, viewer: Viewer, verb: str, review: Review | None = Non
 
 def sections(session: Session, viewer: Viewer, review: Review) -> set[str]:
     """The parts of a review that a viewer may open. Empty for somebody who may not know of it."""
-    rows = [rule for rule in RULES if rule.verb == "see" and _holds(viewer, rule.role)]
+    rows = [
+        (part, rule)
+        for part in viewer.parts
+        for rule in RULES
+        if rule.verb == "see" and _holds(part, rule.role)
+    ]
     if not rows:
         return set()
     asked = [
-        _RELATIONS[rule.relation](viewer, rule.role).label(f"row_{number}")
-        for number, rule in enumerate(rows)
+        _open_to(part, RELATIONS[rule.relation](part, rule.role)).label(f"row_{number}")
+        for number, (part, rule) in enumerate(rows)
     ]
     answers = session.execute(select(*asked).where(Review.id == review.id, not_(blocked(viewer)))).first()
     if answers is None:
         return set()
-    return {section for rule, holds in zip(rows, answers, strict=True) if holds for section in rule.sections}
+    return {
+        section for (_, rule), holds in zip(rows, answers, strict=True) if holds for section in rule.sections
+    }
+
+
+def acts_for(session: Session, viewer: Viewer, verb: str, review: Review) -> str | None:
+    """Whom a viewer stands in for when using a verb on a review; None when they have it themselves."""
+    for part in viewer.parts:
+        asked = exists().where(Review.id == review.id, _allowed_as(part, verb))
+        if session.scalar(select(asked)):
+            return part.person if part.deputy else None
+    return None
 
 
 def may_do(session: Session, viewer: Viewer, task: OpenTask) -> bool:
@@ -281,26 +248,51 @@ def may_do(session: Session, viewer: Viewer, task: OpenTask) -> bool:
 
     Says nothing of whether it is still open: the engine answers that, with who completed it.
     """
-    if not _belongs(session, viewer, task) or _closed_to(session, viewer, task.business_key):
-        return False
-    asked = literal(task.step), literal(task.business_key), literal(task.instance_id, Uuid)
-    return not session.scalar(select(broken(viewer.person, *asked)))
+    return doing_for(session, viewer, task) is not None
 
 
-def _belongs(session: Session, viewer: Viewer, task: OpenTask) -> bool:
-    if not viewer.roles:
-        return False
+def doing_for(session: Session, viewer: Viewer, task: OpenTask) -> str | None:
+    """In whose place a viewer may complete a task: their own id, that of whom they cover, or None."""
+    if not viewer.roles or _found(session, Review.ref == task.business_key, blocked(viewer)):
+        return None
+    for part in (*viewer.parts, *(part for part in viewer.deputy_parts if part.shared)):
+        if _belongs(session, viewer, part, task) and not _kept_from(session, viewer, part, task):
+            return part.person
+    return None
+
+
+def _belongs(session: Session, viewer: Viewer, part: Part, task: OpenTask) -> bool:
     if task.assignee is not None:
-        return task.assignee in viewer.acting
-    if task.role not in viewer.roles:
+        if task.assignee != part.person:
+            return False
+        if part.shared and not _seen_without(session, viewer, task):
+            return False
+        return not part.deputy or part.takes(task.role, task.agency)
+    if part.shared or task.role not in part.roles:
         return False
     if task.role == "chair":  # the chair of one review has no part in another's
-        own = exists().where(Review.ref == task.business_key, Review.chair.in_(viewer.acting))
-        return bool(session.scalar(select(own)))
+        return _found(session, Review.ref == task.business_key, Review.chair == part.person)
     if task.role in AGENCY_ROLES:
-        return task.agency is not None and task.agency in viewer.agencies_as(task.role)
+        return task.agency is not None and task.agency in part.agencies_as(task.role)
     return True
 
 
-def _closed_to(session: Session, viewer: Viewer, business_key: str) -> bool:
-    return bool(session.scalar(select(exists().where(Review.ref == business_key, blocked(viewer)))))
+def _seen_without(session: Session, viewer: Viewer, task: OpenTask) -> bool:
+    """Whether the viewer's own roles show what a task is about; a cover without approval shows no more."""
+    if task.step in PRIVATE_STEPS:
+        return False
+    this = Review.ref == task.business_key
+    return not _found(session, this) or _found(session, this, _allowed_as(viewer.mine, "see"))
+
+
+def _kept_from(session: Session, viewer: Viewer, part: Part, task: OpenTask) -> bool:
+    """A guard of the one who acts, or of the one they act for; or a conflict of interest of the latter."""
+    asked = literal(task.step), literal(task.business_key), literal(task.instance_id, Uuid)
+    guards = or_(*(broken(person, *asked) for person in sorted({viewer.person, part.person})))
+    if session.scalar(select(guards)):
+        return True
+    return part.deputy and _found(session, Review.ref == task.business_key, conflict_of(part.person))
+
+
+def _found(session: Session, *conditions: Condition) -> bool:
+    return bool(session.scalar(select(exists().where(*conditions))))

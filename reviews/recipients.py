@@ -1,4 +1,5 @@
-"""Who a reminder goes to: the chasing table's words, made people. An empty post passes it one level up."""
+"""Who a reminder goes to: the chasing table's words, made people. A deputy gets it instead of who is away; an
+empty post passes it one level up."""
 
 from __future__ import annotations
 
@@ -9,55 +10,70 @@ from sqlalchemy.orm import Session
 
 from engine import house, local_date
 from engine.models import UserTask
-from reviews.holders import holders, leads_of, line_lead
+from reviews.covers import away, deputies
+from reviews.holders import line_lead
 from reviews.models import Conflict, NamedAccess, Review
+from reviews.posts import those_told
 from reviews.roles import AGENCY_ROLES, ROLES
-
-ABOVE = {
-    "safeguarding_lead": "business_manager",
-    "agency_manager": "safeguarding_lead",
-    "board_member": "board_chair",
-    "chair": "hosl",
-    "business_support": "business_manager",
-    "monitoring_chair": "business_manager",
-    "qa_chair": "business_manager",
-    "hosl": "business_manager",
-    "business_manager": "hosl",
-}
+from reviews.viewers import viewer_for
 
 
 def recipients(session: Session, task: UserTask, who: str) -> list[str]:
     """Ids of the people whom one row of the chasing table means, for one task.
 
     `who` is assignee, manager, agency_lead or the id of a role. Nobody with a conflict on the case hears of
-    it, nor anybody whom a restricted case does not name. An unknown word reaches nobody.
+    it, nor who acts for them, nor anybody whom a restricted case does not name. An unknown word reaches
+    nobody.
     """
     on = local_date(house(session).clock.now())
     if who == "assignee":
-        found = [task.assignee] if task.assignee else _role(session, task.role, task, on)
+        found = (
+            _instead(session, task.assignee, task, on)
+            if task.assignee
+            else _role(session, task.role, task, on)
+        )
     elif who == "manager":
-        found = line_lead(session, task.assignee, on) if task.assignee else []
+        led = line_lead(session, task.assignee, on) if task.assignee else []
+        found = [each for lead in led for each in _instead(session, lead, task, on)]
     elif who == "agency_lead":
-        found = leads_of(session, task.agency, on) if task.agency else []
+        found = those_told(session, "safeguarding_lead", task.agency, on) if task.agency else []
     else:
         found = _role(session, who, task, on) if who in ROLES else []
     return _open_to(session, task, found)
 
 
 def _role(session: Session, role: str, task: UserTask, on: dt.date) -> list[str]:
-    seen: set[str] = set()
-    here = role
-    while here not in seen:
-        seen.add(here)
-        agency = task.agency if here in AGENCY_ROLES else None
-        if here in AGENCY_ROLES and agency is None:
-            found: list[str] = []
-        else:
-            found = holders(session, here, on, agency=agency)
-        if found or here not in ABOVE:
-            return found
-        here = ABOVE[here]
-    return []
+    people = those_told(session, role, task.agency if role in AGENCY_ROLES else None, on)
+    return [person for person in people if _acts_openly(session, task, person, role, on)]
+
+
+def _acts_openly(session: Session, task: UserTask, person: str, role: str, on: dt.date) -> bool:
+    """Not only as the deputy of somebody to whom the case is closed by a conflict of interest."""
+    parts = [part for part in viewer_for(session, person, on).parts if role in part.roles]
+    open_ones = [part for part in parts if not (part.deputy and _has_conflict(session, task, part.person))]
+    return bool(open_ones) or not parts
+
+
+def _instead(session: Session, person: str, task: UserTask, on: dt.date) -> list[str]:
+    """Somebody by name; while they are away, their deputies, else they and the level above."""
+    if person not in away(session, [person], on):
+        return [person]
+    if _has_conflict(session, task, person):
+        return []
+    acting = deputies(session, person, task.role, task.agency, on)
+    if acting:
+        return acting
+    above = _role(session, task.role, task, on)
+    return list(dict.fromkeys([person, *above]))
+
+
+def _has_conflict(session: Session, task: UserTask, person: str) -> bool:
+    known = (
+        select(Conflict.person)
+        .join(Review, Review.id == Conflict.review)
+        .where(Review.ref == task.business_key, Conflict.person == person)
+    )
+    return session.scalars(known).first() is not None
 
 
 def _open_to(session: Session, task: UserTask, people: list[str]) -> list[str]:

@@ -1,4 +1,5 @@
-"""What the calendar begins: the event of each term, the report to each Board, the review of each policy.
+"""What the calendar begins: the event of each term, the report to each Board, the review of each policy; and
+what somebody held who has left is handed over the day after.
 
 Safe to run as often as one likes, by any number of workers: what has begun is not begun again.
 """
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine import Actor, Database, house, instances, local_date, start, start_of_day, working_calendar
 from reviews.board_dates import BOARD, board_key
 from reviews.events import event_key, event_of_term
+from reviews.leaving_day import leave_due
 from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Schedule, Term
 
 CALENDAR = Actor.system("calendar")
@@ -42,6 +44,7 @@ def _begin_today(session: Session) -> list[str]:
     if row is None or row.next_at > now:
         return []
     row.next_at = start_of_day(local_date(now) + dt.timedelta(days=1))
+    leave_due(session, local_date(now))
     return begin_due(session)
 
 

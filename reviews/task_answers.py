@@ -29,9 +29,9 @@ from engine import (
 )
 from engine.models import UserTask
 from reviews.acting import mail, now_of, today_of
-from reviews.holders import holders
 from reviews.models import Review, TaskNote, TimeRequest
 from reviews.permissions import PRIVATE_STEPS, Viewer, may_do, viewer_for
+from reviews.posts import those_told
 from reviews.time_requests import deciders, waiting_request
 
 OFFICE = ("business_manager", "business_support")
@@ -145,7 +145,7 @@ def _given_by_name(session: Session, row: TaskRow) -> bool:
 
 def _office(session: Session, viewer: Viewer) -> list[str]:
     today = today_of(session)
-    found = dict.fromkeys(person for role in OFFICE for person in holders(session, role, today))
+    found = dict.fromkeys(person for role in OFFICE for person in those_told(session, role, None, today))
     return [person for person in found if person != viewer.person]
 
 

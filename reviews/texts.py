@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviews.people_texts import PEOPLE_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
@@ -338,5 +339,7 @@ TEXTS: dict[str, Text] = {
         "Statutory screen: the limit is tomorrow",
         "These referrals reach the limit of five working days tomorrow:\n{list}",
     ),
+    # absence, cover, leaving
+    **{name: _text(*words) for name, words in PEOPLE_TEXTS.items()},
 }
 TEXTS |= {name: _text(*words) for name, words in TIME_TEXTS.items()}

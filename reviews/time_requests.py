@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 from engine import Actor, NotFound, Refused, extend, local_date, record, set_variables, tasks
 from engine.models import UserTask
 from reviews.acting import mail, now_of, today_of
-from reviews.holders import holders
 from reviews.models import Action, ActionExtension, Review, TimeRequest
 from reviews.models.actions import AT_WORK
 from reviews.permission_table import RULES
 from reviews.permissions import Viewer, may, viewer_for
+from reviews.posts import those_told
 from reviews.services.action_time import answer_request, give_time
 from reviews.services.actions import facts_of
 
@@ -75,7 +75,7 @@ def deciders(session: Session, about: str, *, but: Collection[str]) -> list[str]
     """Who may decide about a step's time, without the people named."""
     review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
     on = today_of(session)
-    people = dict.fromkeys(person for role in DECIDERS for person in holders(session, role, on))
+    people = dict.fromkeys(person for role in DECIDERS for person in those_told(session, role, None, on))
     return [
         person
         for person in people

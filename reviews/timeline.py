@@ -38,6 +38,7 @@ DONE = {
     "action_added": "Action added",
     "action_update": "Action updated",
     "email_corrected": "E-mail address corrected",
+    "action_reassigned": "Action given to another owner",
 }
 
 
@@ -84,6 +85,8 @@ def _entry(event: Event, person: Names, agency: Names) -> Entry | None:
     if told is None:
         return None
     by = "" if event.actor.startswith("system:") else person(event.actor)
+    if by and event.details.get("for"):
+        by = f"{by} for {person(str(event.details['for']))}"
     return Entry(event.at, by, event.kind, told[0], told[1])
 
 
@@ -100,8 +103,16 @@ def _step(prefix: str) -> Callable[[Event, Names, Names], Told]:
 
 
 def _assigned(event: Event, person: Names, _agency: Names) -> Told:
-    to = event.details.get("to")
-    return (f"Handed over: {event.details.get('name')}", f"to {person(str(to))}" if to else "")
+    before, to = event.details.get("from"), event.details.get("to")
+    words = [f"from {person(str(before))}" if before else "", f"to {person(str(to))}" if to else ""]
+    return (f"Handed over: {event.details.get('name')}", " ".join(filter(None, words)))
+
+
+def _given_back(event: Event, person: Names, _agency: Names) -> Told:
+    before = event.details.get("from")
+    if not before or before == event.actor:
+        return None
+    return (f"Given back to the team: {event.details.get('name')}", f"from {person(str(before))}")
 
 
 def _chased(event: Event, person: Names, _agency: Names) -> Told:
@@ -157,6 +168,7 @@ _WORDS: dict[str, Callable[[Event, Names, Names], Told]] = {
     "task.completed": _step("Done"),
     "task.cancelled": _step("No longer needed"),
     "task.assigned": _assigned,
+    "task.released": _given_back,
     "deadline.extended": _step("More time agreed"),
     "deadline.moved": _moved,
     "timer.fired": _step("Time reached"),

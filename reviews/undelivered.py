@@ -15,11 +15,9 @@ from sqlalchemy.orm import Session
 from engine import Actor, house, local_date, newest_version, start
 from engine.models import Outbox
 from engine.outbox import queue_mail
-from reviews.holders import holders
 from reviews.models import Person, Review, UndeliveredNotice
 from reviews.notices import subject_of
-from reviews.posts import post_for
-from reviews.roles import AGENCY_ROLES
+from reviews.posts import those_told
 
 PROCESS = STEP = "undelivered_notice"
 TEXT = "notice_undelivered"
@@ -95,9 +93,7 @@ def _begin(session: Session, notice: Outbox) -> UUID:
     told = {"notice": {"key": notice.key, "person": notice.recipient}}
     instance = start(session, PROCESS, business_key=key, variables=told, by=POST_OFFICE)
     today = local_date(house(session).clock.now())
-    role, agency = post_for(session, "business_support", None)
-    office = holders(session, role, today, agency=agency if role in AGENCY_ROLES else None)
-    for person in office:
+    for person in those_told(session, "business_support", None, today):
         if person != notice.recipient:
             queue_mail(session, to=person, text=TEXT, about=key, facts={})
     return instance

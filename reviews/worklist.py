@@ -132,7 +132,12 @@ def _of_view(viewer: Viewer, view: str) -> ColumnElement[bool]:
     if view == "done":
         return and_(UserTask.status == "completed", UserTask.completed_by == viewer.person)
     mine = or_(my_tasks(viewer), and_(team_tasks(viewer), UserTask.assignee.is_(None)))
-    team = and_(team_tasks(viewer), UserTask.assignee.is_not(None), UserTask.assignee.not_in(viewer.acting))
+    team = and_(
+        team_tasks(viewer),
+        UserTask.assignee.is_not(None),
+        UserTask.assignee != viewer.person,
+        _is_not(my_tasks(viewer)),
+    )
     chosen = {"todo": mine, "team": team, "waiting": and_(_of_others(viewer), _is_not(mine), _is_not(team))}[
         view
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -68,8 +69,8 @@ class CardGroup:
     cards: Sequence[Card]
 
 
-def people_to_be(session: Session) -> list[CardGroup]:
-    """Every active person once, under the first of their roles in the order of the groups."""
+def people_to_be(session: Session, on: dt.date) -> list[CardGroup]:
+    """Every active person with a role on a day, once, under the first of their roles."""
     rows = session.execute(
         select(
             Person.id,
@@ -80,7 +81,8 @@ def people_to_be(session: Session) -> list[CardGroup]:
         )
         .join(PersonRole, PersonRole.person == Person.id)
         .join(Agency, Agency.id == Person.agency, isouter=True)
-        .where(Person.active.is_(True), or_(PersonRole.to_on.is_(None)))
+        .where(Person.active.is_(True), PersonRole.from_on <= on)
+        .where(or_(PersonRole.to_on.is_(None), PersonRole.to_on >= on))
         .order_by(Agency.name, Person.name)
     ).all()
     waiting = open_work(session)

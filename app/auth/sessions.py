@@ -12,12 +12,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.auth.models import SignInSession
 from engine import Database
 from engine.clock import Clock
+from reviews.models import Person
 
 TOUCH = timedelta(minutes=1)
 
@@ -42,10 +43,12 @@ class Sessions:
 
     def begin(self, session: Session, person: str) -> str:
         """Begin a session for a person; the token to give to their browser. Sweeps away sessions that have
-        ended."""
+        ended, and those of people who have left."""
         token = secrets.token_urlsafe(32)
         now = self.clock.now()
         session.execute(delete(SignInSession).where(SignInSession.ends_at < now))
+        gone = select(Person.id).where(Person.active.is_(False))
+        session.execute(delete(SignInSession).where(SignInSession.person.in_(gone)))
         session.add(
             SignInSession(
                 digest=_digest(token), person=person, began_at=now, used_at=now, ends_at=now + self.longest
@@ -59,6 +62,8 @@ class Sessions:
         with self.database.read() as session:
             row = session.get(SignInSession, _digest(token))
             if row is None or now >= row.ends_at or now >= row.used_at + self.idle:
+                return None
+            if session.scalar(select(Person.active).where(Person.id == row.person)) is False:
                 return None
             found, stale = SignedIn(row.person, min(self.idle, row.ends_at - now)), now >= row.used_at + TOUCH
         if stale:

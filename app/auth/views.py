@@ -22,7 +22,7 @@ def sign_in(at: Visit) -> ResponseReturnValue:
     if not house().config.demonstration:
         return render_template("pages/sign_in_closed.html")
     return render_template(
-        "pages/sign_in.html", groups=people_to_be(at.session), next=inside(request.args.get("next"))
+        "pages/sign_in.html", groups=people_to_be(at.session, at.today), next=inside(request.args.get("next"))
     )
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
+from app.pages.absence import absence
 from app.pages.action_changes import action_changes
 from app.pages.actions import actions
 from app.pages.answers import answers
@@ -16,10 +17,12 @@ from app.pages.calendars import calendars
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
+from app.pages.leaving import leaving
 from app.pages.mail import mail
 from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
+from app.pages.people import people
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
@@ -33,6 +36,8 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     for blueprint in (*everywhere, calendars, notices, office):
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
+        app.register_blueprint(blueprint)
+    for blueprint in (absence, people, leaving):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

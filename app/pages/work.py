@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.auth.views import inside
 from app.paging import MOST_ROWS, Listing, csv_file, page_number
 from app.requests import Visit
 from app.words import counted, day
-from engine import NotFound, Refused, TaskRow, claim, release
+from engine import NotFound, Refused, TaskRow
 from engine import task as task_by_id
 from reviews import worklist as reading
-from reviews.commands import hand_over_task
-from reviews.holders import holders
-from reviews.models import Review
-from reviews.permissions import PRIVATE_STEPS, may, may_do, viewer_for, visible_reviews
+from reviews.handing_over import (
+    SHORTEST_REASON,
+    common_receivers,
+    give_back,
+    hand_over_task,
+    may_hand_over,
+    take_on,
+)
+from reviews.permissions import may, may_do
 
 work = Blueprint("work", __name__)
 
@@ -28,7 +33,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
     view, filters = _view(), reading.Filters.read(request.args)
     page = page_number(request.args.get("page"))
     rows, total = reading.work(at.session, at.viewer, view, filters, at.today, page=page)
-    at.names.need([row.task.assignee for row in rows] + [row.chair for row in rows])
+    at.names.need(each for row in rows for each in (row.task.assignee, row.task.completed_for, row.chair))
     return render_template(
         "pages/work.html",
         at=at,
@@ -38,6 +43,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         counts=reading.count_work(at.session, at.viewer),
         roles=reading.roles_in_view(at.session, at.viewer, view),
         linked=at.open_to_them(row.task.business_key for row in rows),
+        office=_office(at),
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
         decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
@@ -80,34 +86,53 @@ def act(at: Visit) -> ResponseReturnValue:
 @work.get("/work/hand-over")
 def hand_over(at: Visit) -> ResponseReturnValue:
     """To whom, and why."""
-    chosen = _chosen(at, request.args.getlist("task"), _may_hand_over)
+    chosen = _chosen(at, request.args.getlist("task"), to_give=True)
     if not chosen:
         raise NotFound
-    return render_template(
-        "pages/hand_over.html", at=at, tasks=chosen, people=_receivers(at, chosen), errors=[]
-    )
+    return _hand_over_page(at, chosen, {}, [])
 
 
 @work.post("/work/hand-over")
 def hand_over_to(at: Visit) -> ResponseReturnValue:
     """Hand the chosen tasks to one person."""
-    chosen = _chosen(at, request.form.getlist("task"), _may_hand_over)
-    to = request.form.get("to", "")
-    reason, people = request.form.get("reason", "").strip()[:500], _receivers(at, chosen)
-    if to not in people:
-        errors = [{"text": "Select who to hand over to", "href": "#to"}]
-        return render_template("pages/hand_over.html", at=at, tasks=chosen, people=people, errors=errors), 422
+    chosen = _chosen(at, request.form.getlist("task"), to_give=True)
+    asked = {
+        "to": request.form.get("to", ""),
+        "reason": request.form.get("reason", "").strip()[:500],
+        "back": inside(request.form.get("back")),
+    }
+    people, errors = _receivers(at, chosen), []
+    if asked["to"] not in people:
+        errors.append({"text": "Select who to hand over to", "href": "#to"})
+    if len(asked["reason"]) < SHORTEST_REASON:
+        errors.append({"text": "Enter why you hand this over, in a few words", "href": "#reason"})
+    if errors:
+        return _hand_over_page(at, chosen, asked, errors), 422
     for task in chosen:
-        hand_over_task(
-            at.session,
-            at.viewer,
-            task.id,
-            to=to,
-            to_viewer=viewer_for(at.session, to, at.today),
-            reason=reason,
-        )
-    flash(f"{counted(len(chosen), 'task')} handed over to {people[to]}.")
-    return redirect(url_for(".inbox", view=_view()), 303)
+        hand_over_task(at.session, at.viewer, task.id, to=asked["to"], reason=asked["reason"])
+    flash(f"{counted(len(chosen), 'task')} handed over to {people[asked['to']]}.")
+    return redirect(asked["back"], 303)
+
+
+def _hand_over_page(
+    at: Visit, chosen: list[TaskRow], asked: dict[str, str], errors: list[dict[str, str]]
+) -> str:
+    back = asked.get("back") or inside(request.args.get("back"))
+    return render_template(
+        "pages/hand_over.html",
+        at=at,
+        tasks=chosen,
+        people=_receivers(at, chosen),
+        asked=asked,
+        back_to=back,
+        errors=errors,
+    )
+
+
+def _office(at: Visit) -> list[tuple[str, str]]:
+    """Where the office looks after people."""
+    links = (("approve_cover", "absence.covers", "Cover"), ("change_people", "people.index", "People"))
+    return [(url_for(route), text) for verb, route, text in links if may(at.session, at.viewer, verb)]
 
 
 def _view() -> str:
@@ -125,39 +150,28 @@ def _asked(view: str, filters: reading.Filters) -> dict[str, str]:
     }
 
 
-def _may_do(at: Visit, task: TaskRow) -> bool:
-    return may_do(at.session, at.viewer, task)
-
-
-def _may_hand_over(at: Visit, task: TaskRow) -> bool:
-    """Who may do a task, and the office for what others hold."""
-    review = at.session.scalar(visible_reviews(at.viewer).where(Review.ref == task.business_key))
-    office = review is not None and may(at.session, at.viewer, "hand_over_task", review)
-    return _may_do(at, task) or (office and task.step not in PRIVATE_STEPS)
-
-
-def _chosen(at: Visit, ids: list[str], may_this: Callable[[Visit, TaskRow], bool] = _may_do) -> list[TaskRow]:
-    """The tasks that were ticked, as far as this person may do this with them."""
+def _chosen(at: Visit, ids: list[str], *, to_give: bool = False) -> list[TaskRow]:
+    """The tasks that were ticked, as far as this person may do them, or may give them to another."""
     found = []
     for each in dict.fromkeys(ids[:200]):
         try:
             task = task_by_id(at.session, UUID(each))
         except ValueError:
             raise NotFound from None
-        if not may_this(at, task):
+        if not (may_hand_over if to_give else may_do)(at.session, at.viewer, task):
             raise NotFound
         found.append(task)
     return found
 
 
 def _take_or_give(at: Visit, chosen: list[TaskRow], what: str) -> str:
-    verb, words = {"claim": (claim, "taken on"), "release": (release, "given back")}.get(what, (None, ""))
+    verb, words = {"claim": (take_on, "taken on"), "release": (give_back, "given back")}.get(what, (None, ""))
     if verb is None:
         raise NotFound
     refused = []
     for task in chosen:
         try:
-            verb(at.session, task.id, by=at.actor)
+            verb(at.session, at.viewer, task)
         except Refused as no:
             refused.append(f"“{task.name}” ({task.business_key}): {no}")
     done = len(chosen) - len(refused)
@@ -165,11 +179,7 @@ def _take_or_give(at: Visit, chosen: list[TaskRow], what: str) -> str:
 
 
 def _receivers(at: Visit, tasks: list[TaskRow]) -> dict[str, str]:
-    """Who could do every one of these tasks: holders of the role, for the agency where it is an agency's."""
-    able = [
-        {*holders(at.session, task.role, at.today, agency=task.agency)} - {task.assignee or at.viewer.person}
-        for task in tasks
-    ]
-    common = set.intersection(*able) if able else set()
+    """Who could do every one of these tasks, by name."""
+    common = common_receivers(at.session, at.viewer, tasks, at.today)
     at.names.need(common)
     return {person: at.names.person(person) for person in sorted(common, key=at.names.person)}

@@ -31,7 +31,18 @@ from reviews.models.learning import (
     Summary,
 )
 from reviews.models.notices import UndeliveredNotice
-from reviews.models.people import Agency, Body, BodyMeeting, Cover, Person, PersonRole, SchoolHoliday, Term
+from reviews.models.people import (
+    Absence,
+    Agency,
+    Body,
+    BodyMeeting,
+    Cover,
+    Leaving,
+    Person,
+    PersonRole,
+    SchoolHoliday,
+    Term,
+)
 from reviews.models.reference import (
     OptionEntry,
     OtherLearning,
@@ -72,6 +83,7 @@ __all__ = [
     "OPEN_STATUSES",
     "STATES",
     "STATUSES",
+    "Absence",
     "Action",
     "ActionExtension",
     "ActionUpdate",
@@ -102,6 +114,7 @@ __all__ = [
     "LadderAnswer",
     "LearningEvent",
     "LearningPoint",
+    "Leaving",
     "Meeting",
     "NamedAccess",
     "OptionEntry",

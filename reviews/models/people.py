@@ -1,14 +1,18 @@
-"""People, their roles, agencies, the bodies that meet and their calendars."""
+"""People, their roles, absences and leaving; agencies, the bodies that meet and their calendars."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.models import Base
-from reviews.models.columns import Code, Key, Name, PersonId, Words
+from engine.models import Base, Moment
+from reviews.models.columns import Code, Key, Name, PersonId, Words, one_of
+
+COVER_STATES = ("asked", "approved", "refused")
 
 
 class Agency(Base):
@@ -108,18 +112,72 @@ class PersonRole(Base):
     )
 
 
+class Absence(Base):
+    """Days on which somebody is away: planned by them, or entered by the office."""
+
+    __tablename__ = "absence"
+
+    id: Mapped[Key]
+    person: Mapped[PersonId] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[dt.date]
+    to_on: Mapped[dt.date]
+    entered_by: Mapped[PersonId]
+    entered_at: Mapped[dt.datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        CheckConstraint("to_on >= from_on", name="ends_after_start"),
+        Index("ix_absence_person_to_on", "person", "to_on"),
+    )
+
+
 class Cover(Base):
-    """While a person is away, another holds their roles: named, dated, and shown in the audit log."""
+    """While a person is away, another acts for them: in one role, or (without one) in all they hold.
+
+    asked -> approved | refused. What it gives before it is approved is decided in `reviews.viewers`.
+    """
 
     __tablename__ = "cover"
 
     id: Mapped[Key]
+    absence: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("absence.id"))
     person: Mapped[PersonId] = mapped_column(ForeignKey("person.id"))
     covered_by: Mapped[PersonId] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str | None] = mapped_column(String(60))
+    agency: Mapped[str | None] = mapped_column(String(60), ForeignKey("agency.id"))
     from_on: Mapped[dt.date]
     to_on: Mapped[dt.date]
+    state: Mapped[Code] = mapped_column(default="asked")
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    decided_on: Mapped[dt.date | None]
 
     __table_args__ = (
         CheckConstraint("to_on >= from_on", name="ends_after_start"),
         CheckConstraint("person <> covered_by", name="by_another"),
+        one_of("state", COVER_STATES),
+        Index("ix_cover_covered_by_to_on", "covered_by", "to_on"),
+        Index("ix_cover_person_to_on", "person", "to_on"),
+    )
+
+
+class Leaving(Base):
+    """Somebody leaves: their last day, and who takes over what. draft -> confirmed -> done.
+
+    `plan` holds ids only: successors of roles, and receivers of tasks, actions, reviews and covers.
+    """
+
+    __tablename__ = "leaving"
+
+    id: Mapped[Key]
+    person: Mapped[PersonId] = mapped_column(ForeignKey("person.id"))
+    last_day: Mapped[dt.date]
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[Code] = mapped_column(default="draft")
+    arranged_by: Mapped[PersonId]
+    arranged_at: Mapped[dt.datetime] = mapped_column(Moment)
+    done_on: Mapped[dt.date | None]
+
+    __table_args__ = (
+        one_of("state", ("draft", "confirmed", "done")),
+        Index("ix_leaving_state_last_day", "state", "last_day"),
+        Index("ix_leaving_person", "person"),
     )

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from engine import Refused, ServiceCall
 from engine.models import ProcessInstance
 from reviews.access import name_if_restricted
-from reviews.holders import holders
 from reviews.models import (
     OPEN_STATUSES,
     Action,
@@ -21,6 +20,7 @@ from reviews.models import (
     Recommendation,
     Review,
 )
+from reviews.posts import those_told
 from reviews.services.action_time import ask_for_time
 from reviews.services.answers import Row, action_of, choice, day, given, number, review_of, words
 from reviews.services.registry import registry
@@ -67,7 +67,7 @@ def record_update(call: ServiceCall) -> None:
     if answer in ("need_longer", "blocked"):
         ask_for_time(call.session, action, reason=text, until=forecast, by=call.actor.id, on=call.today)
     if answer == "not_mine":
-        for person in holders(call.session, "monitoring_chair", call.today):
+        for person in those_told(call.session, "monitoring_chair", None, call.today):
             call.mail(to=person, text="action_not_mine", about=call.business_key)
 
 

@@ -7,8 +7,8 @@ import datetime as dt
 from sqlalchemy import select
 
 from engine import Refused, ServiceCall
-from reviews.holders import holders
 from reviews.models import BoardReport
+from reviews.posts import those_told
 from reviews.services.answers import day, given, words
 from reviews.services.registry import registry
 
@@ -25,7 +25,7 @@ def record_chairs_report(call: ServiceCall) -> None:
     members = {
         person
         for role in ("board_member", "board_chair")
-        for person in holders(call.session, role, call.today)
+        for person in those_told(call.session, role, None, call.today)
     }
     for person in sorted(members):
         call.mail(

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from engine import ServiceCall, cancel, instances
 from reviews.access import name_if_restricted
-from reviews.holders import holders, leads_of
 from reviews.models import OPEN_STATUSES, Action, Involvement, Redirect, Review, Screen
+from reviews.posts import those_told
 from reviews.services.answers import given, review_of, words
 from reviews.services.registry import registry
 
@@ -22,7 +22,7 @@ def hand_over_to_scr(call: ServiceCall) -> None:
     told = call.variables.get("statutory_threshold") or {}
     reason = str(told.get("reason") or "") or _reason(call, review)
     call.session.add(Redirect(review=review.id, sent_on=call.today, reason=reason))
-    receivers = holders(call.session, "scr_chair", call.today)
+    receivers = those_told(call.session, "scr_chair", None, call.today)
     name_if_restricted(call.session, review, receivers, reason="Handed over", by=call.actor, now=call.now)
     for person in receivers:
         call.mail(to=person, text="handed_over", about=review.ref, urgent=True)
@@ -47,7 +47,7 @@ def record_scr_reply(call: ServiceCall) -> None:
     row.reply = words(answers, "outcome")
     row.reply_note = " ".join(filter(None, [words(answers, "their_reference"), words(answers, "reason")]))
     row.replied_by, row.replied_on = call.actor.id, call.today
-    for person in holders(call.session, "hosl", call.today):
+    for person in those_told(call.session, "hosl", None, call.today):
         call.mail(to=person, text="scr_replied", about=review.ref)
 
 
@@ -108,7 +108,7 @@ def _tell_agencies(call: ServiceCall, review: Review, text: str) -> None:
     people = {
         person
         for agency in call.session.scalars(told)
-        for person in leads_of(call.session, agency, call.today)
+        for person in those_told(call.session, "safeguarding_lead", agency, call.today)
     }
     for person in sorted((people | ({review.chair} if review.chair else set())) - {review.referrer}):
         call.mail(to=person, text=text, about=review.ref)

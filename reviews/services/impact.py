@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
 from reviews.board_dates import report_for
-from reviews.holders import holders
 from reviews.models import ImpactCheck, Review
+from reviews.posts import those_told
 from reviews.services.actions import propose
 from reviews.services.answers import codes, given, review_of, rows, words
 from reviews.services.qa import add_item
@@ -32,7 +32,7 @@ def record_impact_check(call: ServiceCall) -> None:
         )
     )
     review.state = "impact_review"
-    for person in holders(call.session, "qa_chair", call.today):
+    for person in those_told(call.session, "qa_chair", None, call.today):
         call.mail(to=person, text="impact_checked", about=review.ref)
 
 

@@ -14,9 +14,8 @@ from sqlalchemy import select
 from engine import Refused, ServiceCall, assign
 from engine.models import UserTask
 from reviews.board_dates import report_for
-from reviews.holders import holders
 from reviews.models import Action, BoardReportItem, LadderAnswer
-from reviews.posts import post_for
+from reviews.posts import those_told
 from reviews.services.action_time import answer_request, give_time
 from reviews.services.actions import facts_of
 from reviews.services.answers import Row, action_of, day, given, words
@@ -65,8 +64,7 @@ def record_escalation_decision(call: ServiceCall) -> dict[str, Any]:
     elif decision == "reassign":
         _reassign(call, action, answers)
     elif decision == "escalate":
-        role, agency = post_for(call.session, "board_member", action.agency)  # or whoever stands in for one
-        for person in holders(call.session, role, call.today, agency=agency):
+        for person in those_told(call.session, "board_member", action.agency, call.today):
             call.mail(to=person, text="action_escalated", about=call.business_key)
     _keep(call, action, decision, reason, day(answers, "new_due"))
     call.mail(to=action.owner, text="escalation_decided", about=call.business_key)
@@ -79,7 +77,7 @@ def record_assurance(call: ServiceCall) -> None:
     action, answers = action_of(call), given(call)
     text = "\n\n".join(filter(None, (words(answers, "meanwhile"), words(answers, "assurance"))))
     _keep(call, action, "", text, day(answers, "by"))
-    for person in holders(call.session, "qa_chair", call.today):
+    for person in those_told(call.session, "qa_chair", None, call.today):
         call.mail(to=person, text="assurance_given", about=call.business_key)
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
-from reviews.holders import leads_of
 from reviews.meeting_dates import against
 from reviews.models import (
     Attendance,
@@ -19,6 +18,7 @@ from reviews.models import (
     Meeting,
     Review,
 )
+from reviews.posts import those_told
 from reviews.services.actions import propose, start_each
 from reviews.services.answers import Row, choice, codes, day, given, number, review_of, rows, words, yes
 from reviews.services.registry import registry
@@ -135,7 +135,9 @@ def invite(session: Session, review: Review, meeting: Meeting, today: dt.date) -
         Involvement.review == review.id, Involvement.notified_on.is_not(None)
     )
     guests: list[tuple[str | None, str]] = [
-        (agency, person) for agency in session.scalars(told) for person in leads_of(session, agency, today)
+        (agency, person)
+        for agency in session.scalars(told)
+        for person in those_told(session, "safeguarding_lead", agency, today)
     ]
     if review.chair:
         guests.append((None, review.chair))

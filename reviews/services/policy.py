@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import Refused, ServiceCall
-from reviews.holders import holders
 from reviews.models import PolicyDocument
+from reviews.posts import those_told
 from reviews.services.answers import day, given, words
 from reviews.services.registry import registry
 
@@ -17,7 +17,7 @@ def record_policy_review(call: ServiceCall) -> None:
     policy.proposed_change = "\n\n".join(filter(None, said))
     policy.reviewed_by, policy.reviewed_on = call.actor.id, call.today
     policy.next_review = day(answers, "next_review")
-    for person in holders(call.session, "policy_approver", call.today):
+    for person in those_told(call.session, "policy_approver", None, call.today):
         call.mail(to=person, text="policy_to_approve", about=call.business_key)
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from engine import Refused, ServiceCall
 from reviews.access import name_if_restricted
 from reviews.board_dates import next_qa_date, report_for
-from reviews.holders import holders
 from reviews.models import Action, BoardReport, BoardReportItem, QaDecision, Review
+from reviews.posts import those_told
 from reviews.services.answers import day, given, review_of, rows, words
 from reviews.services.registry import registry
 from reviews.services.summary import keep_plan
@@ -23,8 +23,8 @@ def place_on_qa_agenda(call: ServiceCall) -> dict[str, str]:
     call.session.add(QaDecision(review=review.id, meeting_on=held_on))
     review.state = "awaiting_qa"
     readers = [
-        *holders(call.session, "qa_chair", call.today),
-        *holders(call.session, "qa_member", call.today),
+        *those_told(call.session, "qa_chair", None, call.today),
+        *those_told(call.session, "qa_member", None, call.today),
     ]
     name_if_restricted(call.session, review, readers, reason="On the agenda", by=call.actor, now=call.now)
     if review.chair:
@@ -39,7 +39,9 @@ def record_qa_papers(call: ServiceCall) -> None:
     row = _now(call.session, review)
     row.papers_sent_on = day(answers, "sent_on") or call.today
     members = {
-        person for role in ("qa_chair", "qa_member") for person in holders(call.session, role, call.today)
+        person
+        for role in ("qa_chair", "qa_member")
+        for person in those_told(call.session, role, None, call.today)
     }
     for person in sorted(members):
         call.mail(to=person, text="qa_papers", about=review.ref, facts={"date": row.meeting_on.isoformat()})
@@ -92,7 +94,7 @@ def raise_with_board(call: ServiceCall) -> None:
     review = review_of(call)
     row = _now(call.session, review)
     add_item(call.session, report_for(call), "raised", review.ref, row.changes or row.reason)
-    for person in holders(call.session, "board_chair", call.today):
+    for person in those_told(call.session, "board_chair", None, call.today):
         call.mail(to=person, text="raised_with_board", about=review.ref)
 
 
@@ -105,7 +107,7 @@ def adopt_plan(call: ServiceCall) -> None:
     ):
         action.status, action.agreed_on = "agreed", call.today
     review.plan_adopted_on, review.state = call.today, "monitoring"
-    people = [*holders(call.session, "monitoring_chair", call.today)]
+    people = [*those_told(call.session, "monitoring_chair", None, call.today)]
     name_if_restricted(call.session, review, people, reason="Follows the plan", by=call.actor, now=call.now)
     for person in people:
         call.mail(to=person, text="plan_adopted", about=review.ref)

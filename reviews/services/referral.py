@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
-from reviews.holders import holders
 from reviews.identity import keep_identity
 from reviews.models import Involvement, Parallel, Review
+from reviews.posts import those_told
 from reviews.services.answers import Row, choice, codes, day, given, review_of, rows, words, yes_or_none
 from reviews.services.registry import registry
 
@@ -30,7 +30,7 @@ def record_referral(call: ServiceCall) -> None:
     _keep_parallel(call, review, answers)
     _keep_identity(call, review)
     call.mail(to=review.referrer, text="referral_receipt", about=review.ref)
-    for person in holders(call.session, "hosl", call.today):
+    for person in those_told(call.session, "hosl", None, call.today):
         call.mail(to=person, text="referral_received", about=review.ref)
 
 
@@ -43,7 +43,7 @@ def record_more_information(call: ServiceCall) -> None:
         review.what_happened = f"{review.what_happened}\n\nAdded {call.today:%d %B %Y}: {told}".strip()
     _keep_identity(call, review)
     review.state = "awaiting_triage"
-    for person in holders(call.session, "hosl", call.today):
+    for person in those_told(call.session, "hosl", None, call.today):
         call.mail(to=person, text="information_received", about=review.ref)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from engine import Refused, ServiceCall
 from reviews.access import keep_out, name_if_restricted
-from reviews.holders import holders
 from reviews.involving import tell_agency
 from reviews.models import (
     ChairNomination,
@@ -18,6 +17,7 @@ from reviews.models import (
     Involvement,
     Preparation,
 )
+from reviews.posts import those_told
 from reviews.sealed_notes import seal_note
 from reviews.services.answers import (
     agency_of,
@@ -144,7 +144,7 @@ def record_chair_reply(call: ServiceCall) -> None:
             by=call.actor,
             now=call.now,
         )
-    for person in holders(call.session, "hosl", call.today):
+    for person in those_told(call.session, "hosl", None, call.today):
         call.mail(to=person, text="chair_replied", about=review.ref)
 
 

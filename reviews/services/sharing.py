@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from engine import ServiceCall
 from reviews.events import event_for
-from reviews.holders import holders, leads_of
 from reviews.models import (
     Briefing,
     Cascade,
@@ -18,6 +17,7 @@ from reviews.models import (
     Review,
     TrainingChange,
 )
+from reviews.posts import those_told
 from reviews.services.answers import agency_of, codes, day, given, number, review_of, words, yes
 from reviews.services.registry import registry
 
@@ -62,7 +62,7 @@ def publish_briefing(call: ServiceCall) -> None:
     for agency in told_agencies(call, review):
         if call.session.get(Cascade, (review.id, agency)) is None:
             call.session.add(Cascade(review=review.id, agency=agency, asked_on=call.today))
-        for person in leads_of(call.session, agency, call.today):
+        for person in those_told(call.session, "safeguarding_lead", agency, call.today):
             call.mail(to=person, text="briefing_published", about=review.ref)
 
 
@@ -71,7 +71,7 @@ def send_thanks(call: ServiceCall) -> None:
     """Thank those who took part, through their agency (A13)."""
     review = review_of(call)
     for agency in told_agencies(call, review):
-        for person in leads_of(call.session, agency, call.today):
+        for person in those_told(call.session, "safeguarding_lead", agency, call.today):
             call.mail(to=person, text="thanks", about=review.ref)
 
 
@@ -138,5 +138,5 @@ def _offer_to_next_event(call: ServiceCall, review: Review) -> None:
         return
     if call.session.get(EventSource, (event.id, review.ref)) is None:
         call.session.add(EventSource(event=event.id, source=review.ref, kind="review"))
-        for person in holders(call.session, "training_member", call.today):
+        for person in those_told(call.session, "training_member", None, call.today):
             call.mail(to=person, text="learning_for_event", about=review.ref)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from engine import Refused, ServiceCall
-from reviews.holders import leads_of
 from reviews.models import Suggestion
+from reviews.posts import those_told
 from reviews.referrals import begin_referral
 from reviews.services.answers import given, words, yes
 from reviews.services.registry import registry
@@ -18,7 +18,7 @@ def record_suggestion(call: ServiceCall) -> None:
     row, answers = _suggestion(call), given(call)
     row.what, row.why = words(answers, "what"), words(answers, "why")
     row.may_contact, row.made_on = yes(answers, "may_contact"), call.today
-    for person in leads_of(call.session, row.agency, call.today):
+    for person in those_told(call.session, "safeguarding_lead", row.agency, call.today):
         call.mail(to=person, text="suggestion_received", about=call.business_key)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from engine import Refused, ServiceCall
 from reviews.access import name_person, restrict
 from reviews.capacity import capacity
-from reviews.holders import holders
 from reviews.models import Discussion, Involvement, Review, Screen, TriageDecision
+from reviews.posts import those_told
 from reviews.services.answers import codes, day, given, review_of, texts, words, yes
 from reviews.services.referral import involve
 from reviews.services.registry import registry
@@ -222,7 +222,7 @@ def _rule(call: ServiceCall) -> None:
 
 
 def _name_qa_chair(call: ServiceCall, review: Review) -> None:
-    for person in holders(call.session, "qa_chair", call.today):
+    for person in those_told(call.session, "qa_chair", None, call.today):
         name_person(call.session, review, person, reason="Asked to rule", by=call.actor, now=call.now)
 
 
@@ -231,4 +231,4 @@ def _tell_referrer(call: ServiceCall, review: Review) -> None:
 
 
 def _office(call: ServiceCall) -> list[str]:
-    return holders(call.session, "business_manager", call.today)
+    return those_told(call.session, "business_manager", None, call.today)

@@ -57,6 +57,9 @@ def test_a_task_is_handed_over_to_somebody_who_may_do_it(house: House, sign_in: 
     assert nobody.status_code == 422
     stranger = browser.post("/work/hand-over", {"task": str(task.id), "to": "u_housing"})
     assert stranger.status_code == 422
+    silent = browser.post("/work/hand-over", {"task": str(task.id), "to": "u_police2"})
+    assert silent.status_code == 422
+    assert "Enter why you hand this over" in silent.text
     browser.post("/work/hand-over", {"task": str(task.id), "to": "u_police2", "reason": "On leave"})
     assert "handed over to Robin J." in browser.get("/").text
     assert "You" in sign_in("u_police2").get("/").text

@@ -88,6 +88,8 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "change ref": [{"ref": ref, "change": name} for name in CHANGES],
         "step task_id": [{"task_id": task.id, "step": task.step.replace("_", "-")} for task in found],
     }
+    of_people: dict[str, list[dict[str, Any]]] = {"person": [], "person role_id": [], "absence_id": []}
+    of_review |= of_people  # the office's pages of people: a lead has none of them
     routes = p.app.url_map.bind("roundtable.example")
     for rule in p.app.url_map.iter_rules():
         names = " ".join(sorted(rule.arguments))

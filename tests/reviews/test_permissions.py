@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from reviews.models import (
     Involvement,
     NamedAccess,
     Person,
+    PersonRole,
     QaDecision,
     Redirect,
     Review,
@@ -25,6 +27,7 @@ from reviews.models import (
 from reviews.permission_table import SECTIONS
 from reviews.permissions import (
     Viewer,
+    doing_for,
     may,
     may_do,
     sections,
@@ -216,12 +219,138 @@ def test_somebody_who_left_sees_nothing(session: Session) -> None:
 def test_a_person_who_covers_another_acts_for_them_on_those_days_only(session: Session) -> None:
     a_review(session, chair="u_chair")
     session.add(
-        Cover(person="u_chair", covered_by="u_other_chair", from_on=DAY, to_on=DAY + dt.timedelta(days=4))
+        Cover(
+            person="u_chair",
+            covered_by="u_other_chair",
+            from_on=DAY,
+            to_on=DAY + dt.timedelta(days=4),
+            state="approved",
+        )
     )
     session.flush()
     assert seen_by(session, "u_other_chair") == {"MALR-2026-001"}
     later = viewer_for(session, "u_other_chair", DAY + dt.timedelta(days=5))
     assert session.scalars(visible_reviews(later)).all() == []
+
+
+def a_cover(session: Session, person: str, deputy: str, state: str = "asked", **facts: Any) -> Cover:
+    row = Cover(
+        person=person, covered_by=deputy, from_on=DAY, to_on=DAY + dt.timedelta(days=4), state=state, **facts
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def a_conflict(session: Session, review: Review, person: str) -> None:
+    session.add(Conflict(review=review.id, person=person, declared_at=NOW, declared_by=person, reason="-"))
+    session.flush()
+
+
+def test_cover_without_approval_shows_no_review_that_the_deputy_does_not_see_anyway(session: Session) -> None:
+    a_review(session, chair="u_chair")
+    task = Task(step="summary", role="chair", agency=None, assignee="u_chair")
+    cover = a_cover(session, "u_chair", "u_other_chair", role="chair")
+    assert seen_by(session, "u_other_chair") == set()
+    assert not can_do(session, "u_other_chair", task)
+    cover.state = "approved"
+    session.flush()
+    assert seen_by(session, "u_other_chair") == {"MALR-2026-001"}
+    assert can_do(session, "u_other_chair", task)
+
+
+def test_a_colleague_of_the_same_role_and_agency_begins_without_approval(session: Session) -> None:
+    a_review(session)
+    task = Task(agency="csc", assignee="u_csc")
+    assert not can_do(session, "u_csc_second", task)
+    a_cover(session, "u_csc", "u_csc_second", role="safeguarding_lead", agency="csc")
+    assert can_do(session, "u_csc_second", task)
+    a_task_row(session, step="theirs", agency="csc", assignee="u_csc")
+    viewer = viewer_for(session, "u_csc_second", DAY)
+    assert listed(session, viewer) == {"theirs"}
+    assert doing_for(session, viewer, task) == "u_csc"
+    draft = Task(step="referral", agency="csc", assignee="u_csc")
+    assert not can_do(session, "u_csc_second", draft), "a draft is its writer's own"
+
+
+def test_the_same_role_of_another_agency_is_not_the_same(session: Session) -> None:
+    a_review(session, told=("pol",))
+    cover = a_cover(session, "u_police", "u_housing", role="safeguarding_lead", agency="pol")
+    assert seen_by(session, "u_housing") == set()
+    assert not can_do(session, "u_housing", Task(agency="pol"))
+    cover.state = "approved"
+    session.flush()
+    assert seen_by(session, "u_housing") == {"MALR-2026-001"}
+    assert can_do(session, "u_housing", Task(agency="pol"))
+    cover.state = "refused"
+    session.flush()
+    assert seen_by(session, "u_housing") == set()
+
+
+def test_a_cover_of_one_role_gives_that_role_alone(session: Session) -> None:
+    session.add(PersonRole(person="u_chair", role="hosl", from_on=DAY))
+    a_review(session, "MALR-2026-001", chair="u_chair")
+    a_review(session, "MALR-2026-002")
+    a_cover(session, "u_chair", "u_other_chair", "approved", role="chair")
+    assert seen_by(session, "u_chair") == {"MALR-2026-001", "MALR-2026-002"}
+    assert seen_by(session, "u_other_chair") == {"MALR-2026-001"}
+
+
+@pytest.mark.parametrize("who", ["u_hosl", "u_chair"])
+def test_a_conflict_of_the_deputy_or_of_who_is_away_keeps_the_deputy_out(session: Session, who: str) -> None:
+    review = a_review(session)
+    task = Task(step="triage_decision", role="hosl", agency=None, assignee="u_hosl")
+    a_cover(session, "u_hosl", "u_chair", "approved", role="hosl")
+    a_task_row(session, step="free", role="hosl", agency=None)
+    assert seen_by(session, "u_chair") == {"MALR-2026-001"}
+    assert can_do(session, "u_chair", task)
+    assert listed(session, viewer_for(session, "u_chair", DAY)) == {"free"}
+    a_conflict(session, review, who)
+    viewer = viewer_for(session, "u_chair", DAY)
+    assert seen_by(session, "u_chair") == set()
+    assert parts(session, "u_chair", review) == set()
+    assert not may(session, viewer, "pause", review)
+    assert not can_do(session, "u_chair", task)
+    assert not can_do(session, "u_chair", Task(step="free", role="hosl", agency=None))
+    assert listed(session, viewer) == set()
+
+
+def test_a_conflict_of_who_is_away_takes_nothing_from_the_deputys_own_role(session: Session) -> None:
+    review = a_review(session)
+    a_cover(session, "u_hosl", "u_office", "approved", role="hosl")
+    a_conflict(session, review, "u_hosl")
+    assert seen_by(session, "u_office") == {"MALR-2026-001"}
+    viewer = viewer_for(session, "u_office", DAY)
+    assert may(session, viewer, "pause", review)
+    assert not may(session, viewer, "reopen", review), "that is the Head's alone"
+
+
+def test_a_restricted_review_asks_for_the_deputys_own_name(session: Session) -> None:
+    review = a_review(session, restricted=True, chair="u_chair")
+    a_cover(session, "u_chair", "u_other_chair", "approved", role="chair")
+    session.add(NamedAccess(review=review.id, person="u_chair", given_at=NOW, given_by="u_hosl", reason="-"))
+    session.flush()
+    assert seen_by(session, "u_chair") == {"MALR-2026-001"}
+    assert seen_by(session, "u_other_chair") == set()
+    task = Task(step="summary", role="chair", agency=None, assignee="u_chair")
+    assert not can_do(session, "u_other_chair", task)
+
+
+def test_a_deputy_does_not_judge_what_is_the_absent_ones_own(session: Session) -> None:
+    review = a_review(session, met_on=DAY)
+    an_action(session, review, owner="u_monitoring", process_instance=FIRST)
+    a_cover(session, "u_monitoring", "u_office", "approved", role="monitoring_chair")
+    task = Task(step="action_verification", role="monitoring_chair", agency=None)
+    assert not can_do(session, "u_office", task)
+    task.instance_id = UUID(int=2)
+    assert can_do(session, "u_office", task)
+
+
+def test_cover_is_not_passed_on(session: Session) -> None:
+    a_review(session, chair="u_chair")
+    a_cover(session, "u_chair", "u_other_chair", "approved", role="chair")
+    a_cover(session, "u_other_chair", "u_housing", "approved", role="chair")
+    assert seen_by(session, "u_housing") == set()
 
 
 def test_an_unknown_verb_is_refused(session: Session) -> None:

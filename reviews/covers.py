@@ -1,0 +1,138 @@
+"""Who is away on a day, and who acts for them: the one place that reads absences and covers.
+
+A cover is in force when it is approved; or, without that, when the deputy holds the same role (for the same
+agency) anyway. A review's chair is the chair of that review alone: that cover always waits for approval.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from reviews.models import Absence, Cover, Person, PersonRole
+from reviews.roles import AGENCY_ROLES
+
+Held = tuple[str, str | None]  # a role, and the agency it is held for
+ALWAYS_APPROVED = frozenset({"chair"})  # a colleague with this role does not see what its holder sees
+
+
+@dataclass
+class InForce:
+    """What one deputy may do for one person today: in approved roles, and in those they hold themselves."""
+
+    person: str
+    held: frozenset[Held]
+    approved: set[Held] = field(default_factory=set)
+    shared: set[Held] = field(default_factory=set)
+
+
+def roles_of(session: Session, person: str, on: dt.date) -> frozenset[Held]:
+    """The roles that a person holds on a day, each with its agency."""
+    return _held(session, [person], on).get(person, frozenset())
+
+
+def in_force(session: Session, deputy: str, on: dt.date) -> list[InForce]:
+    """For whom a deputy acts on a day, and as what."""
+    today = Cover.from_on <= on, Cover.to_on >= on
+    covers = session.scalars(
+        select(Cover).where(Cover.covered_by == deputy, Cover.state != "refused", *today)
+    ).all()
+    if not covers:
+        return []
+    held = _held(session, {deputy, *(cover.person for cover in covers)}, on)
+    found: dict[str, InForce] = {}
+    for cover in sorted(covers, key=lambda row: row.person):
+        theirs = held.get(cover.person, frozenset())
+        part = found.setdefault(cover.person, InForce(cover.person, theirs))
+        wanted = {each for each in theirs if covers_role(cover, *each)}
+        if cover.state == "approved":
+            part.approved |= wanted
+        else:
+            part.shared |= _shared(wanted, held.get(deputy, frozenset()))
+    return [part for part in found.values() if part.approved or part.shared]
+
+
+def covers_role(cover: Cover, role: str, agency: str | None) -> bool:
+    """Whether a cover is for a role; one that names none is for all."""
+    return cover.role is None or (cover.role, cover.agency) == (role, agency)
+
+
+def waits_for_approval(session: Session, cover: Cover, on: dt.date) -> bool:
+    """Whether a cover gives nothing, or less than it says, until somebody approves it."""
+    if cover.state != "asked":
+        return False
+    wanted = {each for each in roles_of(session, cover.person, on) if covers_role(cover, *each)}
+    wanted = wanted or {(cover.role or "", cover.agency)}
+    return bool(wanted - _shared(wanted, roles_of(session, cover.covered_by, on)))
+
+
+def away(session: Session, people: Iterable[str], on: dt.date) -> dict[str, dt.date]:
+    """Those of some people who are away on a day, each with the last day of it."""
+    asked, found = set(people), dict[str, dt.date]()
+    for table in (Absence, Cover):
+        rows = select(table.person, table.to_on).where(
+            table.person.in_(asked), table.from_on <= on, table.to_on >= on
+        )
+        for person, last in session.execute(rows):
+            found[person] = max(last, found.get(person, last))
+    return found
+
+
+def deputies(session: Session, person: str, role: str | None, agency: str | None, on: dt.date) -> list[str]:
+    """Who acts for a person who is away, in one role (or in any): active, and not away themselves."""
+    rows = session.scalars(
+        select(Cover)
+        .join(Person, Person.id == Cover.covered_by)
+        .where(Person.active.is_(True), Cover.person == person, Cover.state != "refused")
+        .where(Cover.from_on <= on, Cover.to_on >= on)
+        .order_by(Cover.covered_by)
+    ).all()
+    wanted = (role or "", agency if role in AGENCY_ROLES else None)
+    by_role = wanted in roles_of(session, person, on)  # else it is theirs by name: any of their deputies
+    meant = [row for row in rows if not by_role or covers_role(row, *wanted)]
+    acting = [row.covered_by for row in meant if _gives(session, row, wanted if by_role else None, on)]
+    absent = away(session, acting, on)
+    return [each for each in dict.fromkeys(acting) if each not in absent]
+
+
+def present(
+    session: Session, people: Iterable[str], role: str | None, agency: str | None, on: dt.date
+) -> list[str]:
+    """Those of some people who are there, and the deputies of those who are not."""
+    asked = list(dict.fromkeys(people))
+    absent = away(session, asked, on)
+    found: list[str] = []
+    for person in asked:
+        found += deputies(session, person, role, agency, on) if person in absent else [person]
+    return sorted(set(found))
+
+
+def _gives(session: Session, cover: Cover, wanted: Held | None, on: dt.date) -> bool:
+    """Whether a cover is in force for a role; without one, for any."""
+    if cover.state == "approved":
+        return True
+    theirs = {each for each in roles_of(session, cover.person, on) if covers_role(cover, *each)}
+    shared = _shared(theirs, roles_of(session, cover.covered_by, on))
+    return wanted in shared if wanted else bool(shared)
+
+
+def _shared(wanted: set[Held], own: frozenset[Held]) -> set[Held]:
+    return {each for each in wanted if each in own and each[0] not in ALWAYS_APPROVED}
+
+
+def _held(session: Session, people: Iterable[str], on: dt.date) -> dict[str, frozenset[Held]]:
+    rows = session.execute(
+        select(PersonRole.person, PersonRole.role, PersonRole.agency).where(
+            PersonRole.person.in_(set(people)),
+            PersonRole.from_on <= on,
+            or_(PersonRole.to_on.is_(None), PersonRole.to_on >= on),
+        )
+    )
+    found: dict[str, set[Held]] = {}
+    for person, role, agency in rows:
+        found.setdefault(person, set()).add((role, agency))
+    return {person: frozenset(held) for person, held in found.items()}

@@ -1,0 +1,75 @@
+"""How somebody stands to a review, as conditions on it: one for each relation of the permission table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, and_, exists
+
+from reviews.models import (
+    Action,
+    ChairNomination,
+    Conflict,
+    Involvement,
+    QaDecision,
+    Redirect,
+    Review,
+    TriageDecision,
+)
+from reviews.permission_table import Relation
+from reviews.viewers import Part
+
+Condition = ColumnElement[bool]
+
+
+def review_has(*conditions: Condition) -> Condition:
+    """That a row exists which belongs to the review of the outer query, whatever else that query reads."""
+    return exists().where(*conditions).correlate(Review)
+
+
+def _told(part: Part, role: str) -> Condition:
+    return review_has(
+        Involvement.review == Review.id,
+        Involvement.agency.in_(part.agencies_as(role)),
+        Involvement.notified_on.is_not(None),
+    )
+
+
+def _nominated(part: Part, _role: str) -> Condition:
+    return review_has(
+        ChairNomination.review == Review.id,
+        ChairNomination.nominee == part.person,
+        ChairNomination.reply.is_(None),
+    )
+
+
+def _owns_action(part: Part, _role: str) -> Condition:
+    return review_has(Action.review == Review.id, Action.owner == part.person, Action.status != "proposed")
+
+
+_SUBMITTED: Condition = Review.state != "draft"  # a draft is its writer's own
+RELATIONS: dict[Relation, Callable[[Part, str], Condition]] = {
+    Relation.ANY: lambda _part, _role: _SUBMITTED,
+    Relation.REFERRER: lambda part, _role: Review.referrer == part.person,
+    Relation.REFERRING_AGENCY: lambda part, role: and_(
+        _SUBMITTED, Review.referring_agency.in_(part.agencies_as(role))
+    ),
+    Relation.TOLD: _told,
+    Relation.TOLD_AND_MET: lambda part, role: and_(Review.met_on.is_not(None), _told(part, role)),
+    Relation.CHAIR: lambda part, _role: Review.chair == part.person,
+    Relation.NOMINATED: _nominated,
+    Relation.ASKED_TO_RULE: lambda _part, _role: review_has(
+        TriageDecision.review == Review.id, TriageDecision.outcome == "ask_qa_chair"
+    ),
+    Relation.AT_QA: lambda _part, _role: review_has(QaDecision.review == Review.id),
+    Relation.HAS_PLAN: lambda _part, _role: review_has(
+        Action.review == Review.id, Action.status != "proposed"
+    ),
+    Relation.HANDED_OVER: lambda _part, _role: review_has(Redirect.review == Review.id),
+    Relation.OWNS_ACTION: _owns_action,
+}
+
+
+def conflict_of(person: str) -> Condition:
+    """That somebody has a recorded conflict of interest on the review."""
+    return review_has(Conflict.review == Review.id, Conflict.person == person)
