@@ -24,9 +24,16 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "notices.index",
         "see_undelivered",
     ),
+    ("People", "Who holds which role, who is away, and who leaves.", "people.index", "change_people"),
+    (
+        "Cover",
+        "Absences that would show somebody more wait here for approval.",
+        "absence.covers",
+        "approve_cover",
+    ),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )
-OFFICE_PLACES = frozenset(endpoint.split(".")[0] for *_, endpoint, _ in LINES)
+OFFICE_PLACES = frozenset(endpoint.split(".")[0] for *_, endpoint, _ in LINES) - {"absence"}  # one's own
 OFFICE_VERBS = tuple(dict.fromkeys(verb for *_, verb in LINES))
 
 

@@ -43,7 +43,6 @@ def inbox(at: Visit) -> ResponseReturnValue:
         counts=reading.count_work(at.session, at.viewer),
         roles=reading.roles_in_view(at.session, at.viewer, view),
         linked=at.open_to_them(row.task.business_key for row in rows),
-        office=_office(at),
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
         decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
@@ -127,12 +126,6 @@ def _hand_over_page(
         back_to=back,
         errors=errors,
     )
-
-
-def _office(at: Visit) -> list[tuple[str, str]]:
-    """Where the office looks after people."""
-    links = (("approve_cover", "absence.covers", "Cover"), ("change_people", "people.index", "People"))
-    return [(url_for(route), text) for verb, route, text in links if may(at.session, at.viewer, verb)]
 
 
 def _view() -> str:
