@@ -51,9 +51,7 @@ RULED = {
     "look_again": "It is decided again",
     "ask_qa_chair": "The chair of the QA sub-group is asked",
 }
-QUIET = frozenset(  # for the audit log only
-    {"chase.sent", "decision.made", "service.performed", "task.opened", "timer.fired"}
-)
+QUIET = frozenset({"decision.made", "service.performed", "task.opened"})  # for the audit log only
 
 
 ON_A_PAGE = 50
