@@ -23,7 +23,7 @@ from engine.calendars import Calendar
 from engine.clock import Clock, SystemClock
 from engine.models import Base, UserTask
 from engine.secrecy import derive_key
-from engine.services import ServiceRegistry
+from engine.services import Actor, ServiceRegistry
 
 RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 MAX_ATTEMPTS = 5
@@ -36,6 +36,11 @@ Beginnings = Callable[["Database"], int]
 Recipients = Callable[[Session, UserTask, str], list[str]]
 """Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain
 knows."""
+
+
+TaskChanged = Callable[[Session, UserTask, Actor], None]
+"""What the domain does when an open task has ended (completed, no longer needed), has changed hands, or
+is due on another day."""
 
 
 class Database:
@@ -52,6 +57,7 @@ class Database:
         recipients: Recipients | None = None,
         post_for: PostFor | None = None,
         beginnings: Beginnings | None = None,
+        task_changed: TaskChanged | None = None,
         identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
@@ -61,6 +67,7 @@ class Database:
         self.recipients: Recipients = recipients or _assignee
         self.post_for: PostFor = post_for or _as_drawn
         self.beginnings: Beginnings = beginnings or _nothing_begins
+        self.task_changed: TaskChanged = task_changed or _nobody_follows
         self.state_key = derive_key(secret_key, "state")
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
@@ -122,6 +129,10 @@ def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str
 def _nothing_begins(database: Database) -> int:
     """Without a domain no case begins by itself."""
     return 0
+
+
+def _nobody_follows(session: Session, task: UserTask, by: Actor) -> None:
+    """Without a domain nothing follows from a task that has changed."""
 
 
 def _assignee(session: Session, task: UserTask, who: str) -> list[str]:

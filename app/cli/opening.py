@@ -11,6 +11,7 @@ import click
 
 from app.config import Config, ConfigRefused
 from engine import Clock, Database
+from reviews.late_steps import step_changed
 from reviews.posts import post_for
 from reviews.recipients import recipients
 from reviews.recurring import begin_once
@@ -38,5 +39,6 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
         recipients=recipients,
         post_for=post_for,
         beginnings=begin_once,
+        task_changed=step_changed,
         identity_keys=[key.encode() for key in config.identity_keys],
     )

@@ -23,6 +23,7 @@ from reviews.demonstration.reference import load_reference
 from reviews.demonstration.script_after import after_moves, shared_moves
 from reviews.demonstration.script_referral import referral_moves
 from reviews.demonstration.script_review import review_moves
+from reviews.late_steps import step_changed
 from reviews.models import Action, PolicyDocument
 from reviews.posts import post_for
 from reviews.recipients import recipients
@@ -68,7 +69,13 @@ def load_demonstration(
     tree = read_tree(local_date(now))
     clock = VirtualClock(at(_first_day(tree), 7))
     database = Database(
-        url, clock=clock, services=registry, secret_key=secret_key, recipients=recipients, post_for=post_for
+        url,
+        clock=clock,
+        services=registry,
+        secret_key=secret_key,
+        recipients=recipients,
+        post_for=post_for,
+        task_changed=step_changed,
     )
     try:
         with database.write() as session:

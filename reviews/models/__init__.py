@@ -20,6 +20,7 @@ from reviews.models.agencies import (
     Meeting,
     Preparation,
 )
+from reviews.models.late_steps import LateStep, LateStepAnswer
 from reviews.models.learning import (
     AnonymityCheck,
     FactCheck,
@@ -97,6 +98,8 @@ __all__ = [
     "Invitation",
     "Involvement",
     "LadderAnswer",
+    "LateStep",
+    "LateStepAnswer",
     "LearningEvent",
     "LearningPoint",
     "Meeting",

@@ -21,6 +21,7 @@ from engine import Actor, Database, VirtualClock, local_date, tick
 from engine.clock import at_local
 from engine.models import Outbox
 from reviews.demonstration.reference import load_reference
+from reviews.late_steps import step_changed
 from reviews.notices import Notice
 from reviews.posts import post_for
 from reviews.recipients import recipients
@@ -108,6 +109,7 @@ def _open(url: str) -> Database:
         recipients=recipients,
         post_for=post_for,
         beginnings=begin_once,
+        task_changed=step_changed,
     )
 
 
