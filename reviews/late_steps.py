@@ -28,9 +28,7 @@ def watch(session: Session, review: Review, task: TaskRow, *, start: Callable[..
     due = _due(session, task.id)
     if due is None or _at_work(session, task.id) is not None:
         return
-    row = LateStep(
-        review=review.id, task=task.id, person=task.assignee, due=due, begun_on=today_of(session)
-    )
+    row = LateStep(review=review.id, task=task.id, person=task.assignee, due=due, begun_on=today_of(session))
     session.add(row)
     session.flush()
     told = {"late": facts(row, task), "review": {"ref": review.ref}}
@@ -118,8 +116,8 @@ def _move(session: Session, row: LateStep, task: UserTask, due: dt.date, by: Act
     assert row.process_instance is not None
     asked = tasks(session, instance_id=row.process_instance, status=None)
     paused = instance(session, row.process_instance).status == "paused"
-    row.due = due
     if asked and not paused and due >= today_of(session):
         _end(session, row, task, "new_date")
     else:
+        row.due = due
         set_variables(session, row.process_instance, {"late": facts(row, task)}, by=by)

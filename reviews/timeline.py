@@ -131,6 +131,7 @@ def _process(words: str) -> Callable[[Event, Names, Names], Told]:
         "learning_review": "the review",
         "action": "an action",
         "dissemination": "sharing the learning",
+        "late_step": "the questions about a late step",
     }
 
     def told(event: Event, _person: Names, _agency: Names) -> Told:
