@@ -101,6 +101,17 @@ def test_the_late_actions_are_red_and_climb_the_ladder(shown: Database) -> None:
     assert {"recovery_plan", "escalation_decision", "written_assurance", "extension_decision"} <= open_steps
 
 
+def test_a_late_summary_is_asked_about_and_only_that(shown: Database) -> None:
+    with shown.read() as session:
+        asked = {
+            (row.business_key, row.step, row.assignee) for row in tasks(session) if row.process == "late_step"
+        }
+    assert asked == {
+        ("MALR-2026-011", "catch_up_plan", "u_alex"),
+        ("MALR-2026-011", "late_step_decision", None),
+    }
+
+
 def test_the_readiness_list_says_who_is_late(shown: Database) -> None:
     with shown.read() as session:
         review = session.scalars(select(Review).where(Review.ref == "MALR-2026-016")).one()
