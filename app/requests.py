@@ -22,6 +22,7 @@ from app.auth.sessions import Sessions
 from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
+from reviews.late_steps import agreed_scope
 from reviews.models import Review
 from reviews.permissions import Viewer, viewer_for, visible_reviews
 
@@ -85,6 +86,10 @@ class Visit:
         """What a task is about, as people say it: the reference and the child's pseudonym."""
         pseudonym = self.session.scalar(select(Review.pseudonym).where(Review.ref == task.business_key))
         return f"{task.business_key}, {pseudonym}" if pseudonym else task.business_key
+
+    def agreed_scope(self, task: TaskRow) -> str:
+        """What a late step is now, where a smaller one was agreed; else nothing."""
+        return agreed_scope(self.session, task.id)
 
     def sees(self, ref: str) -> bool:
         """Whether this person may open the review of that reference."""

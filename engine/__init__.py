@@ -26,6 +26,7 @@ from engine.commands import (
 from engine.db import Database, create_schema, house
 from engine.deadlines import due_words
 from engine.deployment import deploy, newest_version, read_folder
+from engine.domain import Domain
 from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
 from engine.errors import (
     BundleRefused,
@@ -76,6 +77,7 @@ __all__ = [
     "Clock",
     "Completion",
     "Database",
+    "Domain",
     "DraftRow",
     "EngineError",
     "Finding",

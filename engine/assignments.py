@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit
+from engine.db import house
 from engine.errors import NotFound, Refused, TaskNotOpen
 from engine.models import UserTask
 from engine.services import Actor
@@ -58,3 +59,4 @@ def _move(session: Session, task: UserTask, to: str | None, by: Actor, kind: str
         task_id=task.id,
         details={"name": task.name, "from": before, "to": to, "reason": reason},
     )
+    house(session).domain.task_changed(session, task, by)

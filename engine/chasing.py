@@ -74,7 +74,7 @@ def chase(session: Session, task: UserTask, by: Actor) -> int:
     for rung, moment in _moments(session, task):
         if moment > now or moment < task.opened_at:
             continue
-        for person in house(session).recipients(session, task, rung.who):
+        for person in house(session).domain.recipients(session, task, rung.who):
             fired += _fire(session, task, rung, person, by)
     row = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one()
     row.next_chase_at = next_chase_at(session, task)

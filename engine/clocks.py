@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -118,9 +118,17 @@ def extend_deadline(
     _note_move(session, instance, task, by, "deadline.extended", old, until)
 
 
-def due_of(session: Session, task: UserTask) -> date | None:
-    """When a task is due by the ledger, also while a pause hides it."""
-    return session.scalar(select(Deadline.due_on).where(Deadline.task_id == task.id))
+def due_of(session: Session, instance_id: UUID, step: str) -> date | None:
+    """When an open step is due by the ledger, also while a pause hides it.
+
+    Of a step that several are asked at once, the earliest day of those who have it still to do.
+    """
+    query = (
+        select(func.min(Deadline.due_on))
+        .join(UserTask, UserTask.id == Deadline.task_id)
+        .where(UserTask.instance_id == instance_id, UserTask.step == step, UserTask.status == "open")
+    )
+    return session.scalar(query)
 
 
 def set_timer(
@@ -135,7 +143,7 @@ def set_timer(
 ) -> None:
     """Say when a waiting timer fires: never while its base is unknown or its instance is paused.
 
-    `due` is the deadline of the task that it is attached to, which has moved with every pause.
+    `due` is the deadline of the step that it is attached to, which has moved with every pause.
     """
     by_rule = _firing(session, timer, drawn, variables, due, NO_STOPS)
     if timer.rule_due_at not in (None, by_rule) and not new_calendar:
@@ -254,3 +262,4 @@ def _note_move(
             "to": new.isoformat() if new else None,
         },
     )
+    house(session).domain.task_changed(session, task, by)

@@ -93,6 +93,7 @@ def complete_task(
     execution.run_record(task, answers, identity or {})
     execution.live.complete(task.token)
     opened = projections.save(execution)
+    house(session).domain.task_changed(session, task, by)
     completion = Completion(task.id, [found.id for found in opened], execution.live.ended)
     remember(session, key, request, completion)
     return completion

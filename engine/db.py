@@ -12,7 +12,6 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, TypeVar
 
 import pysqlite3
@@ -22,31 +21,17 @@ from sqlalchemy.orm import Session
 
 from engine.calendars import Calendar
 from engine.clock import Clock, SystemClock
-from engine.models import Base, Outbox, UserTask
+from engine.domain import Domain
+from engine.models import Base
 from engine.secrecy import derive_key
-from engine.services import ServiceRegistry
 
 RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 MAX_ATTEMPTS = 5
 T = TypeVar("T")
-PostFor = Callable[[Session, str, str | None], tuple[str, str | None, str | None]]
-"""Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty
-post: a role, its agency, and a person where one stands in by name."""
-Beginnings = Callable[["Database"], int]
-"""What time itself begins, looked at with every tick: how many cases it began."""
-GaveUp = Callable[[Session, Outbox], None]
-"""What follows from a notice that was given up or came back: (session, notice). The domain knows."""
-Recipients = Callable[[Session, UserTask, str], list[str]]
-"""Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons. The domain
-knows."""
-
-
-QuietUntil = Callable[[Session, datetime], datetime]
-"""When a notice may leave that is ready at a moment: then, or when the quiet hours are over."""
 
 
 class Database:
-    """One database and what every transaction on it needs: clock, services, keys, and the caches of
+    """One database and what every transaction on it needs: clock, domain, keys, and the caches of
     compiled models and calendars."""
 
     def __init__(
@@ -54,24 +39,14 @@ class Database:
         url: str,
         *,
         clock: Clock | None = None,
-        services: ServiceRegistry | None = None,
         secret_key: bytes,
-        recipients: Recipients | None = None,
-        post_for: PostFor | None = None,
-        beginnings: Beginnings | None = None,
-        quiet_until: QuietUntil | None = None,
-        gave_up: GaveUp | None = None,
+        domain: Domain | None = None,
         identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
         self.clock: Clock = clock or SystemClock()
-        self.services = services or ServiceRegistry()
+        self.domain = domain or Domain()
         self.calendars: dict[str, Calendar] = {}
-        self.recipients: Recipients = recipients or _assignee
-        self.post_for: PostFor = post_for or _as_drawn
-        self.beginnings: Beginnings = beginnings or _nothing_begins
-        self.quiet_until: QuietUntil = quiet_until or _at_once
-        self.gave_up: GaveUp = gave_up or _nothing_follows
         self.state_key = derive_key(secret_key, "state")
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
@@ -123,30 +98,6 @@ def house(session: Session) -> Database:
     found = session.info["house"]
     assert isinstance(found, Database)
     return found
-
-
-def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None, str | None]:
-    """Without a domain a step belongs to whom the diagram says."""
-    return role, agency, None
-
-
-def _at_once(session: Session, moment: datetime) -> datetime:
-    """Without a domain nobody is disturbed by a notice."""
-    return moment
-
-
-def _nothing_begins(database: Database) -> int:
-    """Without a domain no case begins by itself."""
-    return 0
-
-
-def _nothing_follows(session: Session, notice: Outbox) -> None:
-    """Without a domain a notice that was given up only stays where people see it."""
-
-
-def _assignee(session: Session, task: UserTask, who: str) -> list[str]:
-    """Without a domain only the person who holds the task can be told."""
-    return [task.assignee] if task.assignee and who == "assignee" else []
 
 
 def create_schema(engine: Engine) -> None:

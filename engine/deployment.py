@@ -53,7 +53,7 @@ def deploy(
 
     Raises BundleRefused with every finding; then nothing was stored.
     """
-    findings = findings_of(process, files, house(session).services.names())
+    findings = findings_of(process, files, house(session).domain.services.names())
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise BundleRefused(errors)

@@ -134,7 +134,7 @@ class Execution:
         identity: dict[str, Any] | None = None,
         task: UserTask | None = None,
     ) -> None:
-        services = house(self.session).services
+        services = house(self.session).domain.services
         if service not in services:
             raise ModelFault(drawn.id, f'asks for the service "{service}", which does not exist')
         call = ServiceCall(

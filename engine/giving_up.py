@@ -61,6 +61,6 @@ def _ask_what_follows(session: Session, row: Outbox) -> None:
     session.flush()
     try:
         with session.begin_nested():
-            house(session).gave_up(session, row)
+            house(session).domain.gave_up(session, row)
     except Exception as fault:  # noqa: BLE001  (the notice stays given up, in the log and in the list)
         log.error("What follows from a notice that was given up failed: %s %s", type(fault).__name__, row.id)

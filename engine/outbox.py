@@ -36,7 +36,7 @@ def queue_mail(
     row = _queue(session, key or f"mail-{uuid4()}", MAIL, about, to, {"text": text, "facts": dict(facts)})
     row.next_at = max(row.next_at, not_before or row.next_at)
     if not urgent:
-        row.next_at = house(session).quiet_until(session, row.next_at)
+        row.next_at = house(session).domain.quiet_until(session, row.next_at)
 
 
 def queue_message(

@@ -56,6 +56,7 @@ def _save_tasks(execution: Execution) -> list[UserTask]:
         if token not in open_now:
             task.status, task.completed_at = "cancelled", now
             _event(execution, "task.cancelled", task.step, {"name": task.name}, task)
+            house(session).domain.task_changed(session, task, execution.actor)
     return [_open_task(execution, found) for token, found in open_now.items() if token not in known]
 
 
@@ -64,7 +65,7 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
     drawn = execution.element(found.element)
     item = {drawn.item_name: found.item} if drawn.item_name else {}
     meant_for = drawn.role, _text(execution, drawn.attributes.get("agency"), drawn.id, item)
-    role, agency, stands_in = house(session).post_for(session, *meant_for)
+    role, agency, stands_in = house(session).domain.post_for(session, *meant_for)
     task = UserTask(
         instance_id=instance.id,
         token=found.token,
@@ -106,8 +107,7 @@ def _save_timers(execution: Execution, *, new_calendar: bool = False) -> None:
     for token, found in waiting.items():
         timer = known.get(token) or _add_timer(execution, found)
         drawn = execution.element(timer.element)
-        task = session.get(UserTask, timer.attached_task) if timer.attached_task else None
-        due = clocks.due_of(session, task) if task else None
+        due = clocks.due_of(session, instance.id, drawn.attached_to) if drawn.attached_to else None
         clocks.set_timer(session, instance, timer, drawn, execution.variables, due, new_calendar=new_calendar)
 
 

@@ -82,7 +82,7 @@ def tick(database: Database, post: Post) -> Report:
 def _begin(database: Database, report: Report) -> None:
     """Cases that time itself begins. What fails is tried again with the next tick, and stops nothing else."""
     try:
-        report.begun += database.beginnings(database)
+        report.begun += database.domain.beginnings(database)
     except Exception as fault:  # noqa: BLE001  (the loop's edge: nobody's reminders wait for the calendar)
         name = type(fault).__name__
         report.failed.append(f"_begin: {name}")

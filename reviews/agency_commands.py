@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import Actor, Refused, add_item, set_variables, tasks
+from engine import Actor, Refused, add_item, set_variables, start, task, tasks
 from reviews.acting import asked_on, mail, spine, today_of
 from reviews.involving import tell_agency
+from reviews.late_steps import watch_newcomer
 from reviews.models import Invitation, Involvement, Review
 from reviews.permissions import Viewer
 from reviews.posts import those_told
@@ -51,7 +54,10 @@ def _join_steps(session: Session, review: Review, agency: str, actor: Actor) -> 
     for instance in {spine(review), *at_work}:
         set_variables(session, instance, {"agencies": agencies}, by=actor)
     for instance, step in at_work.items():
-        add_item(session, instance, step, {"id": agency}, by=actor)
+        for opened in add_item(session, instance, step, {"id": agency}, by=actor):
+            if instance == spine(review):
+                begin = partial(start, session, by=actor)
+                watch_newcomer(session, review, task(session, opened), start=begin)
 
 
 def _invite(session: Session, review: Review, agency: str) -> None:

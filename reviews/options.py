@@ -14,6 +14,14 @@ from reviews.models import Agency, Conflict, OptionEntry, Person, PersonRole, Re
 Pairs = list[tuple[str, str]]
 PEOPLE_LISTS: dict[str, tuple[str, ...]] = {
     "chairs": ("chair",),
+    "step_people": (
+        "chair",
+        "safeguarding_lead",
+        "agency_manager",
+        "business_manager",
+        "business_support",
+        "qa_chair",
+    ),
     "people": ("safeguarding_lead", "agency_manager", "hosl", "business_manager", "training_member"),
 }
 

@@ -24,6 +24,7 @@ from reviews.models import (
     BoardReport,
     FamilyView,
     Involvement,
+    LateStep,
     Person,
     PolicyDocument,
     QaDecision,
@@ -57,10 +58,13 @@ SHOWN_AGAIN = frozenset(
         "action_evidence.shows",
         "recovery_plan.plan",
         "written_assurance.assurance",
+        "catch_up_plan.plan",
+        "step_assurance.assurance",
         "policy_review.changes",
         "policy_review.reason",
     }
 )
+ONE_OF_SEVERAL = ("action", "late_step")  # processes of which a review has several side by side
 TEXTS = {
     "texts.child_at_risk_now": "immediate_danger",
     "texts.ground_rules": "ground_rules",
@@ -108,7 +112,7 @@ def _shown_again(known: Known, asked: set[str]) -> dict[str, Any]:
         select(Submission.step, Submission.answers)
         .join(UserTask, UserTask.id == Submission.task_id)
         .where(UserTask.business_key == known.task.business_key, Submission.step.in_(steps))
-        .where((Submission.instance_id == known.task.instance_id) | (UserTask.process != "action"))
+        .where((Submission.instance_id == known.task.instance_id) | UserTask.process.not_in(ONE_OF_SEVERAL))
         .order_by(Submission.at)
     )
     latest: dict[str, dict[str, Any]] = dict(rows.all())
@@ -244,6 +248,26 @@ def _action(known: Known) -> dict[str, Any]:
     }
 
 
+def _late(known: Known) -> dict[str, Any]:
+    """The late step as it stands today: the board member of an agency sees no more of the review."""
+    query = (
+        select(UserTask)
+        .join(LateStep, LateStep.task == UserTask.id)
+        .where(LateStep.process_instance == known.task.instance_id)
+    )
+    found = known.session.scalars(query).one_or_none()
+    if found is None:
+        return {}
+    agency = known.session.get(Agency, found.agency) if found.agency else None
+    who = names(known.session, {found.assignee}).get(found.assignee, "") if found.assignee else ""
+    return {
+        "name": found.name,
+        "agency": agency.name if agency else "",
+        "who": who or role_name(found.role),
+        "due": short_date(found.due_on) if found.due_on else "",
+    }
+
+
 def _board(known: Known) -> dict[str, Any]:
     query = select(BoardReport).where(BoardReport.process_instance == known.task.instance_id)
     report = known.session.scalars(query).one_or_none()
@@ -304,6 +328,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "agenda": _agenda,
     "summary": _summary,
     "action": _action,
+    "late": _late,
     "board": _board,
     "suggestion": _suggestion,
     "policy": _policy,

@@ -203,6 +203,21 @@ TEXTS: dict[str, Text] = {
         "{reference}: a late action of your agency",
         "A late action of your agency was escalated.",
     ),
+    "late_step_decided": _text(
+        "Decided how a late step goes on",
+        "{reference}: how a late step goes on",
+        "There is a decision about a step of {reference} that is late.",
+    ),
+    "late_step_escalated": _text(
+        "A late step goes higher",
+        "{reference}: a late step",
+        "A step of {reference} is late, and it was taken to you.",
+    ),
+    "late_step_assured": _text(
+        "Assurance about a late step",
+        "{reference}: assurance about a late step",
+        "Written assurance about a late step of {reference} is in.",
+    ),
     "assurance_given": _text(
         "Assurance given",
         "{reference}: written assurance",

@@ -149,6 +149,7 @@ def _process(words: str) -> Callable[[Event, Names, Names], Told]:
         "action": "an action",
         "dissemination": "sharing the learning",
         "undelivered_notice": "a notice that did not arrive",
+        "late_step": "the questions about a late step",
     }
 
     def told(event: Event, _person: Names, _agency: Names) -> Told:

@@ -110,8 +110,9 @@ def services() -> ServiceRegistry:
 def database(database_url: str, clock: VirtualClock, services: ServiceRegistry) -> Iterator[Database]:
     """The engine's database over a fresh copy, with `clock` and `services` of the same test."""
     from engine.db import Database
+    from engine.domain import Domain
 
-    opened = Database(database_url, clock=clock, services=services, secret_key=SECRET_KEY)
+    opened = Database(database_url, clock=clock, domain=Domain(services), secret_key=SECRET_KEY)
     yield opened
     opened.dispose()
 

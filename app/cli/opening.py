@@ -11,12 +11,7 @@ import click
 
 from app.config import Config, ConfigRefused
 from engine import Clock, Database
-from reviews.posts import post_for
-from reviews.quiet_hours import quiet_until
-from reviews.recipients import recipients
-from reviews.recurring import begin_once
-from reviews.services import registry
-from reviews.undelivered import gave_up
+from reviews.domain import LEARNING_REVIEWS
 
 
 def settings(*, demonstration: bool = False) -> Config:
@@ -35,12 +30,7 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
     return Database(
         config.database_url,
         clock=clock,
-        services=registry,
+        domain=LEARNING_REVIEWS,
         secret_key=config.secret_key.encode(),
-        recipients=recipients,
-        quiet_until=quiet_until,
-        post_for=post_for,
-        beginnings=begin_once,
-        gave_up=gave_up,
         identity_keys=[key.encode() for key in config.identity_keys],
     )

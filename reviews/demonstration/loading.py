@@ -23,11 +23,8 @@ from reviews.demonstration.reference import load_reference
 from reviews.demonstration.script_after import after_moves, shared_moves
 from reviews.demonstration.script_referral import referral_moves
 from reviews.demonstration.script_review import review_moves
+from reviews.domain import LEARNING_REVIEWS
 from reviews.models import Action, PolicyDocument
-from reviews.posts import post_for
-from reviews.quiet_hours import quiet_until
-from reviews.recipients import recipients
-from reviews.services import registry
 from reviews.shipped import deploy_shipped
 
 FILE = Path(__file__).with_name("demo.yaml")
@@ -71,11 +68,8 @@ def load_demonstration(
     database = Database(
         url,
         clock=clock,
-        services=registry,
+        domain=LEARNING_REVIEWS,
         secret_key=secret_key,
-        recipients=recipients,
-        post_for=post_for,
-        quiet_until=quiet_until,
     )
     try:
         with database.write() as session:

@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.late_steps import LateStep, LateStepAnswer
 from reviews.models.learning import (
     AnonymityCheck,
     FactCheck,
@@ -112,6 +113,8 @@ __all__ = [
     "Invitation",
     "Involvement",
     "LadderAnswer",
+    "LateStep",
+    "LateStepAnswer",
     "LearningEvent",
     "LearningPoint",
     "Leaving",

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 import app.auth.models  # noqa: F401  (so that its table is made, too)
 from app import Config, create_app
-from engine import Actor, Database, VirtualClock, create_schema, local_date, start, tasks
+from engine import Actor, Database, Domain, VirtualClock, create_schema, local_date, start, tasks
 from reviews.completing import ask, send_in
 from reviews.models import Agency, Body, BodyMeeting, OptionEntry, Person, PersonRole
 from reviews.permissions import may_do, viewer_for
@@ -161,7 +161,7 @@ def _referral(*agencies: str) -> dict[str, Any]:
 def _world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pages") / "world.sqlite"
     clock = VirtualClock(MORNING)
-    database = Database(f"sqlite:///{path}", clock=clock, services=registry, secret_key=SECRET_KEY)
+    database = Database(f"sqlite:///{path}", clock=clock, domain=Domain(registry), secret_key=SECRET_KEY)
     create_schema(database.engine)
     with database.write() as session:
         _people(session)
@@ -193,7 +193,7 @@ def house(_world: Path, tmp_path: Path) -> Iterator[House]:
     copy = tmp_path / "pages.sqlite"
     copy.write_bytes(_world.read_bytes())
     clock = VirtualClock(MORNING + timedelta(minutes=5))
-    database = Database(f"sqlite:///{copy}", clock=clock, services=registry, secret_key=SECRET_KEY)
+    database = Database(f"sqlite:///{copy}", clock=clock, domain=Domain(registry), secret_key=SECRET_KEY)
     yield House(database, clock)
     database.dispose()
 

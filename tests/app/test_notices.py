@@ -7,6 +7,7 @@ from __future__ import annotations
 import html as pages
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ TEXT = "/notices/texts/agency_notice"
 @pytest.fixture(autouse=True)
 def _post(house: House) -> None:
     """Whatever is given up is followed up."""
-    house.database.gave_up = gave_up
+    house.database.domain = replace(house.database.domain, gave_up=gave_up)
 
 
 class _Post:

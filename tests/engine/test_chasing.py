@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import engine
-from engine import Database, ServiceRegistry, VirtualClock
+from engine import Database, Domain, ServiceRegistry, VirtualClock
 from engine.models import Chase, Event, Outbox, UserTask
 from tests.conftest import SECRET_KEY
 from tests.engine.case import ALEX, Case
@@ -52,9 +52,7 @@ def _recipients(session: Session, task: UserTask, who: str) -> list[str]:
 @pytest.fixture
 def chased(database_url: str, clock: VirtualClock, services: ServiceRegistry) -> Iterator[Database]:
     """A database with the chasing table of this test, and somebody to tell."""
-    opened = Database(
-        database_url, clock=clock, services=services, secret_key=SECRET_KEY, recipients=_recipients
-    )
+    opened = Database(database_url, clock=clock, secret_key=SECRET_KEY, domain=Domain(services, _recipients))
     with opened.write() as session:
         engine.deploy(session, "chasing", {"chasing.dmn": _table()}, note="test", by=ALEX)
     yield opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -83,7 +84,9 @@ class _Refusing:
 
 def _told(database: Database) -> list[str]:
     told: list[str] = []
-    database.gave_up = lambda session, notice: told.append(f"{notice.status} {notice.recipient}")
+    database.domain = replace(
+        database.domain, gave_up=lambda session, notice: told.append(f"{notice.status} {notice.recipient}")
+    )
     return told
 
 
@@ -122,7 +125,7 @@ def test_a_fault_of_what_follows_does_not_bring_the_notice_back(
     def fails(session: Session, notice: Outbox) -> None:
         raise RuntimeError
 
-    database.gave_up = fails
+    database.domain = replace(database.domain, gave_up=fails)
     tick(database, _Refusing(Undeliverable("The address is refused.")))
     with database.read() as session:
         assert session.scalars(select(Outbox)).one().status == "dead"

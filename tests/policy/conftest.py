@@ -21,15 +21,10 @@ from engine import Actor, Database, VirtualClock, local_date, tick
 from engine.clock import at_local
 from engine.models import Outbox
 from reviews.demonstration.reference import load_reference
+from reviews.domain import LEARNING_REVIEWS
 from reviews.models import UndeliveredNotice
 from reviews.notices import Notice
-from reviews.posts import post_for
-from reviews.quiet_hours import quiet_until
-from reviews.recipients import recipients
-from reviews.recurring import begin_once
-from reviews.services import registry
 from reviews.shipped import deploy_shipped
-from reviews.undelivered import gave_up
 from tests.compiled import compiled_once
 from tests.conftest import make_tables
 from tests.policy.browsing import Person
@@ -106,13 +101,8 @@ def _open(url: str) -> Database:
     return Database(
         url,
         clock=VirtualClock(dt.datetime(2026, 4, 13, 8, 30, tzinfo=dt.UTC)),
-        services=registry,
+        domain=LEARNING_REVIEWS,
         secret_key=SECRET.encode(),
-        recipients=recipients,
-        quiet_until=quiet_until,
-        post_for=post_for,
-        beginnings=begin_once,
-        gave_up=gave_up,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import Database, ServiceRegistry, VirtualClock
+from engine import Database, Domain, ServiceRegistry, VirtualClock
 from reviews.recipients import recipients
 from reviews.services import registry
 from tests.reviews.worlds import NOW, populate
@@ -29,7 +29,7 @@ def services() -> ServiceRegistry:
 def database(database_url: str, clock: VirtualClock, services: ServiceRegistry) -> Iterator[Database]:
     """The product's database: engine and domain, with the domain's answer to who is reminded."""
     opened = Database(
-        database_url, clock=clock, services=services, secret_key=b"only for tests", recipients=recipients
+        database_url, clock=clock, secret_key=b"only for tests", domain=Domain(services, recipients)
     )
     yield opened
     opened.dispose()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from engine import Database, create_schema, tasks
+from engine import Database, Domain, create_schema, tasks
 from engine.models import Event, Outbox, ProcessInstance, Submission
 from reviews.action_board import action_board
 from reviews.demonstration import load_demonstration
@@ -32,7 +32,7 @@ KEY = b"only for tests"
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path: Path = tmp_path_factory.mktemp("demonstration") / "demo.sqlite"
     url = f"sqlite:///{path}"
-    database = Database(url, services=registry, secret_key=KEY)
+    database = Database(url, domain=Domain(registry), secret_key=KEY)
     create_schema(database.engine)
     load_demonstration(url, secret_key=KEY, now=NOW)
     yield database
@@ -99,6 +99,17 @@ def test_the_late_actions_are_red_and_climb_the_ladder(shown: Database) -> None:
         open_steps = {row.step for row in tasks(session, business_keys=["MALR-2026-006"])}
     assert (colours["A3"], colours["A4"], colours["A5"], colours["A7"]) == ("red", "red", "amber", "grey")
     assert {"recovery_plan", "escalation_decision", "written_assurance", "extension_decision"} <= open_steps
+
+
+def test_a_late_summary_is_asked_about_and_only_that(shown: Database) -> None:
+    with shown.read() as session:
+        asked = {
+            (row.business_key, row.step, row.assignee) for row in tasks(session) if row.process == "late_step"
+        }
+    assert asked == {
+        ("MALR-2026-011", "catch_up_plan", "u_alex"),
+        ("MALR-2026-011", "late_step_decision", None),
+    }
 
 
 def test_the_readiness_list_says_who_is_late(shown: Database) -> None:

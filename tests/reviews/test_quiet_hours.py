@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -53,7 +54,9 @@ def test_the_hours_are_the_partnerships_to_choose(session: Session) -> None:
 
 
 def test_an_urgent_notice_does_not_wait(session: Session) -> None:
-    session.info["house"].quiet_until = lambda _session, moment: moment + dt.timedelta(hours=9)
+    night = dt.timedelta(hours=9)
+    database = session.info["house"]
+    database.domain = replace(database.domain, quiet_until=lambda _session, moment: moment + night)
     for text, urgent in (("invitation", False), ("handed_over", True)):
         queue_mail(session, to="u_csc", text=text, about="MALR-2026-001", facts={}, urgent=urgent)
     session.flush()

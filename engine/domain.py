@@ -1,0 +1,64 @@
+"""What the engine asks of the domain that it serves: its services, and what it knows of people and days.
+
+Each answer has a plain default, so that the engine runs without any domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from engine.models import Outbox, UserTask
+from engine.services import Actor, ServiceRegistry
+
+if TYPE_CHECKING:
+    from engine.db import Database
+
+
+def _assignee(session: Session, task: UserTask, who: str) -> list[str]:
+    return [task.assignee] if task.assignee and who == "assignee" else []
+
+
+def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None, str | None]:
+    return role, agency, None
+
+
+def _nothing_begins(database: Database) -> int:
+    return 0
+
+
+def _at_once(session: Session, moment: datetime) -> datetime:
+    return moment
+
+
+def _nothing_follows(session: Session, notice: Outbox) -> None:
+    return None
+
+
+def _nobody_follows(session: Session, task: UserTask, by: Actor) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One domain. Its functions write in the session they are given and never commit."""
+
+    services: ServiceRegistry = field(default_factory=ServiceRegistry)
+    recipients: Callable[[Session, UserTask, str], list[str]] = _assignee
+    """Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons."""
+    post_for: Callable[[Session, str, str | None], tuple[str, str | None, str | None]] = _as_drawn
+    """Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty
+    post: a role, its agency, and a person where one stands in by name."""
+    beginnings: Callable[[Database], int] = _nothing_begins
+    """What time itself begins, looked at with every tick: how many cases it began."""
+    quiet_until: Callable[[Session, datetime], datetime] = _at_once
+    """When a notice may leave that is ready at a moment: then, or when the quiet hours are over."""
+    gave_up: Callable[[Session, Outbox], None] = _nothing_follows
+    """What follows from a notice that was given up or came back."""
+    task_changed: Callable[[Session, UserTask, Actor], None] = _nobody_follows
+    """What follows when an open task has ended (completed, no longer needed), has changed hands, or is due on
+    another day."""

@@ -1,0 +1,22 @@
+"""What the engine is told of learning reviews: the one place where the two are put together."""
+
+from __future__ import annotations
+
+from engine import Domain
+from reviews.late_steps import step_changed
+from reviews.posts import post_for
+from reviews.quiet_hours import quiet_until
+from reviews.recipients import recipients
+from reviews.recurring import begin_once
+from reviews.services import registry
+from reviews.undelivered import gave_up
+
+LEARNING_REVIEWS = Domain(
+    services=registry,
+    recipients=recipients,
+    post_for=post_for,
+    beginnings=begin_once,
+    quiet_until=quiet_until,
+    gave_up=gave_up,
+    task_changed=step_changed,
+)
