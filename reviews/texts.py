@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviews.people_texts import PEOPLE_TEXTS
+from reviews.reminder_texts import REMINDER_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
@@ -319,42 +320,6 @@ TEXTS: dict[str, Text] = {
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),
-    # reminders: rows of the chasing table
-    "due_in_10_days": _text(
-        "Friendly reminder", "Coming up in your work", "These steps are coming up:\n{list}"
-    ),
-    "due_in_2_days": _text(
-        "Friendly reminder", "Due in two working days", "These steps are due soon:\n{list}"
-    ),
-    "late_1_day": _text(
-        "Firm reminder", "Now late", "These steps are late. Please finish them, or say when:\n{list}"
-    ),
-    "late_1_day_manager": _text(
-        "Note to a manager", "Late in your team", "These steps of your colleague are late:\n{list}"
-    ),
-    "late_5_days": _text("Note to those above", "Five working days late", "These steps are late:\n{list}"),
-    "late_10_days": _text("Note to those above", "Ten working days late", "These steps are late:\n{list}"),
-    "late_20_days_board": _text(
-        "Note to the Board", "Twenty working days late", "These steps are four weeks late:\n{list}"
-    ),
-    "action_late_10_days": _text(
-        "An action is late", "An action ten working days late", "These actions wait for a decision:\n{list}"
-    ),
-    "action_late_20_days": _text(
-        "An action is late", "An action twenty working days late", "These actions wait for assurance:\n{list}"
-    ),
-    "draft_ends_soon": _text(
-        "A draft ends", "Your draft is kept ten more days", "These drafts were begun and not sent:\n{list}"
-    ),
-    "policy_review_in_a_month": _text(
-        "A policy to look at", "A policy is due for review", "These policies are due for review:\n{list}"
-    ),
-    "statutory_limit_tomorrow": _text(
-        "The statutory limit is near",
-        "Statutory screen: the limit is tomorrow",
-        "These referrals reach the limit of five working days tomorrow:\n{list}",
-    ),
-    # absence, cover, leaving
-    **{name: _text(*words) for name, words in PEOPLE_TEXTS.items()},
+    # reminders, absence, time
+    **{name: _text(*words) for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS, **TIME_TEXTS}.items()},
 }
-TEXTS |= {name: _text(*words) for name, words in TIME_TEXTS.items()}
