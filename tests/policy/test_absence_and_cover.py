@@ -133,7 +133,7 @@ def test_an_absence_is_changed_and_ended_early_and_the_cover_with_it(partnership
     plans_absence(p.ashby, p.today, p.today + 2 * DAY, {LEAD_OF_CSC: "u_tess"})
     page = p.ashby.open(p.ashby.open("/absence/").links("Change the absence")[0])
     p.ashby.submit(page.form("/change"), page.path, {"to": p.today + 5 * DAY})
-    leap(p, p.today + 4 * DAY)
+    leap(p, p.today + 3 * DAY)
     assert p.tess.has("action_evidence", ref)
     page = p.ashby.open("/absence/")
     p.ashby.submit(page.form("/end"), page.path)
