@@ -110,7 +110,11 @@ def _messages(tally: Tally, session: Session, world: World) -> None:
 
 
 def _letters(tally: Tally, session: Session, world: World, bound: int) -> None:
-    receipts = select(Outbox.about).where(Outbox.kind == "mail").where(Outbox.payload["text"].as_string() == "receipt")
+    receipts = (
+        select(Outbox.about)
+        .where(Outbox.kind == "mail")
+        .where(Outbox.payload["text"].as_string() == "receipt")
+    )
     keys = [f"CASE-{number}" for number in range(len(world.cases))]
     due = tally.due
     tally.once("receipts", keys, session.scalars(receipts))

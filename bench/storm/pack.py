@@ -54,7 +54,7 @@ class Pack:
         try:
             random.seed(seed)
             job()
-        except BaseException:
+        except BaseException:  # noqa: BLE001  (the fork's edge: the parent sees that it ended by itself)
             traceback.print_exc()
         finally:
             os._exit(1)

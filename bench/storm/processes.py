@@ -24,7 +24,7 @@ from engine.models import UserTask
 
 log = logging.getLogger("bench.storm")
 IDLE = 0.01  # seconds to wait when nothing is due
-AFTER_A_FAULT = 0.05  # seconds to wait when the database does not answer
+AFTER_A_FAULT = 0.2  # seconds to wait when the database does not answer
 CHOICE = 40  # open steps among which a web process chooses, so that two sometimes choose the same
 
 

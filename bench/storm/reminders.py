@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 import engine
 from bench.storm.counting import Tally, count_effects
 from bench.storm.pack import Job, Pack
-from bench.storm.processes import answer, work
+from bench.storm.processes import answer, log_to, work
 from bench.storm.servers import Place
 from bench.storm.witness import LetterBox
 from bench.storm.world import BACK, FIRST_DAY, SECOND_DAY, World, new_world
@@ -27,7 +27,8 @@ from engine.models import Deadline, Outbox, Timer
 
 DUE_PER_CASE = 8  # 2 time limits, 3 reminders, 1 message, 2 letters; letters that are shared come on top
 WEB = 2  # web processes beside the workers
-LOOK_EVERY = 10  # kills between two looks at what is left
+LOOK_EVERY = 5  # kills between two looks at what is left
+BREATH = 0.1  # seconds without a kill, when the work is behind
 ATTEMPTS = 5  # how often a transaction may be tried, and a letter leave, when the database goes away
 CALM_DAYS = 4
 
@@ -37,10 +38,11 @@ def storm(place: Place, *, kills: int, due: int, crashes: int, rng: random.Rando
     tally = Tally("reminders", place.kind)
     began = time.monotonic()
     with place.database("reminders") as url:
-        world = new_world(url, place.folder, -(-due // DUE_PER_CASE))
-        crashed = 0
-        for moment, share in ((FIRST_DAY, 0.6), (SECOND_DAY, 1.0)):
-            crashed += _day(world, place, tally, moment, rng, kills=round(kills * share), crashes=crashes)
+        world = new_world(url, place.folder / "reminders", -(-due // DUE_PER_CASE))
+        crashed = _day(
+            world, place, tally, FIRST_DAY, rng, kills=kills - kills // 3, crashes=crashes - crashes // 3
+        )
+        crashed += _day(world, place, tally, SECOND_DAY, rng, kills=kills // 3, crashes=crashes // 3)
         _calm(world)
         with world.database.write() as session:
             bound = tally.kills + crashed * ATTEMPTS * (place.workers + 1)
@@ -83,7 +85,9 @@ def left(world: World, moment: datetime) -> int:
 def tried_again(world: World) -> str:
     """The faults that the processes logged, by class, as words."""
     text = world.log.read_text() if world.log.exists() else ""
-    named = [line.split(": ")[-1].split(" ")[0] for line in text.splitlines() if "again" in line or "tick:" in line]
+    named = [
+        line.split(": ")[-1].split(" ")[0] for line in text.splitlines() if "again" in line or "tick:" in line
+    ]
     return ", ".join(f"{name} {number}" for name, number in Counter(named).most_common(4)) or "nothing"
 
 
@@ -97,15 +101,21 @@ def _day(
     kills: int,
     crashes: int,
 ) -> int:
-    """Kill until so many are killed and nothing is due any more; how often the database was crashed."""
-    pack = Pack(jobs(world, place, moment), rng)
-    crash_at = set(rng.sample(range(1, max(kills - tally.kills, crashes + 1)), crashes // 2 or crashes))
+    """Kill so many times, spread over the work, until nothing is due any more; how often the database was
+    crashed."""
+    total = left(world, moment)
+    crash_at = set(rng.sample(range(1, max(kills, crashes) + 1), crashes if place.crashes_here else 0))
     crashed = 0
+    pack = Pack(jobs(world, place, moment), rng)
     try:
-        while tally.kills + pack.kills < kills or left(world, moment):
+        while (remaining := left(world, moment)) or pack.kills < kills:
+            if pack.kills > kills * (1 - remaining / total):
+                time.sleep(BREATH)  # the work is behind the kills
+                if remaining:
+                    continue
             for _ in range(LOOK_EVERY):
                 pack.kill_one()
-                if place.crashes_here and pack.kills in crash_at:
+                if pack.kills in crash_at:
                     place.crash()
                     crashed += 1
     finally:
@@ -117,6 +127,7 @@ def _day(
 
 def _calm(world: World) -> None:
     """One worker, and time: what waits to be tried again, and letters of the next days, are done."""
+    log_to(world.log)
     post = LetterBox(world.letters)
     for day in range(CALM_DAYS):
         world.database.clock = VirtualClock(SECOND_DAY + timedelta(days=day, hours=9 if day else 0))

@@ -24,7 +24,7 @@ class Place:
     kind = "sqlite"
     workers = 2
     crashes_here = False
-    why_not = "it is a file: there is no server to crash"
+    why_not = "no server"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -44,7 +44,7 @@ class ServerPlace(Place):
 
     kind = "postgresql"
     workers = 4
-    why_not = "not here: TEST_DATABASE_URL names a server that is not ours to crash"
+    why_not = "not here"  # it is not ours to crash
 
     def __init__(self, folder: Path, address: str, private: Any = None) -> None:
         super().__init__(folder)
@@ -77,8 +77,9 @@ def place(kind: str) -> Iterator[Place]:
         elif given := os.environ.get("TEST_DATABASE_URL"):
             yield ServerPlace(folder, given)
         else:
-            with private_server(f"storm-{os.getpid()}") as url:
-                yield ServerPlace(folder, url, _careful(url, f"storm-{os.getpid()}"))
+            run = f"storm{os.getpid()}"
+            with private_server(run) as url:
+                yield ServerPlace(folder, url, _careful(url, run))
 
 
 def _careful(url: str, run: str) -> Any:

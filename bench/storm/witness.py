@@ -22,7 +22,7 @@ class Witness:
 
 
 class LetterBox:
-    """The post office: it takes every letter, and writes down its key, for whom it is and what it is about."""
+    """The post office: it takes every letter and writes down its key, for whom it is and about what."""
 
     def __init__(self, path: Path) -> None:
         self._witness = Witness(path)

@@ -48,8 +48,9 @@ DIAGRAM = draw(
     end("escalated_1"),
     end("escalated_2"),
     end("replied"),
-    flows="begin>begin_case begin_case>both both>work both>nudged work>done late_1>escalation_1 escalation_1>escalated_1 "
-    "late_2>escalation_2 escalation_2>escalated_2 nudged>reply reply>replied",
+    flows="begin>begin_case begin_case>both both>work both>nudged work>done "
+    "late_1>escalation_1 escalation_1>escalated_1 late_2>escalation_2 escalation_2>escalated_2 "
+    "nudged>reply reply>replied",
 )
 services = ServiceRegistry()
 
@@ -102,6 +103,7 @@ class World:
 
 def new_world(url: str, folder: Path, number: int) -> World:
     """A world with `number` cases, begun on Tuesday 5 May 2026, in the empty database at `url`."""
+    folder.mkdir(exist_ok=True)
     clock = VirtualClock(STARTED)
     database = Database(url, clock=clock, services=services, secret_key=SECRET, recipients=recipients)
     engine.create_schema(database.engine)
