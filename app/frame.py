@@ -23,6 +23,7 @@ NAVIGATION: tuple[tuple[str, str, str | None], ...] = (
     ("calendars.index", "Calendars", "change_calendars"),
     ("measures.index", "Measures", "see_measures"),
     ("studio.index", "Processes", "see_processes"),
+    ("stuck.index", "Stuck cases", "see_stuck"),
     ("search.results", "Search", None),
 )
 FOOTER = (

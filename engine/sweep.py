@@ -119,7 +119,7 @@ def _attempt(database: Database, work: Callable[[Session, UUID], bool], row: UUI
 
 
 def _due_timers(now: datetime) -> Select[UUID]:
-    """Those of stuck cases wait until somebody tries again: else they would fill the batch and stop others."""
+    """Those of stuck cases wait until somebody tries again: they would fill the batch and stop others."""
     return (
         select(Timer.id)
         .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)

@@ -17,6 +17,7 @@ from app.pages.mail import mail
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
+from app.pages.stuck import stuck
 from app.pages.work import work
 
 
@@ -35,6 +36,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         search,
         starts,
         calendars,
+        stuck,
     ):
         app.register_blueprint(blueprint)
     if demonstration:

@@ -145,6 +145,8 @@ ACCESS: dict[str, Rule] = {
     "calendars.ask_move": verb("change_calendars"),
     "calendars.move_meeting": verb("change_calendars"),
     "calendars.remove_meeting": verb("change_calendars"),
+    "stuck.index": verb("see_stuck"),
+    "stuck.again": verb("see_stuck"),
     "mail.index": SIGNED_IN,
     "work.inbox": ROLE,
     "work.export": ROLE,

@@ -51,7 +51,7 @@ def _storms(asked: argparse.Namespace, where: Place) -> list[Tally]:
     """Eight kills in ten fall among the reminders, one on what recurs, one on the poisoned case's company."""
     rng = random.Random(asked.seed)
     some = -(-asked.kills // 10)
-    crashes = 1 if asked.short else 10
+    crashes = -(-asked.kills // 100)
     days = 8 if asked.short else 40
     found = []
     if asked.storm in ("reminders", "all"):
@@ -65,7 +65,7 @@ def _storms(asked: argparse.Namespace, where: Place) -> list[Tally]:
 
 
 def _table(tallies: list[Tally]) -> str:
-    rows = [COLUMNS]
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for each in tallies:
         numbers = (each.kills, each.crashes, each.due, each.lost, each.doubled, each.duplicate_mails)
         rows.append((each.database, each.storm, *map(str, numbers), f"{each.seconds:.0f}"))

@@ -135,7 +135,7 @@ def _letters(tally: Tally, session: Session, world: World, bound: int) -> None:
 
 def _answers(tally: Tally, session: Session, world: World) -> None:
     """What somebody was told is done, is done: once, by them."""
-    done = dict(map(tuple, session.execute(select(Submission.task_id, Submission.by)).all()))
+    done = {row.task_id: row.by for row in session.scalars(select(Submission))}
     known = set(session.scalars(select(Idempotency.key)))
     told = {(key, task, person) for key, task, person in lines(world.acknowledged)}
     by_task = {str(task): person for task, person in done.items()}
