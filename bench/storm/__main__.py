@@ -60,7 +60,7 @@ def _storms(asked: argparse.Namespace, where: Place) -> list[Tally]:
     if asked.storm in ("recurring", "all"):
         found.append(recurring.storm(where, kills=some, days=days, a_day=4, rng=rng))
     if asked.storm in ("poison", "all"):
-        found.append(poison.storm(where, kills=some, due=asked.due // 10, rng=rng))
+        found.append(poison.storm(where, kills=some, due=200 if asked.short else asked.due // 10, rng=rng))
     return found
 
 

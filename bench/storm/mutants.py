@@ -41,12 +41,13 @@ def _swap(change: Change) -> None:
     source = textwrap.dedent(inspect.getsource(getattr(module, name)))
     if old not in source:
         raise ValueError(f"{name} has changed: the mutant finds nothing to change in it")
+    original = getattr(module, name)
     code = compile(
         source.replace(old, new), f"<mutant of {name}>", "exec", __future__.annotations.compiler_flag
     )
     exec(code, module.__dict__)
     for user in (sweep, commands, chasing, execution):  # who imported it by name
-        if hasattr(user, name):
+        if getattr(user, name, None) is original:
             setattr(user, name, module.__dict__[name])
 
 

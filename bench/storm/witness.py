@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from engine.models import Outbox
+
+MOMENT = 0.001
 
 
 class Witness:
@@ -28,9 +31,11 @@ class LetterBox:
         self._witness = Witness(path)
 
     def send(self, session: Session, notice: Outbox) -> None:
-        """Take a letter."""
+        """Take a letter. That lasts a moment before and after, as over a network."""
+        time.sleep(MOMENT)
         tasks = [item["task"] for item in notice.payload["facts"].get("items", [])]
         self._witness.write(notice.key, notice.recipient or "", ",".join(tasks))
+        time.sleep(MOMENT)
 
 
 def lines(path: Path) -> list[list[str]]:
