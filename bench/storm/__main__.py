@@ -6,6 +6,7 @@ import argparse
 import os
 import random
 import sys
+from collections.abc import Iterator
 
 from bench.storm import poison, recurring, reminders
 from bench.storm.counting import Tally
@@ -47,21 +48,20 @@ def _asked() -> argparse.Namespace:
     return asked
 
 
-def _storms(asked: argparse.Namespace, where: Place) -> list[Tally]:
+def _storms(asked: argparse.Namespace, where: Place) -> Iterator[Tally]:
     """Eight kills in ten fall among the reminders, one on what recurs, one on the poisoned case's company."""
     rng = random.Random(asked.seed)
     some = -(-asked.kills // 10)
     crashes = -(-asked.kills // 100)
     days = 8 if asked.short else 40
-    found = []
     if asked.storm in ("reminders", "all"):
         most = asked.kills - 2 * some
-        found.append(reminders.storm(where, kills=most, due=asked.due, crashes=crashes, rng=rng))
+        yield reminders.storm(where, kills=most, due=asked.due, crashes=crashes, rng=rng)
     if asked.storm in ("recurring", "all"):
-        found.append(recurring.storm(where, kills=some, days=days, a_day=4, rng=rng))
+        yield recurring.storm(where, kills=some, days=days, a_day=4, rng=rng)
     if asked.storm in ("poison", "all"):
-        found.append(poison.storm(where, kills=some, due=200 if asked.short else asked.due // 10, rng=rng))
-    return found
+        number = 200 if asked.short else asked.due // 10
+        yield poison.storm(where, kills=some, due=number, rng=rng)
 
 
 def _table(tallies: list[Tally]) -> str:

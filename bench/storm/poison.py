@@ -38,7 +38,9 @@ def storm(place: Place, *, kills: int, due: int, rng: random.Random) -> Tally:
     tally = Tally("poison", place.kind)
     began = time.monotonic()
     with place.database("poison") as url:
-        world = new_world(url, place.folder / "poison", due + 1, diagram=PLAIN)  # and the one that was lived through in the parent
+        world = new_world(
+            url, place.folder / "poison", 1 + due, diagram=PLAIN
+        )  # the first is lived through before
         poisoned = world.cases[1 + due // 2]
         with world.database.write() as session:
             _poison(session, poisoned)
