@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -19,6 +20,7 @@ COLUMNS = ("database", "storm", "kills", "crashes", "due", "lost", "doubled", "d
 
 def main() -> int:
     """Run what was asked for; 0 when every storm has passed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that what was started is ended, too
     asked = _asked()
     if asked.mutant:
         print(f"On purpose: {break_a_rule(asked.mutant)}.")

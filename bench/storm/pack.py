@@ -52,6 +52,7 @@ class Pack:
             self._running[process] = place
             return
         try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             random.seed(seed)
             job()
         except BaseException:  # noqa: BLE001  (the fork's edge: the parent sees that it ended by itself)

@@ -6,6 +6,7 @@ They leave lines with the witnesses, so that what was promised can be compared w
 from __future__ import annotations
 
 import logging
+import os
 import random
 import time
 from datetime import datetime
@@ -40,8 +41,8 @@ def work(world: World, moment: datetime) -> None:
     """A worker whose clock stands at `moment`: it ticks as the product's does, and outlives a failed tick."""
     log_to(world.log)
     world.database.clock = VirtualClock(moment)
-    post = LetterBox(world.letters)
-    while True:
+    parent, post = os.getppid(), LetterBox(world.letters)
+    while os.getppid() == parent:  # who is left behind ends
         try:
             idle = engine.tick(world.database, post).idle
         except SQLAlchemyError as fault:  # as APScheduler does: the next tick comes
@@ -57,8 +58,8 @@ def answer(world: World, moment: datetime, person: str) -> None:
     told whether they arrived."""
     log_to(world.log)
     world.database.clock = VirtualClock(moment)
-    acknowledged = Witness(world.acknowledged)
-    while True:
+    parent, acknowledged = os.getppid(), Witness(world.acknowledged)
+    while os.getppid() == parent:
         try:
             task = _choose(world)
         except SQLAlchemyError:

@@ -6,7 +6,9 @@ TEST_DATABASE_URL names a server of somebody else's: it is used, and never stopp
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,8 @@ from typing import Any
 import psycopg
 
 from tests.postgresql import CARELESS, PostgreSQL, private_server
+
+STARTS = 5  # how often a start is tried
 
 
 class Place:
@@ -64,7 +68,14 @@ class ServerPlace(Place):
 
         stop = ("-w", "-D", str(self._private.pgdata), "-m", "immediate", "stop")
         pgexec("pg_ctl", stop, bin_path=self._private.bin_path, user=self._private.system_user)
-        self._private.ensure_postgres_running()
+        for attempt in range(STARTS):
+            try:
+                self._private.ensure_postgres_running()
+                return
+            except subprocess.SubprocessError:  # it is still recovering, on a busy machine
+                if attempt == STARTS - 1:
+                    raise
+                time.sleep(1)
 
 
 @contextmanager
