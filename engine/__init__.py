@@ -66,6 +66,7 @@ from engine.queries import (
 )
 from engine.repeats import Completion
 from engine.services import Actor, ServiceCall, ServiceRegistry
+from engine.stuck import StuckRow, retry_stuck, stuck_instances
 from engine.sweep import Post, Report, tick
 from engine.working_calendar import Kind, OwnDay, own_days, region, working_calendar
 
@@ -99,6 +100,7 @@ __all__ = [
     "StaleRevision",
     "StateUnreadable",
     "StepStatus",
+    "StuckRow",
     "SystemClock",
     "TaskNotOpen",
     "TaskRow",
@@ -140,12 +142,14 @@ __all__ = [
     "region",
     "release",
     "resume",
+    "retry_stuck",
     "save_draft",
     "send_message",
     "set_variables",
     "start",
     "start_of_day",
     "steps",
+    "stuck_instances",
     "submission",
     "task",
     "task_row",

@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "instance.resumed": "Resumed",
     "instance.cancelled": "Cancelled",
     "instance.stuck": "Could not go on",
+    "instance.retried": "Tried again",
     "task.opened": "Step opened",
     "task.completed": "Step completed",
     "task.cancelled": "Step no longer needed",

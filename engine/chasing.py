@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -121,8 +122,11 @@ def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) 
 
 
 def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
-    """One message per person per day: a reminder joins today's, or tomorrow's when today's has left. Notices
-    marked urgent go alone."""
+    """One message per person per day: a reminder joins today's, or the next day's when that has left.
+
+    Tomorrow's has left, too, where another worker's clock is past midnight already. Notices marked urgent go
+    alone.
+    """
     item = {
         "task": str(task.id),
         "step": task.step,
@@ -137,7 +141,7 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
         )
         return
     day = local_date(house(session).clock.now())
-    for ahead in range(2):
+    for ahead in count():
         key = f"reminder-{person}-{day + timedelta(days=ahead)}"
         row = session.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one_or_none()
         if row is None:

@@ -6,7 +6,7 @@ Read `complete_task` as the procedure it is: replay, lock, refuse, record, run, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -130,27 +130,24 @@ def send_message(
 def fire_timer(session: Session, timer_id: UUID, *, by: Actor) -> bool:
     """Fire one timer that is due.
 
-    (a) Lock its instance, unless somebody is at work there: then False, the next tick comes again. (b) Read
-    the timer again under
-    the lock: fired, cancelled, moved or paused meanwhile means False. (c) Mark it, let the event happen,
-    save. A repeating timer
-    gets its next occurrence from the present moment, so that what was missed is made up once.
+    (a) Somebody else may have fired it since it was looked up: then False, before anything costs. Lock its
+    instance, unless somebody is at work there: then False, the next tick comes again. (b) Read the timer
+    again under the lock: fired, cancelled, moved or paused meanwhile means False. (c) Mark it, let the event
+    happen, save. A repeating timer gets its next occurrence from the present moment, so that what was missed
+    is made up once.
     """
     timer = session.get(Timer, timer_id)
     if timer is None:
         raise NotFound("This timer does not exist.")
+    now = house(session).clock.now()
+    if not _is_due(timer, now):
+        return False
     try:
         execution = Execution.open(session, timer.instance_id, by, skip_locked=True)
     except NotFound:
         return False
     session.refresh(timer)
-    now = house(session).clock.now()
-    if (
-        timer.status != "waiting"
-        or timer.next_at is None
-        or timer.next_at > now
-        or execution.instance.status != "running"
-    ):
+    if not _is_due(timer, now) or execution.instance.status != "running":
         return False
     timer.status, timer.fired_at, timer.next_at = "fired", now, None
     drawn = execution.element(timer.element)
@@ -234,6 +231,10 @@ def cancel(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> No
         session, execution.instance, by, "instance.cancelled", execution.instance.process, {"reason": reason}
     )
     projections.save(execution)
+
+
+def _is_due(timer: Timer, now: datetime) -> bool:
+    return timer.status == "waiting" and timer.next_at is not None and timer.next_at <= now
 
 
 def _running(session: Session, instance_id: UUID, by: Actor) -> Execution:

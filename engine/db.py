@@ -25,7 +25,8 @@ from engine.domain import Domain
 from engine.models import Base
 from engine.secrecy import derive_key
 
-RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
+# 23505: somebody else has just added the same row (a person's letter of the day); the second look finds it.
+RETRYABLE_STATES = {"23505", "40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 MAX_ATTEMPTS = 5
 T = TypeVar("T")
 

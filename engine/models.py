@@ -1,7 +1,7 @@
 """The engine's tables. States of each thing, and who moves them:
 
-    process_instance   running -> paused -> running -> completed | cancelled;   running -> stuck (a fault,
-    shown, retried by people)
+    process_instance   running -> paused -> running -> completed | cancelled
+                       running -> stuck -> running (a fault, shown; people let it try again)
     user_task          open -> completed | cancelled
     timer              waiting -> fired | cancelled
     outbox             waiting -> sent | dead;   sent -> bounced (a mail server gave it back later)

@@ -135,7 +135,13 @@ def _attempt(database: Database, work: Callable[[Session, UUID], bool], row: UUI
 
 
 def _due_timers(now: datetime) -> Select[UUID]:
-    return select(Timer.id).where(Timer.status == "waiting", Timer.next_at <= now).order_by(Timer.next_at)
+    """Those of stuck cases wait until somebody tries again: they would fill the batch and stop others."""
+    return (
+        select(Timer.id)
+        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+        .where(Timer.status == "waiting", Timer.next_at <= now, ProcessInstance.status == "running")
+        .order_by(Timer.next_at)
+    )
 
 
 def _due_reminders(now: datetime) -> Select[UUID]:
@@ -210,13 +216,16 @@ def _taken(session: Session, outbox_id: UUID) -> Outbox | None:
 
 def _back_off(session: Session, row_id: UUID, name: str) -> bool:
     """Count the attempt and come back later; after the last one leave the row where people see it. Stores
-    the class of the fault, never its text."""
+    the class of the fault, never its text. What another worker has done in the meantime stays done."""
     now = house(session).clock.now()
-    row: Any = session.get(Timer, row_id) or session.get(Outbox, row_id)
+    row: Any = session.get(Timer, row_id, with_for_update=True)
+    row = row or session.get(Outbox, row_id, with_for_update=True)
     if row is None:
-        deadline = session.get(Deadline, row_id)
-        if deadline is not None:
+        deadline = session.get(Deadline, row_id, with_for_update=True)
+        if deadline is not None and deadline.next_chase_at is not None and deadline.next_chase_at <= now:
             deadline.next_chase_at = now + timedelta(hours=1)
+        return True
+    if row.status != "waiting":
         return True
     row.attempts += 1
     row.fault = name

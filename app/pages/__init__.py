@@ -26,6 +26,7 @@ from app.pages.people import people
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
+from app.pages.stuck import stuck
 from app.pages.time_requests import time_requests
 from app.pages.work import work
 
@@ -33,7 +34,7 @@ from app.pages.work import work
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
-    for blueprint in (*everywhere, calendars, notices, office):
+    for blueprint in (*everywhere, calendars, notices, office, stuck):
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)

@@ -188,6 +188,8 @@ ACCESS: dict[str, Rule] = {
     "calendars.ask_move": verb("change_calendars"),
     "calendars.move_meeting": verb("change_calendars"),
     "calendars.remove_meeting": verb("change_calendars"),
+    "stuck.index": verb("see_stuck"),
+    "stuck.again": verb("see_stuck"),
     "mail.index": SIGNED_IN,
     "notices.index": verb("see_undelivered"),
     "notices.person": verb("see_undelivered"),

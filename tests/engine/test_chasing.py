@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -113,6 +113,24 @@ def test_what_was_missed_in_a_silence_comes_in_order_in_one_message(chased: Data
         "the step stands there once, as it is now"
     )
     assert letters[0].payload["text"] == "late", "the firmest text is the last one"
+
+
+def test_no_reminder_is_dropped_when_a_clock_goes_back_over_midnight(chased: Database) -> None:
+    """One worker is past midnight and has sent both days' letters; another one's clock is an hour behind."""
+    for clock in (datetime(2026, 5, 20, 21, tzinfo=UTC), datetime(2026, 5, 21, 0, tzinfo=UTC)):
+        chased.clock = VirtualClock(datetime(2026, 5, 5, 9, tzinfo=UTC))
+        case = Case(chased, ONE_TASK)  # due on Tuesday 19 May 2026
+        chased.clock = VirtualClock(clock)
+        case.tick()
+    chased.clock = VirtualClock(datetime(2026, 5, 5, 9, tzinfo=UTC))
+    last = Case(chased, ONE_TASK)
+    chased.clock = VirtualClock(datetime(2026, 5, 20, 22, 30, tzinfo=UTC))
+    last.tick()
+    with chased.read() as session:
+        letters = session.scalars(select(Outbox).where(Outbox.recipient == "robin")).all()
+    about = [item["task"] for letter in letters for item in letter.payload["facts"]["items"]]
+    assert sorted(about).count(str(last.task("a").id)) == 1
+    assert len(letters) == 3
 
 
 def test_a_moved_date_begins_the_ladder_anew(chased: Database) -> None:

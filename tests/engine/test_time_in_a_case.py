@@ -250,6 +250,24 @@ def test_a_poisoned_case_stops_nobody_else_and_is_seen(database: Database) -> No
     assert all(case.open() == ["a"] for number, case in enumerate(cases) if number != 3)
 
 
+def test_the_timers_of_stuck_cases_do_not_fill_the_batch(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine import sweep
+    from engine.models import ProcessInstance
+
+    monkeypatch.setattr(sweep, "BATCH", 2)
+    diagram = draw("p", catch("wait", timer="1 working day"), user("a"), flows="begin>wait wait>a a>done")
+    cases = [Case(database, diagram) for _ in range(4)]
+    with database.write() as session:
+        for case in cases[:3]:
+            row = session.get(ProcessInstance, case.id)
+            assert row is not None
+            row.status = "stuck"
+    cases[3].days_pass(2)
+    assert cases[3].open() == ["a"]
+
+
 def test_a_repeating_question_is_not_asked_again_while_it_is_open(database: Database) -> None:
     case = _ladder(database)
     with database.write() as session:
