@@ -1,6 +1,5 @@
 """Counting working days, against three counts that share no code with ours."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -255,11 +254,3 @@ class TestYearEndsAndOneOffs:
     def test_a_table_of_counts(self, start: date, count: int, reached: date) -> None:
         assert ENGLAND.add(start, count).date == reached
         assert step_by_step(start, count, second_opinion("england-and-wales")) == reached
-
-
-def test_ten_thousand_counts_of_four_hundred_days_take_less_than_a_second() -> None:
-    ENGLAND.add(FIRST, 400)
-    begin = time.process_time()
-    for _ in range(10_000):
-        ENGLAND.add(FIRST, 400)
-    assert time.process_time() - begin < 1
