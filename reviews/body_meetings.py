@@ -48,13 +48,8 @@ def on_agenda(session: Session, body: str, on: dt.date) -> list[Review]:
     """The reviews that wait for one meeting of the QA sub-group; none for another body."""
     if body != QA:
         return []
-    query = (
-        select(Review)
-        .join(QaDecision, QaDecision.review == Review.id)
-        .where(QaDecision.meeting_on == on, QaDecision.decided_on.is_(None), Review.closed_on.is_(None))
-        .order_by(Review.ref)
-        .distinct()
-    )
+    waiting = select(QaDecision.review).where(QaDecision.meeting_on == on, QaDecision.decided_on.is_(None))
+    query = select(Review).where(Review.id.in_(waiting), Review.closed_on.is_(None)).order_by(Review.ref)
     return list(session.scalars(query))
 
 

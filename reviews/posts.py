@@ -39,6 +39,7 @@ ABOVE = {
     "business_manager": "hosl",
     "hosl": "business_manager",
 }
+OF_NO_AGENCY = {"safeguarding_lead": "business_manager"}  # the office's own steps
 LED_BY_DEPUTY = frozenset(
     {"qa_chair", "monitoring_chair", "training_member", "scr_chair", "board_chair", "policy_approver"}
 )
@@ -82,7 +83,7 @@ def _levels(
         yield here, given, _stands_in(session, here, theirs, on), True
         if here not in ABOVE:
             return
-        here = ABOVE[here]
+        here = OF_NO_AGENCY.get(here, ABOVE[here]) if asked else ABOVE[here]
 
 
 def _stands_in(session: Session, role: str, agency: str | None, on: dt.date) -> list[str]:
