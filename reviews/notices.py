@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from engine.calendars import short_date
 from engine.models import Outbox, UserTask
 from reviews.access import closed_to
+from reviews.answer_links import answer_place
 from reviews.models import Person, Review, Setting
 from reviews.settings import setting
-from reviews.task_answers import answer_place
 from reviews.texts import PLACEHOLDERS, TEXTS, Text
 
 _PLACE = re.compile(r"\{([^{}]*)\}")

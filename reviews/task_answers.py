@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,8 +19,6 @@ from engine import (
     TaskNotOpen,
     TaskRow,
     diagram_of,
-    house,
-    local_date,
     record,
     release,
     task,
@@ -30,7 +26,7 @@ from engine import (
 from engine.models import UserTask
 from reviews.acting import mail, now_of, today_of
 from reviews.models import Review, TaskNote, TimeRequest
-from reviews.permissions import PRIVATE_STEPS, Viewer, may_do, viewer_for
+from reviews.permissions import PRIVATE_STEPS, Viewer, may_do
 from reviews.posts import those_told
 from reviews.time_requests import deciders, waiting_request
 
@@ -108,20 +104,6 @@ def notes_of(
         for note, row in session.execute(query)
         if whole_team or note.by in viewer.acting or row.agency in viewer.agencies_as(row.role)
     ]
-
-
-def answer_place(session: Session, recipient: str, items: Sequence[Mapping[str, Any]]) -> str:
-    """Where a reminder of one task is answered, for somebody who may do it; "" for every other notice."""
-    if len(items) != 1 or not items[0].get("task"):
-        return ""
-    try:
-        row = task(session, UUID(str(items[0]["task"])))
-    except NotFound:
-        return ""
-    viewer = viewer_for(session, recipient, local_date(house(session).clock.now()))
-    if row.step in PRIVATE_STEPS or row.status != "open" or not may_do(session, viewer, row):
-        return ""
-    return f"answer/{row.id}"
 
 
 def _own_open_task(session: Session, viewer: Viewer, task_id: UUID, reason: str) -> TaskRow:

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import select
 
 from engine import Refused, ServiceCall
+from reviews.holders import holders
 from reviews.models import BoardReport
 from reviews.posts import those_told
 from reviews.services.answers import day, given, words
@@ -23,9 +24,8 @@ def record_chairs_report(call: ServiceCall) -> None:
     report.concerns = words(answers, "asked_of_board")
     report.written_by, report.written_on = call.actor.id, call.today
     members = {
-        person
-        for role in ("board_member", "board_chair")
-        for person in those_told(call.session, role, None, call.today)
+        *holders(call.session, "board_member", call.today),  # of whichever agency
+        *those_told(call.session, "board_chair", None, call.today),
     }
     for person in sorted(members):
         call.mail(
