@@ -6,6 +6,7 @@ The full ones are `make storm`. A storm is a process of its own: it forks, and t
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -54,4 +55,4 @@ def test_a_storm_notices_reminders_that_come_twice(storm: Storm) -> None:
     """A rule is switched off on purpose: neither a key nor a look keeps a rung from being reached again."""
     ended = storm("--storm", "reminders", "--kills", "5", "--due", "24", "--mutant", "no-unique-no-look")
     assert ended.returncode == 1
-    assert "reminders: 0 lost, 6 doubled" in ended.stdout
+    assert re.search(r"reminders: 0 lost, [1-9]\d* doubled", ended.stdout), ended.stdout
