@@ -40,5 +40,5 @@ def test_where_the_post_is_empty_the_question_goes_up(partnership: Partnership) 
         held = session.query(PersonRole).filter_by(person="u_ashby", role="safeguarding_lead").one()
         held.to_on = p.today
     leap(p, LATE)
-    assert p.devon.has("recovery_plan", ref)
+    assert p.morgan.has("recovery_plan", ref)
     assert not p.ashby.has("recovery_plan")
