@@ -34,8 +34,19 @@ def leads_of(session: Session, agency: str, on: dt.date) -> list[str]:
     found = holders(session, "safeguarding_lead", on, agency=agency)
     if found:
         return found
-    lead = session.scalar(select(Agency.lead).where(Agency.id == agency))
+    lead = registered_lead(session, agency, on)
     return [lead] if lead else []
+
+
+def registered_lead(session: Session, agency: str | None, on: dt.date) -> str | None:
+    """Who is registered to lead an agency; nobody once their own time as its safeguarding lead has ended."""
+    ended = select(PersonRole.id).where(
+        PersonRole.person == Agency.lead,
+        PersonRole.role == "safeguarding_lead",
+        PersonRole.agency == Agency.id,
+        PersonRole.to_on < on,
+    )
+    return session.scalar(select(Agency.lead).where(Agency.id == agency, ~ended.exists()))
 
 
 def chair_of(session: Session, body: str) -> str | None:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from engine import house, local_date
 from reviews.covers import away, present, roles_of
-from reviews.holders import holders
-from reviews.models import Agency, Body, Person
+from reviews.holders import holders, registered_lead
+from reviews.models import Body, Person
 from reviews.roles import AGENCY_ROLES, ROLES
 
 Post = tuple[str, str | None, str | None]  # a role, its agency, and who stands in for it by name
@@ -90,7 +90,7 @@ def _stands_in(session: Session, role: str, agency: str | None, on: dt.date) -> 
     """Who is registered to lead an agency, or as the deputy of a body; active, there, and with a role."""
     named: str | None = None
     if role == "safeguarding_lead":
-        named = session.scalar(select(Agency.lead).where(Agency.id == agency))
+        named = registered_lead(session, agency, on)
     elif role in LED_BY_DEPUTY:
         named = session.scalar(select(Body.deputy).where(Body.id == ROLES[role].body))
     if named is None or not session.scalar(select(Person.active).where(Person.id == named)):

@@ -13,6 +13,7 @@ from engine import history
 from engine.models import Event
 from reviews.models import Review
 from reviews.permissions import Viewer, sections
+from reviews.wording import counted
 
 Names = Callable[[str], str]
 Details = Mapping[str, Any]
@@ -117,7 +118,8 @@ def _given_back(event: Event, person: Names, _agency: Names) -> Told:
 
 def _chased(event: Event, person: Names, _agency: Names) -> Told:
     late = int(event.details.get("working_days_late") or 0)
-    when = f"{late} working days late" if late > 0 else f"{-late} working days before it is due"
+    days = counted(abs(late), "working day")
+    when = f"{days} late" if late > 0 else f"{days} before it is due" if late else "on the day it is due"
     return (f"Reminder: {event.details.get('name')}", f"{when}, to {person(str(event.details.get('to')))}")
 
 

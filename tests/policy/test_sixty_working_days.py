@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine import local_date, working_calendar
 from engine.models import Chase, Event, UserTask
+from reviews.models import Action
 from tests.policy.conftest import Partnership
 from tests.policy.journey import ACTION_DUE, at_adopted
 
@@ -46,19 +47,27 @@ def test_each_rung_of_the_ladder_once_in_tasks_mail_and_timeline(partnership: Pa
         assert getattr(p, person).has(step, ref), f"{step} waits for {person}"
     pages = [p.morgan.open(f"/reviews/{ref}/timeline?page={number}") for number in (1, 2)]
     told = " ".join(page.words for page in pages)
+    with p.database.read() as session:
+        action = session.scalars(select(Action.process_instance).where(Action.ref == f"{ref}-A1")).one()
+        reached = [
+            event.subject
+            for event in session.scalars(select(Event).where(Event.kind == "timer.fired"))
+            if event.instance_id == action
+        ]
     for late in LADDER.values():
-        assert f"Time reached: {late} working days late" in told  # other steps were late, too
-    assert (
-        "Reminder: Do the action and show the evidence 2 working days before it is due, to Ashby C." in told
-    )
+        assert reached.count(f"late_{late}") == 1
+        assert f"Time reached: {late} working days late" in told
+    reminded = "Reminder: Do the action and show the evidence"
+    assert told.count(f"{reminded} 29 June 2026 at 9:30am 2 working days before it is due, to Ashby C.") == 1
+    assert told.count(f"{reminded} 2 July 2026 at 9:30am 1 working day late, to Ashby C.") == 1
     with p.database.read() as session:
         fired = session.scalars(select(Chase).join(UserTask, UserTask.id == Chase.task_id)).all()
         events = session.scalars(select(Event).where(Event.kind == "chase.sent")).all()
     assert len(fired) == len(events) == len({(row.task_id, row.rung, row.recipient) for row in fired})
-    reminded = [
+    letters = [
         body.body for to, body in p.letters if to == "u_ashby" and "Do the action and show" in body.body
     ]
-    assert len(reminded) >= 3, "10 and 2 working days before, 1 after"
+    assert len(letters) >= 3, "10 and 2 working days before, 1 after"
 
 
 def test_a_pause_in_the_middle_moves_exactly_what_was_left(partnership: Partnership) -> None:
