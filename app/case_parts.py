@@ -132,14 +132,15 @@ def _meetings(at: Visit, opened: set[str]) -> Facts:
     for row in at.session.scalars(select(Attendance).where(Attendance.meeting.in_(attendance))):
         attendance[row.meeting].append(row)
     challenges = _all(at, Challenge, Challenge.review)
-    arranges = not at.review.ended and may(at.session, at.viewer, "arrange_meeting", at.review)
-    waits = bool(meetings) and meetings[-1].recorded_on is None and not at.review.ended
+    arranges = may(at.session, at.viewer, "arrange_meeting", at.review)
+    waits = [each for each in meetings if each.recorded_on is None and each.cancelled_on is None]
+    planned = waits[-1] if waits and not at.review.ended else None
     return {
         "meetings": meetings,
         "attendance": attendance,
         "challenges": challenges,
-        "arranges": waits and arranges,
-        "planned": meetings[-1] if waits and meetings[-1].cancelled_on is None else None,
+        "arranges": arranges,
+        "planned": planned,
     }
 
 

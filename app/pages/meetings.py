@@ -12,7 +12,7 @@ from app.page_forms import questions
 from app.requests import Visit
 from engine import NotFound
 from reviews.calendar_files import is_invited, meeting_file
-from reviews.meeting_commands import cancel_meeting, cancelled_meeting, move_meeting
+from reviews.meeting_commands import cancel_meeting, move_meeting
 from reviews.models import Meeting
 from reviews.permissions import sections
 from reviews.services.meeting import planned_meeting
@@ -24,18 +24,21 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 @meetings.get("/meeting/move")
 def ask_move(at: Visit, ref: str) -> ResponseReturnValue:
     """When it is now, and when it should be."""
-    meeting, planned = _meeting(at)
-    known = {"meeting.time": meeting.starts_at, "meeting.place": meeting.place}
-    known |= {"meeting.date": meeting.held_on.isoformat()} if planned else {}
+    meeting = _planned(at)
+    known = {
+        "meeting.date": meeting.held_on.isoformat(),
+        "meeting.time": meeting.starts_at,
+        "meeting.place": meeting.place,
+    }
     return questions("meeting_move", at, known=known).page(
-        "meeting_move", at, review=at.review, meeting=meeting, planned=planned
+        "meeting_move", at, review=at.review, meeting=meeting
     )
 
 
 @meetings.post("/meeting/move")
 def move(at: Visit, ref: str) -> ResponseReturnValue:
-    """Move it, or fix a new date for a cancelled one."""
-    meeting, planned = _meeting(at)
+    """Move it."""
+    meeting = _planned(at)
     asked = questions("meeting_move", at)
 
     def act(told: dict[str, Any]) -> None:
@@ -43,8 +46,7 @@ def move(at: Visit, ref: str) -> ResponseReturnValue:
         move_meeting(at.session, at.viewer, ref, to=to, time=told["time"], place=told["place"], reason=reason)
 
     if not asked.sent(at, act):
-        page = asked.page("meeting_move", at, review=at.review, meeting=meeting, planned=planned)
-        return page, 422
+        return asked.page("meeting_move", at, review=at.review, meeting=meeting), 422
     flash("The meeting has a new date. Those invited are told.")
     return redirect(_review(at), 303)
 
@@ -79,20 +81,11 @@ def file(at: Visit, ref: str) -> ResponseReturnValue:
     return Response(found, content_type=CALENDAR_TYPE, headers=named)
 
 
-def _meeting(at: Visit) -> tuple[Meeting, bool]:
-    """The planned meeting, or the cancelled one that needs a new date; and whether it is planned."""
-    planned = planned_meeting(at.session, at.review)
-    found = planned or cancelled_meeting(at.session, at.review)
+def _planned(at: Visit) -> Meeting:
+    found = planned_meeting(at.session, at.review)
     if found is None or at.review.ended:
         raise NotFound
-    return found, planned is not None
-
-
-def _planned(at: Visit) -> Meeting:
-    meeting, planned = _meeting(at)
-    if not planned:
-        raise NotFound
-    return meeting
+    return found
 
 
 def _review(at: Visit) -> str:

@@ -146,17 +146,31 @@ def test_a_cancelled_meeting_leaves_calendars_and_waits_for_a_new_date(
     assert not any("The hall is closed" in letter.body for _, letter in p.letters)
     assert "The hall is closed." in p.ellis.open(f"/reviews/{ref}/meetings").words
     assert p.ellis.open(f"/reviews/{ref}/meeting/cancel").status == 404, "nothing is planned"
-    href = p.ellis.finds("meeting_agenda", ref).href
-    page = p.ellis.open(href)
-    refused = p.ellis.submit(page.form(page.path), page.path, answers.meeting_agenda(), "send")
-    assert "Fix a date first" in refused.words
-    assert p.ellis.open(f"/reviews/{ref}/meetings").links("Fix a new date")
     gone = of(parts, "ashby", "meeting_cancelled")
-    moves(p.ellis, ref, MOVED)
+    assert not p.ellis.has("meeting_agenda", ref)
+    assert p.ellis.finds("meeting_date", ref).due.startswith("due in 5 working days")
+    p.ellis.does("meeting_date", answers.meeting_date(MOVED), ref)
     p.tick()
     again = event(of(parts, "ashby", "invitation"))
     assert (again["METHOD"], again["SEQUENCE"]) == ("REQUEST", "0")
     assert again["UID"] != event(gone)["UID"], "a calendar takes it as another meeting"
+    assert p.ellis.finds("meeting_agenda", ref).due.endswith("13 May 2026")
+    p.ellis.does("meeting_agenda", answers.meeting_agenda(), ref)
+    assert p.frankie.has("meeting_record", ref)
+
+
+def test_a_meeting_cancelled_after_its_agenda_has_nothing_to_record(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_meeting(p)
+    assert p.frankie.has("meeting_record", ref)
+    p.letters.clear()
+    cancels(p.frankie, ref)
+    assert not p.frankie.has("meeting_record", ref)
+    p.days_pass(14)
+    assert not any("Record what the meeting learned" in letter.body for _, letter in p.letters), "nor chased"
+    assert any("Fix a date and invite people" in letter.body for to, letter in p.letters if to == "u_ellis")
+    late = {**answers.meeting_date(p.today + 7 * answers.DAY), "date_reason": "The first date fell through."}
+    p.ellis.does("meeting_date", late, ref)
     p.ellis.does("meeting_agenda", answers.meeting_agenda(), ref)
     assert p.frankie.has("meeting_record", ref)
 
@@ -191,3 +205,4 @@ def test_a_paused_review_keeps_its_meeting_where_it_is(partnership: Partnership)
     sent = moves(p.ellis, ref, MOVED)
     assert sent.status == 422
     assert "paused" in sent.errors()[0]
+    assert "paused" in cancels(p.ellis, ref).errors()[0]
