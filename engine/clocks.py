@@ -189,7 +189,10 @@ def _count(
 def _extended(session: Session, row: Deadline, stops: Stops) -> tuple[date | None, str]:
     """An agreed date, and what pauses since the agreement have added."""
     agreed = session.scalars(
-        select(Extension).where(Extension.deadline_id == row.id).order_by(Extension.at.desc()).limit(1)
+        select(Extension)
+        .where(Extension.deadline_id == row.id)
+        .order_by(Extension.at.desc(), Extension.new_due_on.desc())  # of two in one moment the longer
+        .limit(1)
     ).one()
     since, later = local_date(agreed.at), _since(stops, agreed.at)
     due = later.day(agreed.new_due_on, since, working_calendar(session))

@@ -129,6 +129,7 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
     ),
     "reopen": (("hosl", Relation.ANY),),
     "extend": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "extend_again": (("monitoring_chair", Relation.ANY),),  # a step that has had more time once
     "decide_action_time": (("monitoring_chair", Relation.HAS_PLAN),),
     "hand_over_task": (
         ("hosl", Relation.ANY),

@@ -55,7 +55,12 @@ def ask_for_longer(session: Session, viewer: Viewer, task_id: UUID, *, until: dt
         )
     )
     _note(session, viewer, row, "time_asked")
-    mail(session, deciders(session, row.business_key, but=viewer.acting), "time_asked", row.business_key)
+    mail(
+        session,
+        deciders(session, row.id, row.business_key, but=viewer.acting),
+        "time_asked",
+        row.business_key,
+    )
 
 
 def not_mine(session: Session, viewer: Viewer, task_id: UUID, *, reason: str) -> bool:

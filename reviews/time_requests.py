@@ -1,8 +1,8 @@
 """Requests for more time: which wait, who may decide, and the decision. The engine keeps the old date.
 
-Two kinds stand in one list. Of a step: the Head and the business manager decide. Of an action: its Monitoring
-chair, or those two where none was agreed before (P14: once without the sub-group). Nobody decides for
-themselves. None commits.
+Two kinds stand in one list. Of a step: the Head and the business manager decide, once; a second time the
+chair of the Monitoring Sub-Group. Of an action: its Monitoring chair, or those two where none was agreed
+before (P14: once without the sub-group). Nobody decides for themselves. None commits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, extend, local_date, record, set_variables, tasks
-from engine.models import UserTask
+from engine.models import Deadline, UserTask
 from reviews.acting import mail, now_of, today_of
 from reviews.models import Action, ActionExtension, Review, TimeRequest
 from reviews.models.actions import AT_WORK
@@ -25,8 +25,6 @@ from reviews.permissions import Viewer, may, viewer_for
 from reviews.posts import those_told
 from reviews.services.action_time import answer_request, give_time
 from reviews.services.actions import facts_of
-
-DECIDERS = tuple(dict.fromkeys(rule.role for rule in RULES if rule.verb == "extend"))
 
 
 @dataclass(frozen=True)
@@ -71,16 +69,30 @@ def request_of(session: Session, task_id: UUID) -> TimeRequest | None:
     return session.scalars(query.limit(1)).first()
 
 
-def deciders(session: Session, about: str, *, but: Collection[str]) -> list[str]:
+def deciders(session: Session, task_id: UUID, about: str, *, but: Collection[str]) -> list[str]:
     """Who may decide about a step's time, without the people named."""
     review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
-    on = today_of(session)
-    people = dict.fromkeys(person for role in DECIDERS for person in those_told(session, role, None, on))
+    on, verb = today_of(session), verb_for(session, task_id)
+    people = dict.fromkeys(
+        person for role in _roles_with(verb) for person in those_told(session, role, None, on)
+    )
     return [
         person
         for person in people
-        if person not in but and _may_extend(session, viewer_for(session, person, on), review)
+        if person not in but and _may_extend(session, viewer_for(session, person, on), verb, review)
     ]
+
+
+def verb_for(session: Session, task_id: UUID) -> str:
+    """What giving a step more time takes: another verb where it has had more time before."""
+    extended = session.scalar(select(Deadline.extended).where(Deadline.task_id == task_id))
+    return "extend_again" if extended else "extend"
+
+
+def may_give_time(session: Session, viewer: Viewer, task: UserTask) -> bool:
+    """Whether a viewer may give a step more time, now or again."""
+    review = session.scalars(select(Review).where(Review.ref == task.business_key)).one_or_none()
+    return _may_extend(session, viewer, verb_for(session, task.id), review)
 
 
 def decide(
@@ -162,7 +174,7 @@ def _of_steps(session: Session, viewer: Viewer) -> list[Waiting]:
         _of_step(row, task, reviews.get(row.about))
         for row, task in found
         if not {row.asked_by, task.assignee} & set(viewer.acting)
-        and _may_extend(session, viewer, reviews.get(row.about))
+        and _may_extend(session, viewer, verb_for(session, row.task), reviews.get(row.about))
     ]
 
 
@@ -214,10 +226,14 @@ def _of_actions(session: Session, viewer: Viewer) -> list[Waiting]:
     return list(latest.values())
 
 
-def _may_extend(session: Session, viewer: Viewer, review: Review | None) -> bool:
+def _may_extend(session: Session, viewer: Viewer, verb: str, review: Review | None) -> bool:
     if review is None:  # an event, a report, a policy: about no review
-        return bool(viewer.roles & set(DECIDERS))
-    return may(session, viewer, "extend", review)
+        return bool(viewer.roles & set(_roles_with(verb)))
+    return may(session, viewer, verb, review)
+
+
+def _roles_with(verb: str) -> list[str]:
+    return list(dict.fromkeys(rule.role for rule in RULES if rule.verb == verb))
 
 
 def _may_give_time(session: Session, viewer: Viewer, action: Action, review: Review) -> bool:

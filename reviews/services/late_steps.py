@@ -19,6 +19,7 @@ from reviews.permissions import viewer_for
 from reviews.posts import those_told
 from reviews.services.answers import Row, day, given, review_of, words
 from reviews.services.registry import registry
+from reviews.time_requests import may_give_time, verb_for
 
 
 @registry.service("watch_late_step")
@@ -138,6 +139,13 @@ def _give_time(call: ServiceCall, step: UserTask, answers: Row) -> None:
     until = day(answers, "new_due")
     if call.actor.id == step.assignee:
         raise Refused("Somebody other than the person who has the step gives it more time.", about="outcome")
+    viewer = viewer_for(call.session, call.actor.id, call.today)
+    if verb_for(call.session, step.id) == "extend_again" and not may_give_time(call.session, viewer, step):
+        raise Refused(
+            "This step has had more time once. A second time is for the chair of the Monitoring Sub-Group to "
+            "agree, when the person who has the step asks for it.",
+            about="outcome",
+        )
     if until is None or (step.due_on is not None and until <= step.due_on):
         raise Refused("Give a new date that is later than the present one.", about="new_due")
     extend(

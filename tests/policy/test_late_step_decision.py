@@ -68,6 +68,18 @@ def test_more_time_that_is_moved_again_before_it_is_late_counts_from_the_last_da
     assert asked(p, ref) == {("frankie", "catch_up_plan")}
 
 
+def test_more_time_a_second_time_is_not_the_heads_to_give(partnership: Partnership) -> None:
+    p = partnership
+    ref = summary_late(p, SUMMARY_10)
+    gives_time(p, ref, "summary", p.today + 2 * DAY)
+    href = p.morgan.finds("late_step_decision", ref).href
+    page = p.morgan.open(href)
+    sent = p.morgan.submit(page.form(page.path), page.path, decision("more_time", new_due=NEW_DUE), "send")
+    assert sent.status == 409
+    assert sent.errors()[0].startswith("This step has had more time once.")
+    assert "15 July 2026" not in p.frankie.finds("summary", ref).due
+
+
 def test_a_smaller_step_is_what_its_owner_reads(partnership: Partnership) -> None:
     p = partnership
     ref = summary_late(p, SUMMARY_10)

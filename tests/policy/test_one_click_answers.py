@@ -146,6 +146,27 @@ def test_more_time_is_asked_for_decided_by_somebody_else_and_both_are_told(partn
     assert p.devon.open(href).status == 404, "decided"
 
 
+def test_a_second_time_is_for_the_monitoring_chair(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_meeting_date(p)
+    task = task_of(p.ellis, "meeting_date", ref)
+    agreed = {"outcome": "agreed", "reason": "It is half term."}
+    for days, name in ((20, "morgan"), (40, "kit")):
+        until = p.today + days * answers.DAY
+        says(p.ellis, task, "need_longer", until=until)
+        others = {"morgan", "devon", "kit"} - ({"morgan", "devon"} if name == "morgan" else {name})
+        for other in others:
+            assert getattr(p, other).open("/time-requests/").links("Fix a date and invite people") == []
+        p.tick()
+        decides = getattr(p, name)
+        assert f"{ref}: more time is asked for" in p.letters_to(name)
+        (href,) = decides.open("/time-requests/").links("Fix a date and invite people")
+        shown = decides.open(href)
+        sent = decides.submit(shown.form(), shown.path, agreed)
+        assert sent.status == 200, sent.errors()
+        assert str(until.day) in due(p.ellis, "meeting_date", ref)
+
+
 def test_a_request_that_is_not_agreed_keeps_the_date(partnership: Partnership) -> None:
     p = partnership
     ref = at_meeting_date(p)
