@@ -1,6 +1,6 @@
 """Notices that do not arrive: given up by the sweep, or sent back later by a mail server.
 
-Both are kept where people see them, and both ask the domain what follows (`gave_up` of the Database).
+Both are kept where people see them, and both ask the domain what follows (`gave_up` of the Domain).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models import Base, Moment
-from reviews.models.columns import Code, Key, PersonId, Words, one_of
+from reviews.models.columns import AnswerOnALadder, Code, Key, PersonId, Words, one_of
 
 STATUSES = ("proposed", "agreed", "in_progress", "completed", "verified", "cancelled")
 AT_WORK = ("agreed", "in_progress")
@@ -123,18 +123,12 @@ class ActionExtension(Base):
     )
 
 
-class LadderAnswer(Base):
+class LadderAnswer(AnswerOnALadder, Base):
     """An answer on the escalation ladder: recovery plan, decision, written assurance, exception report."""
 
     __tablename__ = "ladder_answer"
 
     id: Mapped[Key]
     action: Mapped[uuid.UUID] = mapped_column(ForeignKey("action.id"))
-    step: Mapped[Code]
-    decision: Mapped[str] = mapped_column(String(60), default="")
-    text: Mapped[Words]
-    new_date: Mapped[dt.date | None]
-    given_by: Mapped[PersonId]
-    given_on: Mapped[dt.date]
 
     __table_args__ = (Index("ix_ladder_answer_action", "action"),)

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models import Base
-from reviews.models.columns import Code, Key, PersonId, Words
+from reviews.models.columns import AnswerOnALadder, Key
 
 
 class LateStep(Base):
@@ -32,18 +32,12 @@ class LateStep(Base):
     )
 
 
-class LateStepAnswer(Base):
+class LateStepAnswer(AnswerOnALadder, Base):
     """An answer on that ladder: plan to catch up, decision, written assurance, exception report."""
 
     __tablename__ = "late_step_answer"
 
     id: Mapped[Key]
     late_step: Mapped[uuid.UUID] = mapped_column(ForeignKey("late_step.id"))
-    step: Mapped[Code]
-    decision: Mapped[str] = mapped_column(String(60), default="")
-    text: Mapped[Words]
-    new_date: Mapped[dt.date | None]
-    given_by: Mapped[PersonId]
-    given_on: Mapped[dt.date]
 
     __table_args__ = (Index("ix_late_step_answer_late_step", "late_step"),)

@@ -24,6 +24,18 @@ def given(call: ServiceCall) -> Row:
     return call.answers or {}
 
 
+def on_the_ladder(call: ServiceCall, decision: str, text: str, new_date: dt.date | None) -> dict[str, Any]:
+    """The columns that every answer on a ladder of escalation keeps."""
+    return {
+        "step": call.step or "",
+        "decision": decision[:60],
+        "text": text,
+        "new_date": new_date,
+        "given_by": call.actor.id,
+        "given_on": call.today,
+    }
+
+
 def words(answers: Row, key: str) -> str:
     """A text answer without surrounding space; empty when it was not given."""
     value = answers.get(key)

@@ -18,7 +18,7 @@ from reviews.models import Action, BoardReportItem, LadderAnswer
 from reviews.posts import those_told
 from reviews.services.action_time import answer_request, give_time
 from reviews.services.actions import facts_of
-from reviews.services.answers import Row, action_of, day, given, words
+from reviews.services.answers import Row, action_of, day, given, on_the_ladder, words
 from reviews.services.registry import registry
 
 
@@ -115,14 +115,4 @@ def _reassign(call: ServiceCall, action: Action, answers: Row) -> None:
 
 
 def _keep(call: ServiceCall, action: Action, decision: str, text: str, new_date: dt.date | None) -> None:
-    call.session.add(
-        LadderAnswer(
-            action=action.id,
-            step=call.step or "",
-            decision=decision[:60],
-            text=text,
-            new_date=new_date,
-            given_by=call.actor.id,
-            given_on=call.today,
-        )
-    )
+    call.session.add(LadderAnswer(action=action.id, **on_the_ladder(call, decision, text, new_date)))

@@ -17,7 +17,7 @@ from reviews.late_steps import SMALLER, facts, watch
 from reviews.models import Agency, BoardReportItem, LateStep, LateStepAnswer
 from reviews.permissions import viewer_for
 from reviews.posts import those_told
-from reviews.services.answers import Row, day, given, review_of, words
+from reviews.services.answers import Row, day, given, on_the_ladder, review_of, words
 from reviews.services.registry import registry
 from reviews.time_requests import may_give_time, verb_for
 
@@ -172,14 +172,4 @@ def _give_to(call: ServiceCall, step: UserTask, answers: Row) -> None:
 
 
 def _keep(call: ServiceCall, late: LateStep, decision: str, text: str, new_date: dt.date | None) -> None:
-    call.session.add(
-        LateStepAnswer(
-            late_step=late.id,
-            step=call.step or "",
-            decision=decision[:60],
-            text=text,
-            new_date=new_date,
-            given_by=call.actor.id,
-            given_on=call.today,
-        )
-    )
+    call.session.add(LateStepAnswer(late_step=late.id, **on_the_ladder(call, decision, text, new_date)))
