@@ -16,6 +16,7 @@ from app.errors import add_errors
 from app.filters import add_filters
 from app.frame import add_frame
 from app.headers import add_headers
+from app.logs import log_requests
 from app.origin import refuse_foreign_posts
 from app.pages import add_pages
 from app.pages.routes import access_for
@@ -36,6 +37,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([PackageLoader("app"), govuk])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    log_requests(app)
     refuse_foreign_posts(app)
     CSRFProtect(app)
     add_assets(app)

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 SHORTEST_KEY = 32
+FEWEST_LETTERS = 12  # different ones in a key: fewer were typed, not drawn at random
 _UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _NOTIFY_KEY = re.compile(rf"{_UUID}-{_UUID}$")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -103,7 +107,7 @@ class Config:
         found = []
         if self.log_level not in LOG_LEVELS:
             found.append(f"ROUNDTABLE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
-        if len(self.secret_key) < SHORTEST_KEY:
+        if not _is_key(self.secret_key):
             found.append(f"Set ROUNDTABLE_SECRET_KEY to at least {SHORTEST_KEY} random characters.")
         if self.demonstration:
             if not self.on_loopback:
@@ -113,9 +117,9 @@ class Config:
 
     def _production_problems(self) -> list[str]:
         found = []
-        if not self.identity_keys or any(len(key) < SHORTEST_KEY for key in self.identity_keys):
+        if not self.identity_keys or not all(_is_key(key) for key in self.identity_keys):
             found.append(
-                f"Set ROUNDTABLE_IDENTITY_KEYS to one or more keys of at least {SHORTEST_KEY} characters."
+                f"Set ROUNDTABLE_IDENTITY_KEYS to one or more keys of {SHORTEST_KEY} random characters or more."
             )
         if self.secret_key in self.identity_keys:
             found.append("ROUNDTABLE_SECRET_KEY and ROUNDTABLE_IDENTITY_KEYS must differ.")
@@ -125,7 +129,20 @@ class Config:
             found.append(
                 "Set ROUNDTABLE_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together, or none of them."
             )
-        return found + self._post_problems()
+        return found + self._database_problems() + self._post_problems()
+
+    def _database_problems(self) -> list[str]:
+        """A database on another machine is spoken to encrypted, and only after it has shown who it is."""
+        try:
+            url = make_url(self.database_url)
+        except ArgumentError:
+            return ["ROUNDTABLE_DATABASE_URL is not the address of a database."]
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            return ["ROUNDTABLE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."]
+        here = not url.host or url.host in LOOPBACK or url.host.startswith("/")
+        if url.get_backend_name() == "sqlite" or here or url.query.get("sslmode") == "verify-full":
+            return []
+        return ["Add ?sslmode=verify-full to ROUNDTABLE_DATABASE_URL: the database is on another machine."]
 
     def _post_problems(self) -> list[str]:
         """What is wrong with how notices are to leave."""
@@ -142,3 +159,7 @@ class Config:
         if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
             found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found
+
+
+def _is_key(text: str) -> bool:
+    return len(text) >= SHORTEST_KEY and len(set(text)) >= FEWEST_LETTERS

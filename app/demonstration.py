@@ -19,10 +19,23 @@ from engine import Database, Post, Report, SystemClock, local_date, tick, workin
 from engine.clock import at_local
 from reviews.models import Setting
 
+MARK = "demonstration"
 TRAVELLED = "demonstration_travelled_seconds"
 MORNING = time(7, 5)
 FARTHEST = 400
 SPAN = re.compile(r"\s*(\d{1,3})\s+(working\s+day|day|week)s?\s*", re.IGNORECASE)
+
+
+def mark(database: Database, state: str) -> None:
+    """Say in the database that all it holds is invented; `state` is "playing", then "ready"."""
+    with database.write() as session:
+        session.merge(Setting(id=MARK, value=state))
+
+
+def marked(database: Database) -> str | None:
+    """How far the demonstration has filled a database; None where what it holds may be real."""
+    with database.read() as session:
+        return session.scalar(select(Setting.value).where(Setting.id == MARK))
 
 
 class TravelRefused(ValueError):

@@ -7,7 +7,6 @@ Scripts (autosave) that ask for JSON get the same words as problem+json.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.logs import request_number
 from app.requests import READS, SignInNeeded, house
 from app.words import moment
 from engine import EngineError, NotFound, Refused, StaleRevision, TaskNotOpen
@@ -201,13 +201,10 @@ def _no_database(error: OperationalError) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    """Something went wrong: a number for the person, and for the log the kind of error and the place, never
-    content."""
-    number = secrets.token_hex(4)
-    log.error(
-        "fault %s: %s at %s", number, type(error).__name__, request.endpoint, exc_info=_place_only(error)
-    )
-    return show(FAULT, number=number)
+    """Something went wrong: the request's number for the person, and for the log the kind of error and the
+    place, never content."""
+    log.error("fault: %s at %s", type(error).__name__, request.endpoint, exc_info=_place_only(error))
+    return show(FAULT, number=request_number())
 
 
 def _place_only(error: Exception) -> Any:

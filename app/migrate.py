@@ -7,7 +7,9 @@ from pathlib import Path
 import pysqlite3
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import create_engine, make_url
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, make_url
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -15,15 +17,32 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 def upgrade(database_url: str, to: str = "head") -> None:
     """Apply every step that the database has not seen."""
     url = make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        if url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, module=pysqlite3)
-    else:
-        engine = create_engine(url)
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine, config = _engine(database_url), _config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
     engine.dispose()
+
+
+def is_current(database_url: str) -> bool:
+    """Whether a database has seen every step. Raises SQLAlchemyError where it cannot be read."""
+    engine = _engine(database_url)
+    try:
+        with engine.connect() as connection:
+            seen = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return seen == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _engine(database_url: str) -> Engine:
+    url = make_url(database_url)
+    return create_engine(url, module=pysqlite3) if url.get_backend_name() == "sqlite" else create_engine(url)
+
+
+def _config() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

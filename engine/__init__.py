@@ -67,7 +67,7 @@ from engine.queries import (
 from engine.repeats import Completion
 from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.stuck import StuckRow, retry_stuck, stuck_instances
-from engine.sweep import Post, Report, tick
+from engine.sweep import Post, Report, tick, waiting_since
 from engine.working_calendar import Kind, OwnDay, own_days, region, working_calendar
 
 __all__ = [
@@ -156,6 +156,7 @@ __all__ = [
     "task_rows",
     "tasks",
     "tick",
+    "waiting_since",
     "what_would_move",
     "working_calendar",
 ]

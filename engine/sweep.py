@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engine import audit, chasing
@@ -77,6 +77,24 @@ def tick(database: Database, post: Post) -> Report:
         if not done:
             break
     return report
+
+
+def waiting_since(session: Session) -> datetime | None:
+    """Since when the oldest piece of due work waits for a worker; None when nothing is due.
+
+    A worker that lives keeps it at seconds. Aware, UTC.
+    """
+    now = house(session).clock.now()
+    oldest = [
+        session.scalar(due(now).with_only_columns(func.min(column)).order_by(None))
+        for due, column in (
+            (_due_timers, Timer.next_at),
+            (_due_reminders, Deadline.next_chase_at),
+            (_due_messages, Outbox.next_at),
+            (_due_notices, Outbox.next_at),
+        )
+    ]
+    return min((each for each in oldest if each is not None), default=None)
 
 
 def _begin(database: Database, report: Report) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, house, local_date, newest_version, start
@@ -49,6 +49,12 @@ def undelivered_of(session: Session, instance: UUID) -> list[UndeliveredNotice]:
     """The notices that one task is about, oldest first."""
     query = select(UndeliveredNotice).where(UndeliveredNotice.process_instance == instance)
     return list(session.scalars(query.order_by(UndeliveredNotice.failed_at, UndeliveredNotice.notice)))
+
+
+def unsettled(session: Session) -> int:
+    """How many notices did not arrive and have not been settled by anybody."""
+    query = select(func.count()).where(UndeliveredNotice.settled_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def notice_facts(session: Session, instance: UUID) -> dict[str, Any]:

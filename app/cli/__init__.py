@@ -7,10 +7,11 @@ from __future__ import annotations
 import click
 
 from app.cli.demonstration import demo
+from app.cli.health import doctor
 from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
 from app.cli.processes import processes
-from app.cli.running import db, doctor, serve, worker
+from app.cli.running import db, serve, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -14,11 +14,12 @@ from threading import Timer
 import click
 import waitress
 from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError
 
 from app import create_app, demonstration
 from app.cli.opening import open_database
-from app.cli.running import say_in_logs
 from app.config import Config
+from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import ShownPost
 from app.worker import start_worker
@@ -64,6 +65,7 @@ def demo(context: click.Context, port: int, database_url: str, fresh: bool, no_b
 @click.pass_obj
 def travel(config: Config, span: str) -> None:
     """Let SPAN pass in the demonstration ("10 working days"): reminders and escalations happen on the way."""
+    _refuse_real_data(config)
     clock = demonstration.DemonstrationClock()
     database = open_database(config, clock=clock)
     clock.bind(database)
@@ -95,20 +97,42 @@ def _config(database_url: str, port: int) -> Config:
 
 def _prepare(config: Config, *, fresh: bool) -> Database:
     """The demonstration's database, filled when it is new or `fresh`."""
+    begun = _refuse_real_data(config)
     url = make_url(config.database_url)
-    if fresh and url.get_backend_name() == "sqlite" and url.database:
-        for path in Path(url.database).parent.glob(f"{Path(url.database).name}*"):
-            path.unlink()
+    if (fresh or begun == "playing") and url.get_backend_name() == "sqlite" and url.database:
+        for end in ("", "-wal", "-shm"):
+            Path(url.database + end).unlink(missing_ok=True)
     upgrade(config.database_url)
     clock = demonstration.DemonstrationClock()
     database = open_database(config, clock=clock)
     clock.bind(database)
-    if not _is_loaded(database):
-        click.echo(
-            "Playing eighteen invented reviews from their referral to today. This takes about a minute."
-        )
-        load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=clock.now())
+    if demonstration.marked(database) != "ready":
+        demonstration.mark(database, "playing")
+        _play(config, clock.now())
+        demonstration.mark(database, "ready")
     return database
+
+
+def _refuse_real_data(config: Config) -> str | None:
+    """How far the demonstration has filled the database, if it has begun. Ends the command where the database
+    holds something else: the demonstration would be played into it, or it would be deleted."""
+    database = open_database(config)
+    try:
+        begun = demonstration.marked(database)
+        with database.read() as session:
+            holds_something = bool(deployed(session))
+    except DatabaseError:
+        return None  # no tables yet
+    finally:
+        database.dispose()
+    if holds_something and begun is None:
+        click.echo(
+            "This database holds something else than the demonstration. Choose another with --database-url, "
+            "or delete it yourself.",
+            err=True,
+        )
+        sys.exit(1)
+    return begun
 
 
 def _play(config: Config, now: datetime) -> None:
@@ -124,8 +148,3 @@ def _play(config: Config, now: datetime) -> None:
 
     load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=now, say=say)
     click.echo(" done")
-
-
-def _is_loaded(database: Database) -> bool:
-    with database.read() as session:
-        return bool(deployed(session))

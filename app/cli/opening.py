@@ -8,8 +8,10 @@ import os
 import sys
 
 import click
+from sqlalchemy.exc import DatabaseError
 
 from app.config import Config, ConfigRefused
+from app.demonstration import marked
 from engine import Clock, Database
 from reviews.domain import LEARNING_REVIEWS
 
@@ -22,6 +24,21 @@ def settings(*, demonstration: bool = False) -> Config:
         for problem in refused.problems:
             click.echo(problem, err=True)
         sys.exit(1)
+
+
+def open_for_people(config: Config) -> Database:
+    """The database to serve to real people. Ends the command where it holds the demonstration's people, whom
+    nobody may sign in as."""
+    database = open_database(config)
+    try:
+        invented = marked(database) is not None
+    except DatabaseError:
+        click.echo("The database cannot be used: run roundtable db upgrade.", err=True)
+        sys.exit(1)
+    if invented:
+        click.echo("This database holds the demonstration. Set ROUNDTABLE_DATABASE_URL to another.", err=True)
+        sys.exit(1)
+    return database
 
 
 def open_database(config: Config | None = None, *, clock: Clock | None = None) -> Database:

@@ -6,12 +6,12 @@ import pytest
 
 from app.config import Config, ConfigRefused
 
-KEY, OTHER = "k" * 40, "i" * 40
+KEY, OTHER = "the key of the cookies - for tests only", "the key of identities - for tests only"
 SAFE = {
     "ROUNDTABLE_SECRET_KEY": KEY,
     "ROUNDTABLE_IDENTITY_KEYS": OTHER,
     "ROUNDTABLE_BASE_URL": "https://reviews.example/",
-    "ROUNDTABLE_DATABASE_URL": "postgresql://db/roundtable",
+    "ROUNDTABLE_DATABASE_URL": "postgresql+psycopg://db/roundtable?sslmode=verify-full",
 }
 
 
@@ -27,6 +27,11 @@ def test_safe_settings_start() -> None:
     [
         ({"ROUNDTABLE_SECRET_KEY": ""}, "ROUNDTABLE_SECRET_KEY"),
         ({"ROUNDTABLE_SECRET_KEY": "short"}, "32 random characters"),
+        ({"ROUNDTABLE_SECRET_KEY": "change-me" * 5}, "32 random characters"),
+        ({"ROUNDTABLE_IDENTITY_KEYS": f"{OTHER},{'i' * 40}"}, "ROUNDTABLE_IDENTITY_KEYS"),
+        ({"ROUNDTABLE_DATABASE_URL": "postgresql+psycopg://db/roundtable"}, "sslmode=verify-full"),
+        ({"ROUNDTABLE_DATABASE_URL": "mysql://db/roundtable"}, "postgresql"),
+        ({"ROUNDTABLE_DATABASE_URL": "a file"}, "not the address of a database"),
         ({"ROUNDTABLE_IDENTITY_KEYS": ""}, "ROUNDTABLE_IDENTITY_KEYS"),
         ({"ROUNDTABLE_IDENTITY_KEYS": KEY}, "must differ"),
         ({"ROUNDTABLE_BASE_URL": "http://reviews.example"}, "https://"),

@@ -1,0 +1,150 @@
+"""`roundtable doctor`: what is missing, unsafe or behind, each with what to do. Changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.cli.opening import open_database
+from app.config import Config, ConfigRefused
+from app.demonstration import marked
+from app.migrate import is_current
+from engine import Database, deployed, local_date, now, stuck_instances, waiting_since, working_calendar
+from engine.calendars import CalendarEnds
+from reviews.shipped import CHASING, shipped_processes
+from reviews.undelivered import unsettled
+
+WELL = "ok"
+BEHIND = timedelta(minutes=5)
+ROOM = 1024**3  # bytes free beside an embedded database: less than a gigabyte is worth a word
+AHEAD = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that was looked at: its name, "ok" or what is wrong, and what to do about it."""
+
+    name: str
+    words: str
+    what_to_do: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.words == WELL
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def doctor(as_json: bool) -> None:
+    """Say what is missing, unsafe or behind; exit 1 when something is."""
+    found = list(_look())
+    if as_json:
+        click.echo(json.dumps({each.name: asdict(each) for each in found}))
+    else:
+        for each in found:
+            click.echo(f"{each.name}: {each.words}" + (f". {each.what_to_do}" if each.what_to_do else ""))
+    sys.exit(0 if all(each.well for each in found) else 1)
+
+
+def _look() -> Iterator[Found]:
+    try:
+        config = Config.from_environment(os.environ)
+    except ConfigRefused as refused:
+        for number, problem in enumerate(refused.problems, start=1):
+            yield Found(f"setting {number}", "unsafe or missing", problem)
+        return
+    yield Found("settings", WELL)
+    yield _mail(config)
+    yield from _room(config)
+    database = open_database(config)
+    try:
+        yield from _database(config, database)
+    except SQLAlchemyError as fault:
+        yield Found("database", f"cannot be read ({type(fault).__name__})", "Check ROUNDTABLE_DATABASE_URL.")
+    finally:
+        database.dispose()
+
+
+def _mail(config: Config) -> Found:
+    if config.smtp_url or config.notify_api_key:
+        return Found("mail", WELL)
+    return Found("mail", "not set", "Set ROUNDTABLE_SMTP_URL or ROUNDTABLE_NOTIFY_API_KEY.")
+
+
+def _room(config: Config) -> Iterator[Found]:
+    url = make_url(config.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    folder = Path(url.database).resolve().parent
+    if not folder.exists():
+        yield Found("disk", f"there is no folder {folder}", "Make it, or change ROUNDTABLE_DATABASE_URL.")
+        return
+    free = shutil.disk_usage(folder).free
+    words = WELL if free > ROOM else f"{free // 1024**2} MB free beside the database"
+    yield Found("disk", words, "" if words == WELL else "Make room before it is full.")
+
+
+def _database(config: Config, database: Database) -> Iterator[Found]:
+    if not is_current(config.database_url):
+        yield Found("tables", "not those of this release", "Run roundtable db upgrade.")
+        return
+    yield Found("tables", WELL)
+    if marked(database):
+        yield Found("people", "the demonstration's", "Use another database for real people.")
+    with database.read() as session:
+        for name, look in _LOOKS.items():
+            words, what_to_do = look(session)
+            yield Found(name, words or WELL, what_to_do if words else "")
+
+
+def _processes(session: Session) -> tuple[str, str]:
+    wanted = {CHASING, *shipped_processes()}
+    lacking = sorted(wanted - {version.process for version in deployed(session)})
+    return (f"not in use: {', '.join(lacking)}" if lacking else "", "Run roundtable processes deploy.")
+
+
+def _worker(session: Session) -> tuple[str, str]:
+    since = waiting_since(session)
+    behind = since is not None and now(session) - since > BEHIND
+    words = f"something is due since {since:%-d %B %Y at %H:%M} UTC" if since and behind else ""
+    return words, "See that `roundtable worker` runs, and what it logs."
+
+
+def _stuck(session: Session) -> tuple[str, str]:
+    number = len(stuck_instances(session))
+    return (f"{number} cannot go on" if number else "", "See the page “Stuck cases”.")
+
+
+def _notices(session: Session) -> tuple[str, str]:
+    number = unsettled(session)
+    return (f"{number} could not be delivered" if number else "", "See the page “Notices”.")
+
+
+def _calendar(session: Session) -> tuple[str, str]:
+    year_ahead = local_date(now(session) + AHEAD)
+    try:
+        working_calendar(session).is_working_day(year_ahead)
+    except CalendarEnds:
+        return f"does not reach {year_ahead:%B %Y}", "Update to a newer release, or add the bank holidays."
+    return "", ""
+
+
+_LOOKS: dict[str, Callable[[Session], tuple[str, str]]] = {
+    "processes": _processes,
+    "worker": _worker,
+    "cases": _stuck,
+    "notices": _notices,
+    "calendar": _calendar,
+}
