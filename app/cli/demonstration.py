@@ -65,7 +65,7 @@ def demo(context: click.Context, port: int, database_url: str, fresh: bool, no_b
 @click.pass_obj
 def travel(config: Config, span: str) -> None:
     """Let SPAN pass in the demonstration ("10 working days"): reminders and escalations happen on the way."""
-    _refuse_real_data(config)
+    _refuse_what_may_be_real(config)
     clock = demonstration.DemonstrationClock()
     database = open_database(config, clock=clock)
     clock.bind(database)
@@ -97,7 +97,7 @@ def _config(database_url: str, port: int) -> Config:
 
 def _prepare(config: Config, *, fresh: bool) -> Database:
     """The demonstration's database, filled when it is new or `fresh`."""
-    begun = _refuse_real_data(config)
+    begun = _refuse_what_may_be_real(config)
     url = make_url(config.database_url)
     if (fresh or begun == "playing") and url.get_backend_name() == "sqlite" and url.database:
         for end in ("", "-wal", "-shm"):
@@ -113,7 +113,7 @@ def _prepare(config: Config, *, fresh: bool) -> Database:
     return database
 
 
-def _refuse_real_data(config: Config) -> str | None:
+def _refuse_what_may_be_real(config: Config) -> str | None:
     """How far the demonstration has filled the database, if it has begun. Ends the command where the database
     holds something else: the demonstration would be played into it, or it would be deleted."""
     database = open_database(config)
