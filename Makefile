@@ -1,7 +1,7 @@
 # Each target is complete from a clean clone: it sets up what it needs first, and quickly when that is there.
 #   make demo                  the demonstration, in your browser          make demo ARGS="--port 8080 --fresh"
 #   make test                  every test                                  make test TESTS=tests/engine ARGS="-k timer"
-#   make check                 style, types, imports, limits, dangerous calls
+#   make check                 style, types, imports, limits, dangerous calls, what it is made of
 PYTHON ?= python3
 BIN = .venv/bin
 PACKAGES = engine forms reviews app
@@ -9,7 +9,7 @@ TESTS = tests
 # Two cores, two workers; a file's tests stay together, so that what a file sets up is set up once.
 WORKERS = 2
 
-.PHONY: setup develop demo test check style types imports limits dangers bench storm clean
+.PHONY: setup develop demo test check style types imports limits dangers parts bench storm clean
 
 setup:
 	@$(PYTHON) tools/bootstrap.py
@@ -24,7 +24,7 @@ test: develop
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
 
 # One after the other; `make -k check` goes on after the first that finds something.
-check: style types imports limits dangers
+check: style types imports limits dangers parts
 
 style: develop
 	$(BIN)/ruff check .
@@ -41,6 +41,9 @@ limits: develop
 
 dangers: develop
 	$(BIN)/bandit -q -ll -c pyproject.toml -r $(PACKAGES)
+
+parts: develop
+	$(BIN)/python tools/parts.py --audit
 
 bench: develop
 	$(BIN)/python -m bench $(ARGS)
