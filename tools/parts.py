@@ -38,7 +38,7 @@ def browser_parts() -> dict[str, dict[str, Any]]:
 def write_list() -> dict[str, Any]:
     """Write the list and give it back."""
     LIST.parent.mkdir(exist_ok=True)
-    command = [BIN / "cyclonedx-py", "requirements", LOCK, "--output-reproducible", "--short-PURLs"]
+    command = [str(BIN / "cyclonedx-py"), "requirements", str(LOCK), "--output-reproducible", "--short-PURLs"]
     done = subprocess.run([*command, "--of", "JSON"], capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     for part in found["components"]:
@@ -62,7 +62,15 @@ def missing_from(found: dict[str, Any]) -> list[str]:
 
 def audit() -> int:
     """Ask the advisories; 1 when one of them is about a part of ours."""
-    command = [BIN / "pip-audit", "--requirement", LOCK, "--disable-pip", "--no-deps", "--format", "json"]
+    command = [
+        str(BIN / "pip-audit"),
+        "--requirement",
+        str(LOCK),
+        "--disable-pip",
+        "--no-deps",
+        "--format",
+        "json",
+    ]
     done = subprocess.run(
         [*command, "--progress-spinner", "off", "--timeout", "10"],
         capture_output=True,
