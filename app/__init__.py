@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.assets import add_assets
 from app.auth.sessions import Sessions
@@ -37,6 +38,8 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([PackageLoader("app"), govuk])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if config.proxies:  # what else a visitor writes into these headers is theirs, and believed by nobody
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     log_requests(app)
     refuse_foreign_posts(app)
     CSRFProtect(app)

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+MOST_PROXIES = 3
 SHORTEST_KEY = 32
 FEWEST_LETTERS = 12  # different ones in a key: fewer were typed, not drawn at random
 _UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -48,6 +49,7 @@ class Config:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     log_level: str = "INFO"
+    proxies: int = 0
     session_idle: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
     largest_request: int = 26 * 1024 * 1024  # a form and one file of 25 MB
@@ -96,6 +98,7 @@ class Config:
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
             log_level=read("LOG_LEVEL", cls.log_level).upper(),
+            proxies=_number(read("PROXIES", "0")),
         )
         problems = config.problems()
         if problems:
@@ -107,6 +110,8 @@ class Config:
         found = []
         if self.log_level not in LOG_LEVELS:
             found.append(f"ROUNDTABLE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
+        if not 0 <= self.proxies <= MOST_PROXIES:
+            found.append("Set ROUNDTABLE_PROXIES to the number of proxies of yours in front: 0, 1, 2 or 3.")
         if not _is_key(self.secret_key):
             found.append(f"Set ROUNDTABLE_SECRET_KEY to at least {SHORTEST_KEY} random characters.")
         if self.demonstration:
@@ -118,9 +123,7 @@ class Config:
     def _production_problems(self) -> list[str]:
         found = []
         if not self.identity_keys or not all(_is_key(key) for key in self.identity_keys):
-            found.append(
-                f"Set ROUNDTABLE_IDENTITY_KEYS to one or more keys of {SHORTEST_KEY} random characters or more."
-            )
+            found.append(f"Set ROUNDTABLE_IDENTITY_KEYS to keys of {SHORTEST_KEY} random characters or more.")
         if self.secret_key in self.identity_keys:
             found.append("ROUNDTABLE_SECRET_KEY and ROUNDTABLE_IDENTITY_KEYS must differ.")
         if not self.secure:
@@ -159,6 +162,11 @@ class Config:
         if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
             found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found
+
+
+def _number(text: str) -> int:
+    """A small number; -1, which no setting allows, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < SHORTEST_KEY else -1
 
 
 def _is_key(text: str) -> bool:
