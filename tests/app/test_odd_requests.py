@@ -156,7 +156,7 @@ def test_no_second_request_hides_in_a_first(served: tuple[tuple[str, int], list[
 def test_where_length_and_chunks_are_both_given_the_chunks_count(
     served: tuple[tuple[str, int], list[str]],
 ) -> None:
-    """As RFC 9112, 6.3 has it. A proxy that would count the length instead must refuse both (guide: nginx)."""
+    """RFC 9112, 6.3. A proxy that would count the length instead must refuse both (guide: nginx)."""
     address, asked = served
     _answer(address, BOTH)
     assert asked == ["/sign-out", "/smuggled"]
