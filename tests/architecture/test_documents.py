@@ -102,3 +102,20 @@ def test_every_user_task_has_a_policy_test_of_its_name(diagram: Path) -> None:
     named = {path.stem for path in folder.rglob("test_*.py")}
     missing = [task for task in _user_tasks(diagram) if f"test_{task}" not in named]
     assert not missing, "Missing in tests/policy/: " + ", ".join(f"test_{each}.py" for each in missing)
+
+
+def test_the_security_checklist_names_every_requirement_once_and_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "guides" / "asvs.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:4] for line in text.splitlines() if re.match(r"\| \d", line)]
+    named = [number for row in rows for number in re.findall(r"\d+\.\d+\.\d+", row[0])]
+    assert len(named) == len(set(named)) == 345, "ASVS 5.0.0 has 345 requirements"
+    lacking = []
+    for numbers, _, shown in rows:
+        tests = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", shown)
+        if not tests and not re.match(r"\s*Reason: .{4,}", shown):
+            lacking.append(f"{numbers.strip()}: neither a test nor a reason")
+        for path, name in tests:
+            source = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).exists() else ""
+            if not source or (name and f"def {name}(" not in source):
+                lacking.append(f"{numbers.strip()}: there is no {path}::{name}")
+    assert not lacking, "\n".join(lacking)
