@@ -12,9 +12,10 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, CursorResult, Delete, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from engine.models import Draft, Idempotency, Outbox, UserTask
@@ -89,7 +90,7 @@ def destroy_draft(session: Session, item: str) -> Counts:
     key = session.scalar(select(UserTask.business_key).where(UserTask.id == UUID(task)))
     refuse_if_held(session, [key] if key else [])
     gone = delete(Draft).where(Draft.task_id == UUID(task), Draft.person == person)
-    return +Counter({"draft": session.execute(gone).rowcount})
+    return +Counter({"draft": _run(session, gone)})
 
 
 def destroy_notices(session: Session, month: dt.date) -> Counts:
@@ -98,9 +99,9 @@ def destroy_notices(session: Session, month: dt.date) -> Counts:
     free = notices_of(month).where(Outbox.about.not_in(_held_cases(session)))
     keys = free.with_only_columns(Outbox.key)
     undelivered = delete(UndeliveredNotice).where(UndeliveredNotice.notice.in_(keys))
-    counts = Counter({"undelivered_notice": session.execute(undelivered).rowcount})
+    counts = Counter({"undelivered_notice": _run(session, undelivered)})
     gone = delete(Outbox).where(Outbox.id.in_(free.with_only_columns(Outbox.id)))
-    counts["outbox"] = session.execute(gone.execution_options(synchronize_session=False)).rowcount
+    counts["outbox"] = _run(session, gone)
     return +counts
 
 
@@ -119,14 +120,20 @@ def rows_of(session: Session, case: Case) -> Counts:
     return +counts
 
 
-def _held_cases(session: Session) -> Select[str]:
+def _held_cases(session: Session) -> CompoundSelect[str]:
     """References that a hold covers, and the keys of the suggestions they came from."""
     held = select(Review.ref).where(Review.ref.in_(held_keys()))
     return held.union(select(Suggestion.key).where(Suggestion.review.in_(held_keys())))
 
 
 def _delete(session: Session, name: str, condition: ColumnElement[bool]) -> int:
-    return int(session.execute(delete(table_named(name)).where(condition)).rowcount)
+    return _run(session, delete(table_named(name)).where(condition))
+
+
+def _run(session: Session, statement: Delete) -> int:
+    """Delete; how many rows went. What the session had read of them is forgotten at the end."""
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount
 
 
 # --- what needs more than its rows deleted ---
@@ -154,7 +161,7 @@ def _forget_requests(session: Session, case: Case) -> int:
     """Answers kept for requests sent twice name a task in their JSON, as text."""
     tasks = [str(each) for each in session.scalars(_tasks(case))]
     gone = delete(Idempotency).where(Idempotency.result["task"].as_string().in_(tasks))
-    return int(session.execute(gone.execution_options(synchronize_session=False)).rowcount)
+    return _run(session, gone)
 
 
 def _tasks(case: Case) -> Select[UUID]:

@@ -66,15 +66,20 @@ class Rule:
     @property
     def period(self) -> str:
         """The period in words."""
-        least = f", and at least {counted(self.least_years, 'year')} after the review closed"
+        least = f", and at least {counted(self.least_years or 0, 'year')} after the review closed"
         told = f"{counted(self.amount, self.unit)} from when {FROM[self.record]}"
         told = told.replace("from when the ", "from the ") if self.record in (REVIEW, NOT_ACCEPTED) else told
         return told + (least if self.least_years else "")
 
     @property
+    def then_words(self) -> str:
+        """What happens when the period is over."""
+        return THEN[self.then]
+
+    @property
     def words(self) -> str:
         """The whole line: period, and what happens then."""
-        return f"{self.period}. {THEN[self.then]}."
+        return f"{self.period}. {self.then_words}."
 
 
 DEFAULTS: dict[str, Rule] = {
