@@ -42,8 +42,7 @@ def _part(name: str, title: str, opened_by: str, *tables: str) -> Part:
 
 
 PARTS: tuple[Part, ...] = (
-    _part("overview", "Overview", "overview", "review"),
-    _part("referral", "Referral", "referral", "suggestion", "parallel_proceeding"),
+    _part("referral", "Overview and referral", "referral", "review", "suggestion", "parallel_proceeding"),
     _part(
         "triage", "Triage", "triage", "statutory_screen", "discussion", "triage_decision", "redirect",
         "chair_nomination",

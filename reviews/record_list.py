@@ -21,11 +21,12 @@ BATCH = (DRAFT, NOTICES)  # low risk: one approval of many is enough (decision 1
 
 
 def daily(database: Database) -> int:
-    """What the calendar begins, and then the list of records; how many cases began."""
-    begun = begin_once(database)
-    list_once(database)
-    wipe_what_is_left(database)
-    return begun
+    """What the calendar begins, and the list of records, neither stopped by the other; how many cases began."""
+    try:
+        return begin_once(database)
+    finally:
+        list_once(database)
+        wipe_what_is_left(database)
 
 
 def list_once(database: Database) -> None:

@@ -136,7 +136,7 @@ def change_rule(session: Session, viewer: Viewer, new: Rule, *, reason: str) -> 
     before, after = said(old), said(new)
     record(
         session,
-        kind="retention.changed",
+        kind="setting.changed",
         business_key="records",
         actor=Actor(viewer.person),
         subject=new.record,
