@@ -1,4 +1,4 @@
-"""The data map: every table with what it holds, how personal that is and how long it is kept, as a page to read.
+"""The data map: every table with what it holds, whose data that is and how long it is kept, as a page.
 
 Made from `reviews.record_types` and the defaults of the schedule; a test says when the page is stale.
 """
@@ -12,11 +12,12 @@ from reviews.retention import DEFAULTS, FIXED
 
 HEAD = """# Data map
 
-Made by `roundtable records data-map`; do not edit. What each table of the database holds, whose data that is, and how
-long it is kept unless the schedule of your partnership (Office, Records, Schedule) says otherwise.
+Made by `roundtable records data-map`; do not edit. What each table of the database holds, whose data that is,
+and how long it is kept unless your partnership's schedule (Office, Records, Schedule) says otherwise.
 
-The controllers are the agencies of the partnership; the Board’s office runs the service for them. Processors are whoever
-hosts the server and whoever delivers the notices (your mail server, or GOV.UK Notify). Nothing else receives data.
+The controllers are the agencies of the partnership; the Board’s office runs the service for them. Processors
+are whoever hosts the server and whoever delivers the notices (your mail server, or GOV.UK Notify). Nobody
+else receives data.
 """
 UNTIL = {
     OFFICE: "As long as the service is used",

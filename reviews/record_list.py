@@ -21,7 +21,7 @@ BATCH = (DRAFT, NOTICES)  # low risk: one approval of many is enough (decision 1
 
 
 def daily(database: Database) -> int:
-    """What the calendar begins, and the list of records, neither stopped by the other; how many cases began."""
+    """What the calendar begins, and the list of records, each on its own; how many cases began."""
     try:
         return begin_once(database)
     finally:

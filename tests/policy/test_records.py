@@ -1,4 +1,4 @@
-"""Records (2.9): what is due is listed once, nothing goes without people who decide, a hold beats everything."""
+"""Records (2.9): what is due is listed once, people decide what goes, a hold beats everything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reviews.record_list import list_once
 from tests.policy import answers
 from tests.policy.browsing import Page, Person
 from tests.policy.conftest import Partnership
-from tests.policy.journey import at_adopted, at_impact_rating, at_meeting_date, begins_referral, decided, joins, leap, newest
+from tests.policy.journey import (
     at_adopted,
     at_impact_rating,
     at_meeting_date,
@@ -25,6 +25,7 @@ from tests.policy.journey import at_adopted, at_impact_rating, at_meeting_date, 
     decided,
     joins,
     leap,
+    newest,
 )
 
 WHY = "Its time is over and nobody needs it."
@@ -375,9 +376,10 @@ def texts_of(given: object) -> set[str]:
 
 
 def test_no_byte_and_no_row_of_a_destroyed_case_is_left(partnership: Partnership) -> None:
-    """SQLite: searched as bytes. Both: no table but the log, the certificate and the list of both knows of it."""
+    """SQLite: searched as bytes. Both: no table but the log and the certificate knows of it."""
     p = partnership
     title = "The bicycle behind the shed"
+    before = "\n".join(all_words(p))
     p.dale.answers(begins_referral(p.dale), answers.referral(p.today, title=title))
     ref = newest(p.morgan, "statutory_screen")
     p.morgan.does("statutory_screen", answers.statutory_screen(), ref)
@@ -388,6 +390,7 @@ def test_no_byte_and_no_row_of_a_destroyed_case_is_left(partnership: Partnership
     given = [answers.referral(p.today), answers.referrer_discussion(p.today)]
     texts = {text for each in given for text in texts_of(each)} & all_words(p)
     texts.add(title)
+    texts = {text for text in texts if text not in before}  # a word of the diagrams says nothing
     assert len(texts) > 5
     with p.database.read() as session:
         ids = set(session.scalars(select(UserTask.id).where(UserTask.business_key == ref)))
@@ -398,7 +401,6 @@ def test_no_byte_and_no_row_of_a_destroyed_case_is_left(partnership: Partnership
     assert approves(p.morgan, href).path.startswith("/records/certificates/")
 
     left = all_words(p)
-    assert not texts & left
     assert not {text for text in texts if any(text in words for words in left)}
     with p.database.read() as session:
         for table in Base.metadata.sorted_tables:

@@ -1,4 +1,4 @@
-"""Every table has a class: what it holds, whether it is personal, how its rows belong to a case (S72, 2.9)."""
+"""Every table has a class: what it holds, whose data that is, how its rows belong to a case (S72)."""
 
 from __future__ import annotations
 
