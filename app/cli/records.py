@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reviews.data_map import data_map
+from reviews.what_is_held import map_of_tables
 
 
 @click.group()
@@ -16,10 +16,10 @@ def records() -> None:
 
 @records.command("data-map")
 @click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
-def write_data_map(path: Path | None) -> None:
+def write_map(path: Path | None) -> None:
     """Say what every table holds; with PATH, write it there."""
     if path is None:
-        click.echo(data_map(), nl=False)
+        click.echo(map_of_tables(), nl=False)
         return
-    path.write_text(data_map(), encoding="utf-8")
+    path.write_text(map_of_tables(), encoding="utf-8")
     click.echo(f"Written: {path}")

@@ -10,10 +10,10 @@ import pytest
 import app.auth.models
 from engine.models import Base
 from reviews.case_rows import order
-from reviews.data_map import data_map
 from reviews.exporting import LEFT_OUT, PARTS
 from reviews.record_types import KINDS, OFFICE, RECORDS, TABLES
 from reviews.retention import DEFAULTS, FIXED
+from reviews.what_is_held import map_of_tables
 
 assert app.auth.models
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,4 +76,4 @@ def test_every_kind_of_record_has_a_line_in_the_schedule() -> None:
 
 def test_the_data_map_is_what_the_classes_say() -> None:
     written = (ROOT / "docs" / "guides" / "data-map.md").read_text(encoding="utf-8")
-    assert written == data_map(), "Run: roundtable records data-map docs/guides/data-map.md"
+    assert written == map_of_tables(), "Run: roundtable records data-map docs/guides/data-map.md"

@@ -25,7 +25,7 @@ UNTIL = {
 }
 
 
-def data_map() -> str:
+def map_of_tables() -> str:
     """The page, in Markdown."""
     return "\n".join([HEAD, *_sections()]) + "\n"
 
