@@ -12,6 +12,8 @@ from app.words import day, moment
 from reviews.record_types import TABLES
 
 UNREAD = frozenset({"id", "review", "process_instance", "instance_id", "task_id", "form_version", "key"})
+# In the file alone: what the other rows and the timeline say already, step by step.
+IN_THE_FILE_ALONE = frozenset({"user_task", "submission", "deadline", "chase", "outbox"})
 LABELS = {
     "ref": "Reference",
     "by_person": "By",
@@ -44,6 +46,7 @@ def printed(told: Mapping[str, Any]) -> list[PrintedPart]:
         groups = [
             (TABLES[name].holds, [pairs for row in rows if (pairs := _pairs(row, words))])
             for name, rows in part["tables"].items()
+            if name not in IN_THE_FILE_ALONE
         ]
         parts.append(PrintedPart(part["title"], [group for group in groups if group[1]]))
     return parts

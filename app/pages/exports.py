@@ -8,6 +8,7 @@ from flask import Blueprint, Response, json, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from app.case_export import printed
+from app.case_parts import QUIET
 from app.identity import in_words
 from app.page_forms import questions
 from app.requests import Visit
@@ -37,10 +38,9 @@ def make(at: Visit, ref: str) -> ResponseReturnValue:
     told, form = made[0]
     if form == "json":
         return _file(f"{ref}.json", json.dumps(told, ensure_ascii=False, indent=1))
-    identity = in_words(told.get("identity", {}))
-    return render_template(
-        "pages/case_printed.html", at=at, told=told, parts=printed(told), identity=identity
-    )
+    facts = {"parts": printed(told), "identity": in_words(told.get("identity", {}))}
+    lines = [line for line in told["timeline"] if line["kind"] not in QUIET]
+    return render_template("pages/case_printed.html", at=at, told=told, lines=lines, **facts)
 
 
 def _file(name: str, text: str) -> Response:
