@@ -83,4 +83,4 @@ def _text(text: str, words: Mapping[str, str]) -> str:
         return moment(dt.datetime.fromisoformat(text))
     if _DAY.fullmatch(text):
         return day(dt.date.fromisoformat(text))
-    return text.replace("_", " ").capitalize() if re.fullmatch(r"[a-z]+(_[a-z]+)+", text) else text
+    return text.replace("_", " ").capitalize() if re.fullmatch(r"[a-z]+(_[a-z]+)*", text) else text

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.page_forms import Questions, questions
-from app.requests import Visit
+from app.requests import Visit, house
 from engine import NotFound
 from reviews.holds import all_holds, end_hold, hold_named, place_hold
 from reviews.permissions import may
@@ -114,7 +114,8 @@ def certificate(at: Visit, number: str) -> ResponseReturnValue:
     """One certificate, to read and to print."""
     row = certificate_named(at.session, number)
     counts = [(TABLES[name].holds if name in TABLES else name, count) for name, count in row.counts.items()]
-    facts = {"row": row, "counts": counts, "kinds": RECORDS}
+    own_file = house().database.url.get_backend_name() == "sqlite"
+    facts = {"row": row, "counts": counts, "kinds": RECORDS, "own_file": own_file}
     return render_template("pages/certificate.html", at=at, **facts)
 
 
