@@ -183,9 +183,18 @@ def _sharing(at: Visit, opened: set[str]) -> Facts:
         "briefings": _all(at, Briefing, Briefing.review),
         "cascades": cascades if team else [row for row in cascades if row.agency in at.viewer.agencies],
         "training": _all(at, TrainingChange, TrainingChange.review, TrainingChange.recorded_on),
-        "disclosures": _all(at, Disclosure, Disclosure.review, Disclosure.at.desc()) if team else [],
+        "disclosures": _disclosures(at) if team else [],
         **(_notices(at) if "timeline" in opened else {}),
     }
+
+
+def _disclosures(at: Visit) -> list[Disclosure]:
+    """What was shared; who looked at the identity or took the case away, only for those who see readers."""
+    rows = _all(at, Disclosure, Disclosure.review, Disclosure.at.desc())
+    at.names.need(row.by for row in rows)
+    if may(at.session, at.viewer, "see_readers", at.review):
+        return rows
+    return [row for row in rows if row.what not in ("identity", "whole_case", "whole_case_with_identity")]
 
 
 def _notices(at: Visit) -> Facts:

@@ -28,6 +28,10 @@ class NotAllowed(Exception):
     """Somebody who may know of a thing may not do this to it. The message is a sentence for them."""
 
 
+class Destroyed(Exception):
+    """A case that was destroyed, for somebody who may read its certificate. The message is its number."""
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of refusal."""
@@ -109,6 +113,7 @@ def add_errors(app: Flask) -> None:
         CSRFError: _stale_form,
         NotFound: lambda _: show(NOT_FOUND),
         NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
+        Destroyed: _destroyed,
         TaskNotOpen: _task_closed,
         StaleRevision: _draft_moved_on,
         Refused: _refused,
@@ -149,6 +154,11 @@ def _posted_again() -> list[tuple[str, str]]:
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return []
     return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _destroyed(error: Destroyed) -> Response:
+    words = f"The record of this review was destroyed. Its certificate is {error}."
+    return show(Page(410, "This review was destroyed", words, "Certificates are under Office, Records."))
 
 
 def _task_closed(error: TaskNotOpen) -> Response:

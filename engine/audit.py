@@ -48,6 +48,7 @@ KINDS: dict[str, str] = {
     "conflict.declared": "Conflict of interest declared",
     "record.changed": "Record changed",
     "export.made": "Export made",
+    "record.destroyed": "Record destroyed",
     "setting.changed": "Setting changed",
     "person.changed": "People, roles or absence changed",
 }

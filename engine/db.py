@@ -88,6 +88,24 @@ class Database:
                 time.sleep(random.uniform(0, min(2.0, 0.02 * 2**attempt)))  # noqa: S311  (jitter, not secrecy)
         raise AssertionError("unreachable")
 
+    def wipe_deleted(self) -> bool:
+        """Overwrite what deleted rows left in the file and its log; False while somebody else is writing.
+
+        SQLite keeps deleted text in free pages until it is rebuilt. PostgreSQL's own VACUUM does this.
+        """
+        if self.url.get_backend_name() != "sqlite":
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
+        except pysqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -4,6 +4,7 @@ completed by them."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,9 +67,11 @@ def discard_draft(session: Session, task_id: UUID, *, by: Actor) -> None:
     session.execute(delete(Draft).where(Draft.task_id == task_id, Draft.person == by.id))
 
 
-def discard_drafts(session: Session, person: str) -> int:
-    """Forget every draft of somebody who has left; how many there were."""
-    found = list(session.scalars(select(Draft).where(Draft.person == person)))
+def discard_drafts(session: Session, person: str, *, keep: Callable[[str], bool] = lambda _key: False) -> int:
+    """Forget every draft of somebody who has left, but for those of cases to `keep`; how many there were."""
+    query = select(Draft, UserTask.business_key).join(UserTask, UserTask.id == Draft.task_id)
+    of_person = session.execute(query.where(Draft.person == person)).all()
+    found = [row for row, key in of_person if not keep(key)]
     for row in found:
         session.delete(row)
     return len(found)

@@ -7,7 +7,7 @@ from reviews.late_steps import step_changed
 from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
-from reviews.recurring import begin_once
+from reviews.record_list import daily
 from reviews.services import registry
 from reviews.undelivered import gave_up
 
@@ -15,7 +15,7 @@ LEARNING_REVIEWS = Domain(
     services=registry,
     recipients=recipients,
     post_for=post_for,
-    beginnings=begin_once,
+    beginnings=daily,
     quiet_until=quiet_until,
     gave_up=gave_up,
     task_changed=step_changed,

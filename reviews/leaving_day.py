@@ -20,6 +20,7 @@ from reviews.action_commands import give_action
 from reviews.commands import put_chair
 from reviews.handing_over import could_do
 from reviews.holders import holders
+from reviews.holds import holds_on
 from reviews.leaving_work import chaired, covers_given, other_tasks, owned
 from reviews.models import Absence, Agency, Body, Cover, Leaving, Person, PersonRole, Review
 from reviews.people import ABOUT, note
@@ -56,7 +57,7 @@ def leave_now(session: Session, row: Leaving, today: dt.date) -> None:
     left += sum(_task(session, row, task, by, today) for task in other_tasks(session, row.person))
     _covers(session, row, by, today)
     _posts(session, row)
-    drafts = discard_drafts(session, row.person)
+    drafts = discard_drafts(session, row.person, keep=lambda key: bool(holds_on(session, [key])))
     note(session, row.person, "left", by, {"without_successor": left, "drafts": drafts})
     mail(session, those_told(session, "business_manager", None, today), "leaver_done", ABOUT)
 

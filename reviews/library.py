@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
-from reviews.models import Action, Briefing, OptionEntry, Review
+from reviews.models import Action, Briefing, KeptBriefing, OptionEntry, Review
 from reviews.permissions import Viewer, visible_actions, visible_reviews
 
 MOST_FOUND = 20
@@ -19,7 +19,7 @@ class Published:
     """One briefing, under the reference of its review."""
 
     ref: str
-    briefing: Briefing
+    briefing: Briefing | KeptBriefing  # kept: its review was destroyed, and learning is permanent
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,9 @@ def published(
     if words:
         query = query.where(_contains(words, Briefing.title, cast(Briefing.sections, String)))
     rows = [Published(ref, briefing) for briefing, ref in session.execute(query)]
+    rows += _kept(session, words, most)
+    rows.sort(key=lambda row: row.briefing.published_on, reverse=True)
+    rows = rows[:most]
     return [row for row in rows if not theme or theme in row.briefing.themes]
 
 
@@ -60,8 +63,19 @@ def briefing_of(session: Session, viewer: Viewer, ref: str) -> Published | None:
         .join(Review, Review.id == Briefing.review)
         .where(Review.ref == ref, Review.restricted.is_(False))
     )
-    found = session.scalars(query).one_or_none()
+    found: Briefing | KeptBriefing | None = session.scalars(query).one_or_none()
+    if found is None:
+        kept = select(KeptBriefing).where(KeptBriefing.ref == ref, KeptBriefing.restricted.is_(False))
+        found = session.scalars(kept).one_or_none()
     return Published(ref, found) if found else None
+
+
+def _kept(session: Session, words: str, most: int) -> list[Published]:
+    query = select(KeptBriefing).where(KeptBriefing.restricted.is_(False)).limit(most)
+    if words:
+        query = query.where(_contains(words, KeptBriefing.title, cast(KeptBriefing.sections, String)))
+    newest = query.order_by(KeptBriefing.published_on.desc())
+    return [Published(row.ref, row) for row in session.scalars(newest)]
 
 
 def theme_names(session: Session) -> dict[str, str]:

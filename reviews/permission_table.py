@@ -195,6 +195,10 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "approve_process": ("policy_approver",),
     "see_stuck": ("process_owner", "system_admin", "business_manager"),
     "retain": ("business_manager",),
+    "see_records": ("business_manager", "hosl"),
+    "approve_destruction": ("hosl",),
+    "hold_records": ("business_manager", "hosl"),
+    "see_certificates": ("business_manager", "hosl", "auditor"),
 }
 
 RULES: tuple[Rule, ...] = (

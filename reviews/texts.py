@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviews.people_texts import PEOPLE_TEXTS
+from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
@@ -320,6 +321,10 @@ TEXTS: dict[str, Text] = {
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),
-    # reminders, absence, time
-    **{name: _text(*words) for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS, **TIME_TEXTS}.items()},
+    # reminders, absence, time, records
+    **{
+        name: _text(*words)
+        for texts in (REMINDER_TEXTS, PEOPLE_TEXTS, TIME_TEXTS, RECORD_TEXTS)
+        for name, words in texts.items()
+    },
 }

@@ -40,6 +40,12 @@ DONE = {
     "action_update": "Action updated",
     "email_corrected": "E-mail address corrected",
     "action_reassigned": "Action given to another owner",
+    "hold_placed": "Legal hold placed: nothing is destroyed",
+    "hold_ended": "Legal hold ended",
+    "retention_dated": "Day worked out on which the record is looked at",
+    "record_kept": "Record kept for longer",
+    "destruction_proposed": "Destruction of records proposed",
+    "destruction_sent_back": "Destruction not approved",
 }
 
 
@@ -141,6 +147,10 @@ def _named(words: str) -> Callable[[Event, Names, Names], Told]:
     return told
 
 
+def _destroyed(event: Event, _person: Names, _agency: Names) -> Told:
+    return ("Records destroyed", f"certificate {event.details.get('certificate')}")
+
+
 def _note_shown(event: Event, _person: Names, agency: Names) -> Told:
     return ("Opened a note that must not be discussed openly", agency(str(event.details.get("agency"))))
 
@@ -184,4 +194,5 @@ _WORDS: dict[str, Callable[[Event, Names, Names], Told]] = {
     "conflict.declared": _named("Conflict of interest"),
     "record.changed": _changed,
     "export.made": _named("Export made"),
+    "record.destroyed": _destroyed,
 }

@@ -11,6 +11,7 @@ from app.cli.health import doctor
 from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
 from app.cli.processes import processes
+from app.cli.records import records
 from app.cli.running import db, serve, worker
 
 
@@ -19,5 +20,5 @@ def main() -> None:
     """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
 
 
-for command in (demo, serve, worker, db, doctor, notices, processes, decisions, feel, calendar):
+for command in (demo, serve, worker, db, doctor, notices, records, processes, decisions, feel, calendar):
     main.add_command(command)

@@ -31,6 +31,18 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "absence.covers",
         "approve_cover",
     ),
+    (
+        "Records",
+        "What is due to be looked at or destroyed, legal holds, and how long records are kept.",
+        "records.index",
+        "see_records",
+    ),
+    (
+        "Certificates",
+        "What was destroyed, by which rule, and who decided.",
+        "retention.certified",
+        "see_certificates",
+    ),
     ("Stuck cases", "Cases that cannot go on, and why.", "stuck.index", "see_stuck"),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )

@@ -16,6 +16,7 @@ from app.paging import PER_PAGE, Listing, csv_file, page_number
 from app.requests import Visit
 from app.states import GROUPS
 from engine import NotFound, diagram_of, tasks
+from reviews.holds import holds_on
 from reviews.permissions import may, may_do, sections
 from reviews.queries import ReviewRow, my_reviews, overview
 from reviews.task_answers import notes_of
@@ -136,6 +137,7 @@ def _part(at: Visit, name: str) -> str:
         part=name,
         parts=[(each, title) for each, (title, needs) in PARTS.items() if needs & opened],
         mine=_mine(at),
+        holds=holds_on(at.session, [at.review.ref]) if "documents" in opened else [],
         **(own(at, opened) if own else case.read(at, name, opened)),
     )
 
@@ -154,6 +156,7 @@ def _overview(at: Visit, opened: set[str]) -> dict[str, object]:
     verbs = [verb for verb in ANY_TIME_VERBS if may(at.session, at.viewer, verb, at.review)]
     notes = notes_of(at.session, at.viewer, at.review, whole_team="timeline" in opened)
     facts = case.overview(at, at.review)
+    facts["exports"] = may(at.session, at.viewer, "export", at.review)
     facts["hands_over"] = bool(notes) and may(at.session, at.viewer, "hand_over_task", at.review)
     return {"here": you_are_here(at, at.review, opened), "verbs": verbs, "notes": notes, **facts}
 

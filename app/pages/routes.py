@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from app.errors import NotAllowed
+from app.errors import Destroyed, NotAllowed
 from app.pages.any_time import change_named
 from app.pages.office import OFFICE_VERBS
 from app.requests import Rule, Visit
@@ -17,6 +17,7 @@ from engine import task as task_by_id
 from reviews.action_commands import action_named
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
+from reviews.record_decisions import certificate_of
 
 Check = Callable[[Visit, Mapping[str, Any]], None]
 
@@ -42,8 +43,17 @@ def _sees_review(visit: Visit, arguments: Mapping[str, Any]) -> None:
     """404, not 403, where there is no relation: even to know that a review exists is too much."""
     found = visit.session.scalar(visible_reviews(visit.viewer).where(Review.ref == arguments["ref"]))
     if found is None:
+        _say_if_destroyed(visit, arguments["ref"])
         raise NotFound
     visit.found(review=found)
+
+
+def _say_if_destroyed(visit: Visit, ref: str) -> None:
+    """Who may read certificates is told that a case was destroyed; to everybody else it never was there."""
+    if may(visit.session, visit.viewer, "see_certificates"):
+        certificate = certificate_of(visit.session, ref)
+        if certificate is not None:
+            raise Destroyed(certificate.number)
 
 
 def _on_review(verb: str) -> Check:
@@ -222,6 +232,24 @@ ACCESS: dict[str, Rule] = {
     "leaving.check": verb("change_people"),
     "leaving.confirm": verb("change_people"),
     "leaving.undo": verb("change_people"),
+    "records.index": verb("see_records"),
+    "records.show": verb("see_records"),
+    "records.decide": verb("retain"),
+    "records.approve": verb("approve_destruction"),
+    "records.batch": verb("see_records"),
+    "records.approve_batch": verb("retain"),
+    "retention.index": verb("see_records"),
+    "retention.rule": verb("retain"),
+    "retention.change": verb("retain"),
+    "retention.holds": verb("see_records"),
+    "retention.ask_hold": verb("hold_records"),
+    "retention.hold": verb("hold_records"),
+    "retention.ask_end": verb("hold_records"),
+    "retention.end": verb("hold_records"),
+    "retention.certified": verb("see_certificates"),
+    "retention.certificate": verb("see_certificates"),
+    "exports.ask": on_review("export"),
+    "exports.make": on_review("export"),
     "work.inbox": ROLE,
     "work.export": ROLE,
     "work.act": ROLE,

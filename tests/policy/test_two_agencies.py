@@ -42,6 +42,10 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "calendars.meeting",
     "calendars.ask_move",
     "time_requests.show",
+    "records.show",
+    "retention.rule",
+    "retention.ask_end",
+    "retention.certificate",
 )
 FILES = ("/work.csv", "/work.csv?view=waiting", "/reviews/reviews.csv", "/actions/actions.csv?shown=all")
 

@@ -1,0 +1,166 @@
+"""Which kind of record every table holds, whether it is personal, and how its rows belong to a case.
+
+Read by destruction, by the export of a case and by the data map. A table that is not here fails a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CHILD = "special category data about children and families"
+STAFF = "who did what, and how to reach them"
+NOBODY = "no personal data"
+
+DRAFT = "unsubmitted_draft"
+NOT_ACCEPTED = "referral_not_accepted"
+REVIEW = "review_record"
+PREPARATION = "agency_preparation"
+PLAN = "action_plan_and_evidence"
+LEARNING = "published_learning"
+AUDIT = "audit_log"
+NOTICES = "notification_log"
+
+RECORDS: dict[str, str] = {
+    DRAFT: "Draft that was never sent",
+    NOT_ACCEPTED: "Referral that was not accepted",
+    REVIEW: "Record of a review",
+    PREPARATION: "Agency’s preparation",
+    PLAN: "Action plan and evidence",
+    LEARNING: "Published learning",
+    AUDIT: "Audit log",
+    NOTICES: "Log of notices",
+}
+OFFICE = "office"  # no case: people, calendars, texts, processes
+PROOF = "proof_of_destruction"
+KINDS = {**RECORDS, OFFICE: "Kept by the office, about no case", PROOF: "Proof of what was destroyed"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `by` says how a row belongs to a case: its column, and the table whose row that names.
+
+    "key" in place of a table: the column holds a reference or a business key.
+    """
+
+    kind: str
+    holds: str
+    data: str = NOBODY
+    by: tuple[str, str] | None = None
+    sealed: tuple[str, ...] = ()  # columns that are never exported: bytes, and what only the machine reads
+
+
+def _of_review(kind: str, holds: str, data: str = CHILD, *sealed: str) -> Table:
+    return Table(kind, holds, data, ("review", "review"), sealed)
+
+
+def _of_action(holds: str) -> Table:
+    return Table(PLAN, holds, CHILD, ("action", "action"))
+
+
+def _of_instance(holds: str, data: str = STAFF, *sealed: str) -> Table:
+    return Table(REVIEW, holds, data, ("instance_id", "process_instance"), sealed)
+
+
+def _of_task(column: str, holds: str, data: str = STAFF, *sealed: str, kind: str = REVIEW) -> Table:
+    return Table(kind, holds, data, (column, "user_task"), sealed)
+
+
+def _office(holds: str, data: str = NOBODY) -> Table:
+    return Table(OFFICE, holds, data)
+
+
+_CASE: dict[str, Table] = {
+    "review": Table(REVIEW, "A case from its referral to its end", CHILD, ("ref", "key")),
+    "child_identity": _of_review(REVIEW, "Who the child is, sealed", CHILD, "sealed", "name_index"),
+    "parallel_proceeding": _of_review(REVIEW, "Other reviews and proceedings about the same events"),
+    "conflict": _of_review(REVIEW, "Who must not come near the case, and why", STAFF),
+    "named_access": _of_review(REVIEW, "Who may open a restricted case, and why", STAFF),
+    "statutory_screen": _of_review(REVIEW, "The statutory screen"),
+    "redirect": _of_review(REVIEW, "Hand-overs to the Serious Case Review sub-group"),
+    "discussion": _of_review(REVIEW, "Discussions with the referrer"),
+    "triage_decision": _of_review(REVIEW, "Decisions about the referral"),
+    "involvement": _of_review(REVIEW, "Agencies that take part"),
+    "chair_nomination": _of_review(REVIEW, "Who was asked to chair, and the reply", STAFF),
+    "meeting": _of_review(REVIEW, "Meetings"),
+    "invitation": Table(REVIEW, "Who was asked to a meeting", STAFF, ("meeting", "meeting")),
+    "attendance": Table(REVIEW, "Which agencies came, by number", NOBODY, ("meeting", "meeting")),
+    "challenge": _of_review(REVIEW, "Challenges made at a meeting"),
+    "family_view": _of_review(REVIEW, "The family’s view"),
+    "preparation": _of_review(PREPARATION, "One agency’s page before the meeting", CHILD, "sealed_note"),
+    "learning_point": _of_review(REVIEW, "What was learned"),
+    "summary": _of_review(REVIEW, "The chair’s summary, full and shareable"),
+    "fact_check": _of_review(REVIEW, "Agencies’ check of the facts"),
+    "anonymity_check": _of_review(REVIEW, "The second reader’s check"),
+    "recommendation": _of_review(REVIEW, "Recommendations"),
+    "qa_decision": _of_review(REVIEW, "Decisions of the QA sub-group"),
+    "impact_check": _of_review(REVIEW, "What changed for children"),
+    "late_step": _of_review(REVIEW, "Steps that were late", STAFF),
+    "late_step_answer": Table(REVIEW, "What was answered about them", STAFF, ("late_step", "late_step")),
+    "cascade": _of_review(REVIEW, "Agencies’ word that their staff were reached", STAFF),
+    "training_change": _of_review(REVIEW, "Changes in training", NOBODY),
+    "disclosure": _of_review(REVIEW, "What was shared, with whom, why and on what basis", STAFF),
+    "time_request": Table(REVIEW, "More time asked for a step", STAFF, ("about", "key")),
+    "task_note": Table(REVIEW, "What was said of an open step", STAFF, ("about", "key")),
+    "board_report_item": Table(REVIEW, "What a report to the Board says of a case", CHILD, ("about", "key")),
+    "suggestion": Table(REVIEW, "A practitioner’s suggestion of a case", CHILD, ("key", "key")),
+    "legal_hold": Table(REVIEW, "Legal holds", STAFF, ("about", "key")),
+    "record_due": Table(REVIEW, "When the record is looked at", STAFF, ("about", "key")),
+    "action": _of_review(PLAN, "Actions"),
+    "action_update": _of_action("What owners said of an action"),
+    "evidence": _of_action("What shows that an action was done"),
+    "action_extension": _of_action("More time for an action"),
+    "ladder_answer": _of_action("Answers about an action that was late"),
+    "briefing": _of_review(LEARNING, "The published briefing, anonymous", NOBODY),
+    "event_source": Table(LEARNING, "Learning used in an event", NOBODY, ("source", "key")),
+    "outbox": Table(NOTICES, "Notices and messages", STAFF, ("about", "key")),
+    "undelivered_notice": Table(NOTICES, "Notices that did not arrive", STAFF, ("about", "key")),
+    "event": Table(AUDIT, "Who did and read what, when", STAFF, ("business_key", "key")),
+}
+_WORK: dict[str, Table] = {
+    "process_instance": Table(
+        REVIEW, "The process at work, sealed", CHILD, ("business_key", "key"), ("state", "progress")
+    ),
+    "user_task": _of_instance("Steps", STAFF, "token", "item"),
+    "timer": _of_instance("Waits", NOBODY, "token"),
+    "message_wait": _of_instance("Messages that are waited for", NOBODY, "token"),
+    "pause": _of_instance("Pauses, and why"),
+    "deadline": _of_instance("Due dates, and how they were counted", NOBODY),
+    "extension": Table(REVIEW, "More time agreed", STAFF, ("deadline_id", "deadline")),
+    "submission": _of_task("task_id", "Answers as they were given", CHILD),
+    "draft": _of_task(
+        "task_id", "What somebody has typed and not sent, sealed", CHILD, "answers", kind=DRAFT
+    ),
+    "chase": _of_task("task_id", "Reminders"),
+    "idempotency": _of_task("result", "Requests already answered: digests and ids", NOBODY),
+}
+_NO_CASE: dict[str, Table] = {
+    "process_version": _office("Diagrams, tables and forms in use"),
+    "working_calendar": _office("Which bank holidays count"),
+    "calendar_day": _office("The partnership’s own working days"),
+    "schedule": _office("When the calendar is looked at next"),
+    "setting": _office("Settings"),
+    "setting_change": _office("The history of settings", STAFF),
+    "option_entry": _office("Lists that forms offer"),
+    "reference_counter": _office("The last reference given out"),
+    "policy_document": _office("Policies and when they are looked at again", STAFF),
+    "other_learning": _office("Learning from elsewhere, anonymous"),
+    "agency": _office("Agencies"),
+    "body": _office("The Board and its sub-groups", STAFF),
+    "body_meeting": _office("When they meet"),
+    "term": _office("School terms"),
+    "school_holiday": _office("School holidays"),
+    "learning_event": _office("The event of each term"),
+    "board_report": _office("Reports to the Board", STAFF),
+    "person": _office("People with an account: name, e-mail address, agency", STAFF),
+    "person_role": _office("Who holds which role", STAFF),
+    "absence": _office("Who is away", STAFF),
+    "cover": _office("Who stands in for whom", STAFF),
+    "leaving": _office("Who leaves, and who takes over", STAFF),
+    "calendar_address": _office("Secret addresses of calendars, as digests", STAFF),
+    "sign_in_session": _office("Who is signed in", STAFF),
+    "retention_rule": _office("How long each kind of record is kept", STAFF),
+    "retention_change": _office("The history of that", STAFF),
+    "kept_briefing": Table(LEARNING, "Published learning of reviews that were destroyed, anonymous"),
+    "destruction_certificate": Table(PROOF, "Certificates of destruction", STAFF),
+}
+TABLES: dict[str, Table] = {**_CASE, **_WORK, **_NO_CASE}
