@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
+from app.cli.identity import identity_standing
 from app.cli.opening import open_database, settings
 from app.migrate import upgrade
 from app.post import post_for
@@ -77,6 +78,7 @@ def doctor(as_json: bool) -> None:
     try:
         with open_database(config).read() as session:
             session.execute(text("select count(*) from process_version")).scalar()
+            checks["identity"] = identity_standing(session)
         checks["database"] = "ok"
     except SQLAlchemyError as fault:
         checks["database"] = f"cannot be read ({type(fault).__name__}): run roundtable db upgrade"

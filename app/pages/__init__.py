@@ -14,6 +14,7 @@ from app.pages.answers import answers
 from app.pages.any_time import any_time
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
+from app.pages.children import children
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
@@ -38,7 +39,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving):
+    for blueprint in (absence, people, leaving, children):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

@@ -31,6 +31,12 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "absence.covers",
         "approve_cover",
     ),
+    (
+        "Find a child",
+        "Whether a child has been referred before. Asks for a reason, and is logged.",
+        "children.ask",
+        "find_child",
+    ),
     ("Stuck cases", "Cases that cannot go on, and why.", "stuck.index", "see_stuck"),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )

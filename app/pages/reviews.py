@@ -173,4 +173,5 @@ ANY_TIME_VERBS = (
     "add_agency",
     "declare_conflict",
     "show_identity",
+    "correct_identity",
 )
