@@ -226,5 +226,5 @@ def _closed(at: Visit) -> str:
     """A step that is over: the answers for who gave them, one's own text where somebody else was first."""
     asked, mine = asking(at), at.task.completed_by == at.viewer.person
     answers = submission(at.session, at.task.id) if mine else asked.draft and asked.draft.answers
-    sections = answer_sections(asked.form, answers, options=asked.options) if answers else []
+    sections = answer_sections(asked.form, answers, options=asked.options, sent=mine) if answers else []
     return render_template("pages/step_over.html", at=at, task=at.task, mine=mine, sections=sections)
