@@ -42,6 +42,7 @@ from reviews.models import (
 from reviews.notice_log import Wanted, notice_log
 from reviews.options import label
 from reviews.permissions import may
+from reviews.same_child import doubts_about
 from reviews.timeline import timeline
 
 Facts = dict[str, Any]
@@ -99,6 +100,7 @@ def _referral(at: Visit, opened: set[str]) -> Facts:
     }
     if "triage" in opened:
         facts |= {
+            "doubts": doubts_about(at.session, at.viewer, at.review),
             "screens": _all(at, Screen, Screen.review, Screen.checked_on),
             "discussions": _all(at, Discussion, Discussion.review, Discussion.held_on),
         }

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.logs import request_number
 from app.requests import READS, SignInNeeded, house
 from app.words import moment
-from engine import EngineError, NotFound, Refused, StaleRevision, TaskNotOpen
+from engine import EngineError, NotFound, Refused, StaleRevision, StateUnreadable, TaskNotOpen
 
 log = logging.getLogger("roundtable.app")
 
@@ -76,6 +76,12 @@ FAULT = Page(
     "What you did last has not been saved, but your draft is kept.",
     "Try again in a few minutes. If it goes on, tell us the number below.",
 )
+UNREADABLE = Page(
+    500,
+    "This cannot be opened",
+    "It is kept sealed, and the key is missing here or what is kept was altered. Nothing has been changed.",
+    "Tell us the number below, so that the people who run the service can look into it.",
+)
 BY_STATUS = {
     400: Page(
         400,
@@ -117,6 +123,7 @@ def add_errors(app: Flask) -> None:
         TaskNotOpen: _task_closed,
         StaleRevision: _draft_moved_on,
         Refused: _refused,
+        StateUnreadable: lambda error: _fault(error, UNREADABLE),
         OperationalError: _no_database,
         EngineError: _fault,
         HTTPException: _http,
@@ -210,11 +217,11 @@ def _no_database(error: OperationalError) -> Response:
     return show(BY_STATUS[503])
 
 
-def _fault(error: Exception) -> Response:
+def _fault(error: Exception, page: Page = FAULT) -> Response:
     """Something went wrong: the request's number for the person, and for the log the kind of error and the
     place, never content."""
     log.error("fault: %s at %s", type(error).__name__, request.endpoint, exc_info=_place_only(error))
-    return show(FAULT, number=request_number())
+    return show(page, number=request_number())
 
 
 def _place_only(error: Exception) -> Any:

@@ -15,6 +15,7 @@ from forms.dates import DateProblem, long_date, parse_date, parse_time, spoken_t
 Block = dict[str, Any]
 Options = Mapping[str, Sequence[tuple[str, str]]]
 NOT_PROVIDED = "Not provided"
+KEPT_APART = "Kept apart"
 
 
 def answer_sections(
@@ -25,12 +26,14 @@ def answer_sections(
     change: Callable[[Page, str], str] | None = None,
     errors: Mapping[str, str] | None = None,
     prefill: Mapping[str, Any] | None = None,
+    sent: bool = False,
 ) -> list[Block]:
     """Summary lists of all that was asked, one section per screen; raw and clean answers both do.
 
     `change(page, question key)` gives the address of a Change link (none without it). A question with an
     error carries its sentence. Hidden questions are left out; what was not answered reads "Not provided".
-    Read-only facts come from the answers, or from `prefill`; those that nobody knows are left out.
+    Read-only facts come from the answers, or from `prefill`; those that nobody knows are left out. Of answers
+    that were `sent`, those that say who a child is are no longer among them: they read "Kept apart".
     """
     shown = form.shown(answers)
     sections = []
@@ -44,9 +47,9 @@ def answer_sections(
             if question.key not in shown or (question.readonly and not text_of(question, answer, options)):
                 continue
             if question.items:
-                cards.append(_list_card(question, answer, options, links, errors or {}))
+                cards.append(_list_card(question, answer, options, links, errors or {}, sent=sent))
             else:
-                rows.append(_row(question, answer, options, links, errors or {}))
+                rows.append(_row(question, answer, options, links, errors or {}, sent=sent))
         title = page.name if len(form.pages) > 1 else ""
         sections.append({"title": title, "rows": rows, "lists": cards})
     return sections
@@ -112,9 +115,12 @@ def _row(
     options: Options,
     link: Callable[[str], str] | None,
     errors: Mapping[str, str],
+    *,
+    sent: bool,
 ) -> Block:
     lines = text_of(question, answer, options)
-    value = {"html": as_html(lines)} if lines else {"text": NOT_PROVIDED}
+    empty = KEPT_APART if sent and question.identity else NOT_PROVIDED
+    value = {"html": as_html(lines)} if lines else {"text": empty}
     row: Block = {"key": {"text": question.name}, "value": value, "error": errors.get(question.key, "")}
     if link and not question.readonly:
         row["actions"] = {"items": [_change(link(question.key), question.name)]}
@@ -127,12 +133,16 @@ def _list_card(
     options: Options,
     link: Callable[[str], str] | None,
     errors: Mapping[str, str],
+    *,
+    sent: bool,
 ) -> Block:
     rows = [row for row in answer if not row_is_empty(question, row)] if isinstance(answer, list) else []
     cards = [
         {
             "title": f"{question.row_title} {number}",
-            "rows": [_row(inner, row.get(inner.key), options, None, {}) for inner in question.questions],
+            "rows": [
+                _row(inner, row.get(inner.key), options, None, {}, sent=sent) for inner in question.questions
+            ],
         }
         for number, row in enumerate(rows, start=1)
         if isinstance(row, dict)

@@ -20,11 +20,12 @@ LABELS = {
 
 
 def in_words(known: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is known, without what was left empty."""
+    """What is known, the name first, without what was left empty."""
+    order = [*(key for key in LABELS if key in known), *(key for key in known if key not in LABELS)]
     return [
-        (LABELS.get(key, key.replace("_", " ").capitalize()), _words(value))
-        for key, value in known.items()
-        if value
+        (LABELS.get(key, key.replace("_", " ").capitalize()), _words(known[key]))
+        for key in order
+        if known[key]
     ]
 
 

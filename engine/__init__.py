@@ -65,6 +65,7 @@ from engine.queries import (
     tasks,
 )
 from engine.repeats import Completion
+from engine.resealing import seal_again
 from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.stuck import StuckRow, retry_stuck, stuck_instances
 from engine.sweep import Post, Report, tick, waiting_since
@@ -144,6 +145,7 @@ __all__ = [
     "resume",
     "retry_stuck",
     "save_draft",
+    "seal_again",
     "send_message",
     "set_variables",
     "start",

@@ -42,6 +42,8 @@ KINDS: dict[str, str] = {
     "notice.bounced": "Notice came back",
     "chase.sent": "Reminder due",
     "identity.shown": "Identity shown",
+    "identity.searched": "A child searched for",
+    "identity.corrected": "Who the child is corrected",
     "note.shown": "Note opened that must not be discussed openly",
     "case.read": "Case opened",
     "access.changed": "Access changed",

@@ -51,7 +51,7 @@ def save_draft(session: Session, task_id: UUID, answers: dict[str, Any], *, by: 
         session.add(row)
     row.revision = (row.revision or 0) + 1
     row.saved_at = house(session).clock.now()
-    row.answers = seal(text, house(session).draft_key, _place(row))
+    row.answers = seal(text, house(session).draft_key, place_of_draft(row))
     session.flush()
     return row.revision
 
@@ -78,10 +78,11 @@ def discard_drafts(session: Session, person: str, *, keep: Callable[[str], bool]
 
 
 def _open(session: Session, row: Draft) -> dict[str, Any]:
-    answers = json.loads(open_sealed(row.answers, house(session).draft_key, _place(row)))
+    answers = json.loads(open_sealed(row.answers, house(session).draft_key, place_of_draft(row)))
     assert isinstance(answers, dict)
     return answers
 
 
-def _place(row: Draft) -> str:
+def place_of_draft(row: Draft) -> str:
+    """Where a draft belongs: its task, its writer and its revision."""
     return f"draft|answers|{row.task_id}|{row.person}|{row.revision}"

@@ -54,7 +54,7 @@ class Execution:
         if instance is None:
             raise NotFound("This process does not exist, or somebody is at work on it.")
         execution = cls(session, instance, actor)
-        state = open_sealed(instance.state, house(session).state_key, _place(instance))
+        state = open_sealed(instance.state, house(session).state_key, place_of_state(instance))
         execution.run, execution.variables = load(state, execution.bundle.runnable, execution)
         return execution
 
@@ -76,7 +76,9 @@ class Execution:
 
     def sealed_state(self) -> bytes:
         """The state as it is stored, for the instance's present revision."""
-        return seal(dump(self.live, self.variables), house(self.session).state_key, _place(self.instance))
+        return seal(
+            dump(self.live, self.variables), house(self.session).state_key, place_of_state(self.instance)
+        )
 
     def element(self, element: str) -> Element:
         """An element of the diagram by id."""
@@ -193,5 +195,6 @@ class Execution:
         )
 
 
-def _place(instance: ProcessInstance) -> str:
+def place_of_state(instance: ProcessInstance) -> str:
+    """Where a stored state belongs: its row and its revision."""
     return f"process_instance|state|{instance.id}|{instance.revision}"

@@ -30,7 +30,7 @@ from engine import (
 from reviews.access import keep_out, lift_restriction, name_person, restrict
 from reviews.acting import asked_on, mail, now_of, spine, tell_team, today_of
 from reviews.holders import holders
-from reviews.identity import read_identity
+from reviews.identity import ShownIdentity, earlier_identity, read_identity
 from reviews.models import (
     Conflict,
     Disclosure,
@@ -181,10 +181,10 @@ def declare_conflict(
     mail(session, office, "conflict_declared", ref)
 
 
-def show_identity(session: Session, viewer: Viewer, ref: str, *, reason: str) -> dict[str, Any]:
+def show_identity(session: Session, viewer: Viewer, ref: str, *, reason: str) -> ShownIdentity:
     """Who the child is, for a stated reason: logged with who asked, and kept as a disclosure (2.9)."""
     review = asked_on(session, viewer, "show_identity", ref, reason)
-    told = read_identity(session, review.id)
+    told = ShownIdentity(read_identity(session, review.id), earlier_identity(session, review.id))
     record(session, kind="identity.shown", business_key=ref, actor=Actor(viewer.person), subject="identity")
     session.add(
         Disclosure(

@@ -70,6 +70,8 @@ PARTS: tuple[Part, ...] = (
 )  # fmt: skip
 LEFT_OUT: dict[str, str] = {
     "child_identity": "sealed; added as `identity` where that is asked for",
+    "child_index": "digests only",
+    "identity_change": "sealed; only what is known now is exported",
     "event": "told in words as `timeline`",
     "draft": "unsent, and its writer's own",
     "process_instance": "the state of the machine, sealed",

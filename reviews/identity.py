@@ -1,4 +1,4 @@
-"""The child's identity: sealed apart from the review, shown with a reason, found again by a blind index.
+"""The child's identity: sealed apart from the review, and shown only with a reason.
 
 Nothing of it goes into drafts' plain part, submissions, process variables, logs, notices or addresses.
 """
@@ -6,94 +6,72 @@ Nothing of it goes into drafts' plain part, submissions, process variables, logs
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import json
-import unicodedata
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import StateUnreadable
-from engine.secrecy import derive_key, open_sealed, seal
-from reviews.models import ChildIdentity, Review
+from reviews.child_index import index_child
+from reviews.identity_keys import open_apart, place_of_change, place_of_identity, seal_apart
+from reviews.models import ChildIdentity, IdentityChange
 
-INDEX_CHARACTERS = 10  # enough to find a child again, too short to identify one
+
+@dataclass(frozen=True)
+class ShownIdentity:
+    """Who the child is, and what was known before each correction (when it was made), latest first."""
+
+    now: dict[str, Any]
+    earlier: list[tuple[dt.datetime, dict[str, Any]]]
 
 
 def keep_identity(
     session: Session, review: UUID, facts: dict[str, Any], *, by: str, now: dt.datetime
 ) -> None:
     """Seal what was told about who the child is; what is told later joins what is known."""
-    row = session.get(ChildIdentity, review)
-    known = _opened(session, row) if row is not None else {}
-    merged = {**known, **{key: value for key, value in facts.items() if value not in (None, "", [])}}
-    if not merged:
-        return
-    if row is None:
-        row = ChildIdentity(review=review)
-        session.add(row)
-    keys = identity_keys(session)
-    row.sealed = seal(json.dumps(merged, sort_keys=True).encode(), keys[0], _place(review))
-    row.name_index = _index(merged, keys[-1])
+    told = {key: value for key, value in facts.items() if value not in (None, "", [])}
+    if told:
+        put_identity(session, review, {**read_identity(session, review), **told}, by=by, now=now)
+
+
+def put_identity(session: Session, review: UUID, facts: dict[str, Any], *, by: str, now: dt.datetime) -> None:
+    """Seal these facts in place of what is known, under a new revision, and index them."""
+    query = select(ChildIdentity).where(ChildIdentity.review == review).with_for_update()
+    row = session.scalars(query).one_or_none() or ChildIdentity(review=review, revision=0)
+    row.revision += 1
+    row.sealed = seal_apart(session, json.dumps(facts, sort_keys=True).encode(), place_of_identity(row))
     row.changed_at, row.changed_by = now, by
+    session.add(row)
+    index_child(session, review, facts)
 
 
 def read_identity(session: Session, review: UUID) -> dict[str, Any]:
-    """What is known of who the child is, or nothing. The caller has asked permission and logs it."""
+    """What is known of who the child is, or nothing. The caller has asked permission and logs it.
+
+    Raises StateUnreadable where it was altered, moved, put back, or sealed with a key that is not here.
+    """
     row = session.get(ChildIdentity, review)
-    return _opened(session, row) if row is not None else {}
+    return _facts(open_apart(session, row.sealed, place_of_identity(row))) if row is not None else {}
 
 
-def likely_same_child(session: Session, review: UUID) -> list[str]:
-    """References of other reviews about what seems to be the same child (same name and date of birth)."""
-    index = session.scalar(select(ChildIdentity.name_index).where(ChildIdentity.review == review))
-    if index is None:
-        return []
-    rows = session.scalars(
-        select(Review.ref)
-        .join(ChildIdentity, ChildIdentity.review == Review.id)
-        .where(ChildIdentity.name_index == index, Review.id != review)
-        .order_by(Review.ref)
-    )
-    return list(rows)
+def keep_earlier(session: Session, row: IdentityChange, facts: dict[str, Any]) -> None:
+    """Seal into a correction what was known before it."""
+    row.sealed = seal_apart(session, json.dumps(facts, sort_keys=True).encode(), place_of_change(row))
+    session.add(row)
 
 
-def identity_keys(session: Session) -> tuple[bytes, ...]:
-    """The keys of identity, newest first: the deployment's own, else one derived from its secret."""
-    house = session.info["house"]
-    given = getattr(house, "identity_keys", None)
-    return tuple(given) if given else (derive_key(house.state_key, "identity"),)
+def earlier_identity(session: Session, review: UUID) -> list[tuple[dt.datetime, dict[str, Any]]]:
+    """What was known before each correction, latest first. As careful as `read_identity`."""
+    query = select(IdentityChange).where(IdentityChange.review == review).order_by(IdentityChange.at.desc())
+    return [
+        (row.at, _facts(open_apart(session, row.sealed, place_of_change(row))))
+        for row in session.scalars(query)
+    ]
 
 
-def open_with_any(session: Session, sealed: bytes, place: str) -> bytes:
-    """The bytes sealed for a place with one of the identity keys. Raises StateUnreadable where none fits."""
-    for key in identity_keys(session):
-        try:
-            return open_sealed(sealed, key, place)
-        except StateUnreadable:
-            continue  # sealed with an older key: try that one
-    raise StateUnreadable("This was sealed with a key that is not here.")
-
-
-def _opened(session: Session, row: ChildIdentity) -> dict[str, Any]:
-    found = json.loads(open_with_any(session, row.sealed, _place(row.review)))
+def _facts(text: bytes) -> dict[str, Any]:
+    found = json.loads(text)
     assert isinstance(found, dict)
     return found
-
-
-def _place(review: UUID) -> str:
-    return f"child_identity|sealed|{review}"
-
-
-def _index(facts: dict[str, Any], key: bytes) -> str | None:
-    name, born = facts.get("name"), facts.get("date_of_birth")
-    if not name or not born:
-        return None
-    spelled = unicodedata.normalize("NFKD", str(name)).casefold().split()
-    parts = sorted("".join(letter for letter in part if letter.isalnum()) for part in spelled)
-    plain = f"{' '.join(parts)}|{born}"
-    index_key = hmac.new(key, b"index", hashlib.sha256).digest()
-    return hmac.new(index_key, plain.encode(), hashlib.sha256).hexdigest()[:INDEX_CHARACTERS]

@@ -101,6 +101,11 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("safeguarding_lead", Relation.TOLD),
         ("agency_manager", Relation.TOLD),
     ),
+    "correct_identity": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+    ),
     "read_sealed_note": (("hosl", Relation.ANY), ("chair", Relation.CHAIR)),
     "statutory_threshold": (
         ("hosl", Relation.ANY),
@@ -179,6 +184,7 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     ),
     "see_time_requests": ("hosl", "business_manager", "monitoring_chair"),
     "hand_over_other_task": ("hosl", "business_manager", "business_support"),
+    "find_child": ("hosl", "business_manager", "business_support"),
     "see_capacity": ("hosl", "business_manager", "business_support"),
     "see_undelivered": ("business_manager", "business_support", "system_admin"),
     "change_texts": ("business_manager",),

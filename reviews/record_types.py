@@ -71,7 +71,9 @@ def _office(holds: str, data: str = NOBODY) -> Table:
 
 _CASE: dict[str, Table] = {
     "review": Table(REVIEW, "A case from its referral to its end", CHILD, ("ref", "key")),
-    "child_identity": _of_review(REVIEW, "Who the child is, sealed", CHILD, "sealed", "name_index"),
+    "child_identity": _of_review(REVIEW, "Who the child is, sealed", CHILD, "sealed"),
+    "child_index": _of_review(REVIEW, "What a child is found again by: cut digests", CHILD, "token"),
+    "identity_change": _of_review(REVIEW, "What was known before a correction, sealed", CHILD, "sealed"),
     "parallel_proceeding": _of_review(REVIEW, "Other reviews and proceedings about the same events"),
     "conflict": _of_review(REVIEW, "Who must not come near the case, and why", STAFF),
     "named_access": _of_review(REVIEW, "Who may open a restricted case, and why", STAFF),
@@ -157,6 +159,7 @@ _NO_CASE: dict[str, Table] = {
     "cover": _office("Who stands in for whom", STAFF),
     "leaving": _office("Who leaves, and who takes over", STAFF),
     "calendar_address": _office("Secret addresses of calendars, as digests", STAFF),
+    "child_index_key": _office("The key of that index, sealed"),
     "sign_in_session": _office("Who is signed in", STAFF),
     "retention_rule": _office("How long each kind of record is kept", STAFF),
     "retention_change": _office("The history of that", STAFF),

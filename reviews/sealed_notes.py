@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from engine.secrecy import seal
-from reviews.identity import identity_keys, open_with_any
+from reviews.identity_keys import open_apart, place_of_note, seal_apart
 from reviews.models import Preparation
 
 
 def seal_note(session: Session, row: Preparation, text: str) -> bytes:
     """The note as it is kept with an agency's preparation."""
-    return seal(text.encode(), identity_keys(session)[0], _place(row))
+    return seal_apart(session, text.encode(), place_of_note(row))
 
 
 def open_note(session: Session, row: Preparation) -> str:
@@ -22,8 +21,4 @@ def open_note(session: Session, row: Preparation) -> str:
 
     Raises StateUnreadable where it was altered, moved, or sealed with a key that is not here.
     """
-    return open_with_any(session, row.sealed_note, _place(row)).decode() if row.sealed_note else ""
-
-
-def _place(row: Preparation) -> str:
-    return f"preparation|sealed_note|{row.id}"
+    return open_apart(session, row.sealed_note, place_of_note(row)).decode() if row.sealed_note else ""

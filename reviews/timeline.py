@@ -155,6 +155,11 @@ def _note_shown(event: Event, _person: Names, agency: Names) -> Told:
     return ("Opened a note that must not be discussed openly", agency(str(event.details.get("agency"))))
 
 
+def _corrected(event: Event, _person: Names, _agency: Names) -> Told:
+    fact = (event.subject or "").replace("_", " ")
+    return ("Who the child is was corrected", fact[:1].upper() + fact[1:])
+
+
 def _process(words: str) -> Callable[[Event, Names, Names], Told]:
     called = {
         "learning_review": "the review",
@@ -189,6 +194,8 @@ _WORDS: dict[str, Callable[[Event, Names, Names], Told]] = {
     "service.performed": _step("Done by the service"),
     "chase.sent": _chased,
     "identity.shown": _named("Identity shown"),
+    "identity.searched": _named("Found by a search for a child"),
+    "identity.corrected": _corrected,
     "note.shown": _note_shown,
     "access.changed": _named("Access changed"),
     "conflict.declared": _named("Conflict of interest"),

@@ -8,6 +8,7 @@ import click
 
 from app.cli.demonstration import demo
 from app.cli.health import doctor
+from app.cli.identity import identity
 from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
 from app.cli.processes import processes
@@ -20,5 +21,18 @@ def main() -> None:
     """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
 
 
-for command in (demo, serve, worker, db, doctor, notices, records, processes, decisions, feel, calendar):
+for command in (
+    demo,
+    serve,
+    worker,
+    db,
+    doctor,
+    identity,
+    notices,
+    records,
+    processes,
+    decisions,
+    feel,
+    calendar,
+):
     main.add_command(command)

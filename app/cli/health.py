@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.cli.identity import identity_standing
 from app.cli.opening import open_database
 from app.config import Config, ConfigRefused
 from app.demonstration import marked
@@ -127,6 +128,11 @@ def _stuck(session: Session) -> tuple[str, str]:
     return (f"{number} cannot go on" if number else "", "See the page “Stuck cases”.")
 
 
+def _identity(session: Session) -> tuple[str, str]:
+    words = identity_standing(session)
+    return ("" if words == WELL else words, "See “Keys” in docs/guides/running.md.")
+
+
 def _notices(session: Session) -> tuple[str, str]:
     number = unsettled(session)
     return (f"{number} could not be delivered" if number else "", "See the page “Notices”.")
@@ -146,5 +152,6 @@ _LOOKS: dict[str, Callable[[Session], tuple[str, str]]] = {
     "worker": _worker,
     "cases": _stuck,
     "notices": _notices,
+    "identity": _identity,
     "calendar": _calendar,
 }

@@ -8,12 +8,12 @@ import click
 import waitress
 
 from app import create_app
-from app.cli.opening import open_for_people, settings
+from app.cli.opening import open_database, open_for_people, settings
 from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import post_for
 from app.worker import run_worker
-from engine import tick
+from engine import StateUnreadable, seal_again, tick
 
 
 @click.command()
@@ -56,3 +56,16 @@ def db_upgrade() -> None:
     """Bring the tables to this release."""
     upgrade(settings().database_url)
     click.echo("The database is up to date.")
+
+
+@db.command("reseal")
+@click.option("--old-secret-key", envvar="ROUNDTABLE_OLD_SECRET_KEY", required=True, help="The one before.")
+def db_reseal(old_secret_key: str) -> None:
+    """Seal states and drafts with ROUNDTABLE_SECRET_KEY. Stop web and worker first; all of it, or nothing."""
+    try:
+        with open_database().write() as session:
+            states, drafts = seal_again(session, old_secret_key.encode())
+    except StateUnreadable:
+        click.echo("Not everything was sealed with the old key. Nothing was changed.", err=True)
+        sys.exit(1)
+    click.echo(f"{states} states and {drafts} drafts sealed with the new key.")

@@ -14,6 +14,7 @@ from app.pages.answers import answers
 from app.pages.any_time import any_time
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
+from app.pages.children import children
 from app.pages.exports import exports
 from app.pages.health import health
 from app.pages.help import pages
@@ -41,7 +42,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving, records, retention, exports):
+    for blueprint in (absence, people, leaving, children, records, retention, exports):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

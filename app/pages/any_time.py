@@ -10,12 +10,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.identity import in_words
+from app.page_forms import questions
 from app.requests import Visit
 from engine import NotFound
 from reviews import commands
 from reviews.agency_commands import add_agency
+from reviews.correcting_identity import correct_identity
 from reviews.models import Review
 from reviews.options import options_for
+from reviews.permissions import may
 from reviews.settings import setting
 
 any_time = Blueprint("any_time", __name__, url_prefix="/reviews/<ref>")
@@ -195,7 +198,7 @@ def do(at: Visit, ref: str, change: str) -> ResponseReturnValue:
 @any_time.get("/identity")
 def identity(at: Visit, ref: str) -> ResponseReturnValue:
     """Ask why somebody needs to know who the child is."""
-    return render_template("pages/identity.html", at=at, review=at.review, errors=[], shown=None)
+    return _identity(at, [])
 
 
 @any_time.post("/identity")
@@ -204,9 +207,32 @@ def show(at: Visit, ref: str) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()[:500]
     if len(reason) < SHORTEST_REASON:
         errors = [{"text": "Enter why you need to know who the child is", "href": "#reason"}]
-        return render_template("pages/identity.html", at=at, review=at.review, errors=errors, shown=None), 422
-    shown = in_words(commands.show_identity(at.session, at.viewer, ref, reason=reason))
-    return render_template("pages/identity.html", at=at, review=at.review, errors=[], shown=shown)
+        return _identity(at, errors), 422
+    told = commands.show_identity(at.session, at.viewer, ref, reason=reason)
+    earlier = [(when, in_words(facts)) for when, facts in told.earlier]
+    return _identity(at, [], shown=in_words(told.now), earlier=earlier)
+
+
+@any_time.get("/identity/correct")
+def ask_correction(at: Visit, ref: str) -> ResponseReturnValue:
+    """What is right, and why; nothing of what is known is shown."""
+    return questions("identity_correction", at).page("identity_correct", at, review=at.review)
+
+
+@any_time.post("/identity/correct")
+def correct(at: Visit, ref: str) -> ResponseReturnValue:
+    """Keep it; what was known before stays sealed."""
+    asked, checks = questions("identity_correction", at), list[bool]()
+
+    def act(told: dict[str, Any]) -> None:
+        remove, reason = list(told.get("remove") or []), told["reason"]
+        checks.append(correct_identity(at.session, at.viewer, ref, told, remove=remove, reason=reason))
+
+    if not asked.sent(at, act):
+        return asked.page("identity_correct", at, review=at.review), 422
+    doubt = "" if checks[0] else " The NHS number does not pass its check: please look at it again."
+    flash(f"Who the child is was corrected.{doubt}")
+    return redirect(url_for("reviews.show", ref=ref), 303)
 
 
 @any_time.post("/sealed-notes/<agency>")
@@ -214,6 +240,11 @@ def sealed_note(at: Visit, ref: str, agency: str) -> ResponseReturnValue:
     """What an agency wrote that must not be discussed openly, once; who read it is kept."""
     note = commands.show_sealed_note(at.session, at.viewer, ref, agency=agency)
     return render_template("pages/sealed_note.html", at=at, review=at.review, agency=agency, note=note)
+
+
+def _identity(at: Visit, errors: list[dict[str, str]], **shown: Any) -> str:
+    facts = {"shown": None, "may_correct": may(at.session, at.viewer, "correct_identity", at.review), **shown}
+    return render_template("pages/identity.html", at=at, review=at.review, errors=errors, **facts)
 
 
 def open_changes(at: Visit, verbs: list[str]) -> list[dict[str, str]]:

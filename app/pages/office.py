@@ -43,6 +43,12 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "retention.certified",
         "see_certificates",
     ),
+    (
+        "Find a child",
+        "Whether a child has been referred before. Asks for a reason, and is logged.",
+        "children.ask",
+        "find_child",
+    ),
     ("Stuck cases", "Cases that cannot go on, and why.", "stuck.index", "see_stuck"),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )

@@ -176,4 +176,5 @@ ANY_TIME_VERBS = (
     "add_agency",
     "declare_conflict",
     "show_identity",
+    "correct_identity",
 )

@@ -29,7 +29,11 @@ from app.words import clock_time
 from engine import NotFound, save_draft, submission
 from forms import Page
 from reviews.completing import Outcome, send_in
+from reviews.models import Review
+from reviews.permissions import visible_reviews
+from reviews.same_child import Doubts, doubts_about
 
+DECIDING_STEPS = ("statutory_screen", "referrer_discussion", "triage_decision", "capacity_review")
 steps = Blueprint("steps", __name__, url_prefix="/tasks/<uuid:task_id>")
 
 
@@ -95,7 +99,7 @@ def _screen(
 ) -> Response:
     """The screen that an address names: the questions, the list of pages, or check answers."""
     raw, page = answers if answers is not None else asked.answers, asked.form.page(slug)
-    common = {"at": at, "task": at.task, "asked": asked, "here": _here(at)}
+    common = {"at": at, "task": at.task, "asked": asked, "here": _here(at), "doubts": _doubts(at)}
     if asked.several_pages and slug == "check":
         return make_response(_check(at, asked, raw, errors or {}, common))
     if asked.several_pages and page is None:
@@ -112,6 +116,14 @@ def _screen(
     return make_response(
         render_template("pages/step.html", view=view, errors=view.errors, page=page, key=key, **common)
     )
+
+
+def _doubts(at: Visit) -> Doubts | None:
+    """At the steps that decide on a referral, whether the child seems to have been referred before."""
+    if at.task.step not in DECIDING_STEPS:
+        return None
+    review = at.session.scalar(visible_reviews(at.viewer).where(Review.ref == at.task.business_key))
+    return doubts_about(at.session, at.viewer, review) if review is not None else None
 
 
 def _check(
@@ -214,5 +226,5 @@ def _closed(at: Visit) -> str:
     """A step that is over: the answers for who gave them, one's own text where somebody else was first."""
     asked, mine = asking(at), at.task.completed_by == at.viewer.person
     answers = submission(at.session, at.task.id) if mine else asked.draft and asked.draft.answers
-    sections = answer_sections(asked.form, answers, options=asked.options) if answers else []
+    sections = answer_sections(asked.form, answers, options=asked.options, sent=mine) if answers else []
     return render_template("pages/step_over.html", at=at, task=at.task, mine=mine, sections=sections)

@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
 from reviews.models.late_steps import LateStep, LateStepAnswer
 from reviews.models.learning import (
     AnonymityCheck,
@@ -64,7 +65,6 @@ from reviews.models.reference import (
 from reviews.models.review import (
     ENDED,
     STATES,
-    ChildIdentity,
     Conflict,
     Discussion,
     NamedAccess,
@@ -109,6 +109,8 @@ __all__ = [
     "ChairNomination",
     "Challenge",
     "ChildIdentity",
+    "ChildIndex",
+    "ChildIndexKey",
     "Conflict",
     "Cover",
     "DestructionCertificate",
@@ -118,6 +120,7 @@ __all__ = [
     "Evidence",
     "FactCheck",
     "FamilyView",
+    "IdentityChange",
     "ImpactCheck",
     "Invitation",
     "Involvement",

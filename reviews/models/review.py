@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models import Base, Moment
@@ -99,20 +99,6 @@ class Review(Base):
     def ended(self) -> bool:
         """Whether no work on this review is left."""
         return self.state in ENDED
-
-
-class ChildIdentity(Base):
-    """Who the child is: kept apart, and unreadable without a key that the database does not have."""
-
-    __tablename__ = "child_identity"
-
-    review: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    name_index: Mapped[str | None] = mapped_column(String(16))  # blind index: finds a child referred twice
-    changed_at: Mapped[dt.datetime] = mapped_column(Moment)
-    changed_by: Mapped[PersonId]
-
-    __table_args__ = (Index("ix_child_identity_name_index", "name_index"),)
 
 
 class Parallel(Base):

@@ -8,13 +8,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
+from reviews.ages import age_band
 from reviews.identity import keep_identity
 from reviews.models import Involvement, Parallel, Review
 from reviews.posts import those_told
 from reviews.services.answers import Row, choice, codes, day, given, review_of, rows, words, yes_or_none
 from reviews.services.registry import registry
 
-BANDS = ((1, "under 1"), (5, "1 to 4"), (10, "5 to 9"), (15, "10 to 14"), (18, "15 to 17"))
 OPTIONAL_FACTS = ("ethnicity", "language", "religion", "disability", "gender")
 
 
@@ -109,9 +109,3 @@ def _keep_identity(call: ServiceCall, review: Review) -> None:
         if born > call.today:
             raise Refused("The date of birth is in the future.", about="date_of_birth")
         review.age_band = age_band(born, call.today)
-
-
-def age_band(born: dt.date, on: dt.date) -> str:
-    """The band of ages that lists and reports show in place of a date of birth."""
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return next((band for below, band in BANDS if age < below), "18 or over")

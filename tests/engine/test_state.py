@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from engine import Database, StateUnreadable
+from engine import Actor, Database, StateUnreadable, draft, save_draft, seal_again, tasks
 from engine.models import ProcessInstance
+from tests.conftest import SECRET_KEY
 from tests.engine.case import Case
 from tests.engine.drawing import draw, user
 
@@ -82,3 +83,26 @@ def _store(database: Database, case: Case, change: object) -> None:
         assert row is not None
         altered = change(row.state)  # type: ignore[operator]
         session.execute(update(ProcessInstance).where(ProcessInstance.id == case.id).values(state=altered))
+
+
+def test_another_secret_opens_nothing_until_everything_is_sealed_again(
+    database: Database, database_url: str
+) -> None:
+    case, by, typed = Case(database, DIAGRAM), Actor("somebody"), {"text": "Half of it"}
+    with database.write() as session:
+        task = next(row for row in tasks(session) if row.instance_id == case.id)
+        save_draft(session, task.id, typed, by=by, revision=0)
+    changed = Database(database_url, clock=database.clock, domain=database.domain, secret_key=b"the next one")
+    with changed.read() as session, pytest.raises(StateUnreadable):
+        draft(session, task.id, by=by)
+    with pytest.raises(StateUnreadable), changed.write() as session:
+        seal_again(session, b"not the one before")
+    with changed.write() as session:
+        assert seal_again(session, SECRET_KEY) == (1, 1)
+    with changed.read() as session:
+        assert draft(session, task.id, by=by).answers == typed  # type: ignore[union-attr]
+    case.database = changed
+    case.complete("a")
+    changed.dispose()
+    with database.read() as session, pytest.raises(StateUnreadable):
+        draft(session, task.id, by=by)

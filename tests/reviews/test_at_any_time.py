@@ -159,7 +159,7 @@ def test_showing_identity_takes_a_reason_and_leaves_a_trace(drive: Driver) -> No
         told = commands.show_identity(
             session, drive.viewer(session, "u_police"), ref, reason="To find our file"
         )
-    assert told["name"] == "Kestrel Quillby"
+    assert told.now["name"] == "Kestrel Quillby"
     with drive.database.read() as session:
         assert "identity.shown" in {event.kind for event in history(session, ref)}
         assert "identity" in set(session.scalars(select(Disclosure.what)))
