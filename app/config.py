@@ -43,10 +43,13 @@ class Config:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    clamd: str = ""
     log_level: str = "INFO"
     session_idle: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
-    largest_request: int = 26 * 1024 * 1024  # a form and one file of 25 MB
+    # Well over one file of 25 MB: a file a little too large is counted and dropped, and what was typed
+    # beside it is kept (app/uploads.py).
+    largest_request: int = 60 * 1024 * 1024
     largest_form: int = 1024 * 1024
     most_form_parts: int = 3000
     testing: bool = False
@@ -91,6 +94,7 @@ class Config:
             oidc_issuer=read("OIDC_ISSUER"),
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
+            clamd=read("CLAMD"),
             log_level=read("LOG_LEVEL", cls.log_level).upper(),
         )
         problems = config.problems()
@@ -105,6 +109,10 @@ class Config:
             found.append(f"ROUNDTABLE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
         if len(self.secret_key) < SHORTEST_KEY:
             found.append(f"Set ROUNDTABLE_SECRET_KEY to at least {SHORTEST_KEY} random characters.")
+        if self.clamd and clamd_place(self.clamd) is None:
+            found.append(
+                "ROUNDTABLE_CLAMD must be like tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl."
+            )
         if self.demonstration:
             if not self.on_loopback:
                 found.append("The demonstration runs on this machine only: leave ROUNDTABLE_BASE_URL unset.")
@@ -142,3 +150,16 @@ class Config:
         if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
             found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found
+
+
+def clamd_place(setting: str) -> tuple[str, int] | str | None:
+    """Where a virus scanner listens: host and port, the path of a socket, or None for what is neither."""
+    parts = urlsplit(setting)
+    if parts.scheme == "unix" and parts.path.startswith("/"):
+        return parts.path
+    try:
+        return (
+            (parts.hostname, parts.port) if parts.scheme == "tcp" and parts.hostname and parts.port else None
+        )
+    except ValueError:  # a port that is none
+        return None

@@ -20,12 +20,22 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.requests import READS, SignInNeeded, house
 from app.words import moment
 from engine import EngineError, NotFound, Refused, StaleRevision, TaskNotOpen
+from reviews.files.reading import SCAN_WORDS
+from reviews.models import File
 
 log = logging.getLogger("roundtable.app")
 
 
 class NotAllowed(Exception):
     """Somebody who may know of a thing may not do this to it. The message is a sentence for them."""
+
+
+class HeldBack(Exception):
+    """A file that cannot be opened, for somebody who may know why."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__("This document cannot be opened.")
+        self.file = file
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ def add_errors(app: Flask) -> None:
         CSRFError: _stale_form,
         NotFound: lambda _: show(NOT_FOUND),
         NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
+        HeldBack: _held_back,
         TaskNotOpen: _task_closed,
         StaleRevision: _draft_moved_on,
         Refused: _refused,
@@ -163,6 +174,16 @@ def _task_closed(error: TaskNotOpen) -> Response:
     return show(
         page, who=who, when=moment(error.completed_at), saved=saved, withdrawn=error.status == "cancelled"
     )
+
+
+def _held_back(error: HeldBack) -> Response:
+    """Why a file is not given out."""
+    file, words = error.file, SCAN_WORDS[error.file.scan] + "."
+    if file.removed_at is not None:
+        words = f"It was removed on {moment(file.removed_at)}. The reason: {file.removed_why or 'none given'}"
+    if file.destroyed_at is not None:
+        words = f"{words} Its content was destroyed on {moment(file.destroyed_at)}."
+    return show(Page(404, "This document cannot be opened", words))
 
 
 def _refused(error: Refused) -> Response:

@@ -12,11 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
+from app.clamd import scanner_for
 from app.cli.opening import open_database, settings
 from app.migrate import upgrade
 from app.post import post_for
-from app.worker import run_worker
+from app.worker import look_after_files, run_worker
 from engine import tick
+from reviews.files.scanning import Scanner, ScannerAway
 
 
 def say_in_logs(level: str) -> None:
@@ -46,12 +48,13 @@ def worker(once: bool) -> None:
     say_in_logs(config.log_level)
     database = open_database(config)
     if not once:
-        run_worker(database, post_for(config))
+        run_worker(database, post_for(config), scanner_for(config))
         return
     report = tick(database, post_for(config))
+    files = look_after_files(database, scanner_for(config))
     click.echo(
         f"{report.timers} timers, {report.reminders} reminders, {report.messages} messages, "
-        f"{report.notices} notices, {len(report.failed)} failed"
+        f"{report.notices} notices, {files} files, {len(report.failed)} failed"
     )
     sys.exit(1 if report.failed else 0)
 
@@ -85,7 +88,19 @@ def doctor(as_json: bool) -> None:
         if config.smtp_url or config.notify_api_key
         else "not set: ROUNDTABLE_SMTP_URL or ROUNDTABLE_NOTIFY_API_KEY"
     )
+    checks["virus check"] = _scanner_words(scanner_for(config))
     click.echo(
         json.dumps(checks) if as_json else "\n".join(f"{name}: {words}" for name, words in checks.items())
     )
-    sys.exit(0 if all(words == "ok" for words in checks.values()) else 1)
+    sys.exit(0 if all(words.startswith("ok") for words in checks.values()) else 1)
+
+
+def _scanner_words(scanner: Scanner | None) -> str:
+    """How the virus check stands; that there is none is a choice, that it is away is not."""
+    if scanner is None:
+        return "ok, none: files are kept unchecked and say so (ROUNDTABLE_CLAMD)"
+    try:
+        scanner.ready()
+    except ScannerAway as away:
+        return f"away, files wait: {away}"
+    return "ok"

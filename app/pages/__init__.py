@@ -14,6 +14,7 @@ from app.pages.answers import answers
 from app.pages.any_time import any_time
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
+from app.pages.files import files
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
@@ -25,6 +26,7 @@ from app.pages.office import office
 from app.pages.people import people
 from app.pages.reviews import reviews
 from app.pages.starts import starts
+from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
 from app.pages.time_requests import time_requests
@@ -38,7 +40,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving):
+    for blueprint in (absence, people, leaving, files, step_files):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

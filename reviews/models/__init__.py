@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.late_steps import LateStep, LateStepAnswer
 from reviews.models.learning import (
     AnonymityCheck,
@@ -80,6 +81,7 @@ from reviews.models.sharing import (
 
 __all__ = [
     "ENDED",
+    "FILE_KINDS",
     "KINDS_OF_ACTION",
     "OPEN_STATUSES",
     "STATES",
@@ -109,6 +111,8 @@ __all__ = [
     "Evidence",
     "FactCheck",
     "FamilyView",
+    "File",
+    "FilePiece",
     "ImpactCheck",
     "Invitation",
     "Involvement",
