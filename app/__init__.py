@@ -20,7 +20,7 @@ from app.origin import refuse_foreign_posts
 from app.pages import add_pages
 from app.pages.routes import access_for
 from app.requests import House, guard_routes
-from app.uploads import UploadRequest
+from app.uploads import UploadRequest, make_room_for_files
 from engine import Database
 from engine.clock import Clock, SystemClock
 
@@ -39,6 +39,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     app.jinja_loader = ChoiceLoader([PackageLoader("app"), govuk])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     refuse_foreign_posts(app)
+    make_room_for_files(app)
     CSRFProtect(app)
     add_assets(app)
     add_filters(app)

@@ -42,10 +42,10 @@ class Clamd:
         if found is None:
             return None
         try:
-            made = dt.datetime.strptime(" ".join(found[1].split()), "%a %b %d %H:%M:%S %Y")
+            told = f"{' '.join(found[1].split())} +0000"
+            return dt.datetime.strptime(told, "%a %b %d %H:%M:%S %Y %z")
         except ValueError:
             return None
-        return made.replace(tzinfo=dt.UTC)
 
     def finds(self, content: bytes) -> bool:
         """Whether there is a virus in it. Raises ScannerAway when it cannot say."""

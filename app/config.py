@@ -47,9 +47,7 @@ class Config:
     log_level: str = "INFO"
     session_idle: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
-    # Well over one file of 25 MB: a file a little too large is counted and dropped, and what was typed
-    # beside it is kept (app/uploads.py).
-    largest_request: int = 60 * 1024 * 1024
+    largest_request: int = 26 * 1024 * 1024  # a form and one file of 25 MB
     largest_form: int = 1024 * 1024
     most_form_parts: int = 3000
     testing: bool = False

@@ -10,13 +10,25 @@ import io
 from dataclasses import dataclass
 from typing import IO, Any
 
-from flask import Request, g, request
+from flask import Flask, Request, g, request
 
 from engine import Refused
 from reviews.files.examining import Examined, examine
-from reviews.files.kinds import LARGEST_FILE
+from reviews.files.kinds import LARGEST_FILE, MB
 
+ROUTES = frozenset({"files.add", "step_files.add"})
+# Well over one file of 25 MB: one a little too large is counted to its end, and the page comes back whole.
+LARGEST_REQUEST = 60 * MB
 TOO_LARGE = "The file is larger than 25 MB. Make it smaller, or add it in parts"
+
+
+def make_room_for_files(app: Flask) -> None:
+    """Let more arrive at the pages that take files. Stands before whatever reads the form first."""
+
+    @app.before_request
+    def make_room() -> None:
+        if request.endpoint in ROUTES:
+            request.max_content_length = LARGEST_REQUEST
 
 
 class CappedFile(io.BytesIO):

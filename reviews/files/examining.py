@@ -111,7 +111,7 @@ def _look_into_text(content: bytes) -> None:
 def look_at_size(kind: str, content: bytes) -> None:
     """Read a picture's sizes and nothing else of it: unpacking could fill the memory."""
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG",) if kind == "png" else ("JPEG", "MPO")) as image:
+        with Image.open(io.BytesIO(content), formats=("PNG",) if kind == "png" else ("JPEG",)) as image:
             width, height = image.size
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as fault:
         large = isinstance(fault, Image.DecompressionBombError)

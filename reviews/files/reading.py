@@ -1,6 +1,7 @@
 """Which files somebody sees: as the part of the review that each belongs to is open to them, and no other.
 
-Papers: who sees the documents. Papers of the referral: who sees the referral. An agency's preparation: that agency, and who reads all preparations.
+Papers: who sees the documents. Papers of the referral: who sees the referral. An agency's preparation: that
+agency, and who reads all preparations.
 Evidence: who sees the action, once it was sent; before that who adds it. A copy for sharing: who sees the
 documents, and once a second reader has shared it who sees what is shared.
 """

@@ -34,7 +34,7 @@ def stripped(kind: str, content: bytes) -> bytes:
 def plain_picture(kind: str, content: bytes) -> bytes:
     """A picture's dots and nothing else, turned the way its camera meant."""
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG",) if kind == "png" else ("JPEG", "MPO")) as found:
+        with Image.open(io.BytesIO(content), formats=("PNG",) if kind == "png" else ("JPEG",)) as found:
             turned = ImageOps.exif_transpose(found)
             sees_through = kind == "png" and turned.has_transparency_data
             dots = turned.convert("RGBA" if sees_through else "RGB")

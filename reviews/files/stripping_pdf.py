@@ -15,8 +15,9 @@ _PRINT = "Print it as a PDF and add that"
 
 
 def without_pdf_story(content: bytes) -> bytes:
-    """The pages of a PDF in a new one: no title, author, dates, outline, layers or attachments. Raises Refused
-    for one with comments or fields: what stays of those is for people to decide."""
+    """The pages of a PDF in a new one: no title, author, dates, outline, layers or attachments.
+
+    Raises Refused for one with comments or fields: what stays of those is for people to decide."""
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         writer = PdfWriter()
