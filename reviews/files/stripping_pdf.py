@@ -25,10 +25,8 @@ def without_pdf_story(content: bytes) -> bytes:
             _check_notes(page)
             writer.add_page(page)
         writer.metadata = None
-        for number in range(1, len(writer._objects) + 1):
-            found = writer.get_object(number)
-            if found is not None:
-                _clean(found)
+        for found in writer._objects:  # pypdf has no walk of its own
+            _clean(found)
         out = io.BytesIO()
         writer.write(out)
     except Refused:

@@ -55,8 +55,8 @@ def _link() -> bytes:
 
 
 _RELATIONS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
+    'Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
     'Target="https://elsewhere.example/t.dotm" TargetMode="External"/></Relationships>'
 )
 _MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
