@@ -26,7 +26,7 @@ class Clamd:
     """clamd at a TCP address or a socket's path. Its machine sees the content of files: it must be yours."""
 
     place: tuple[str, int] | str
-    clock: Clock = field(default_factory=SystemClock)
+    clock: Clock = field(default_factory=SystemClock, compare=False)
 
     def ready(self) -> None:
         """Raises ScannerAway unless it answers and its signatures are of this week."""
@@ -74,7 +74,11 @@ class Clamd:
             return socket.create_connection(self.place, timeout=SECONDS)
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         line.settimeout(SECONDS)
-        line.connect(self.place)
+        try:
+            line.connect(self.place)
+        except OSError:
+            line.close()
+            raise
         return line
 
 

@@ -91,7 +91,7 @@ def _first_bytes_agree(kind: str, content: bytes) -> None:
     wanted = {kind, _CONTAINERS.get(kind, kind)}
     # An office file is a ZIP archive; which one it is, its own look says.
     if found is None or (found.extension not in wanted and not (kind in _CONTAINERS and _is_zip(content))):
-        words = f"The file’s content is not {TYPES[kind].words}, as its name says. Open it and save it again"
+        words = f"The name says {TYPES[kind].words}, the content is something else. Open it and save it again"
         raise Refused(words, about="file")
 
 
@@ -105,7 +105,9 @@ def _look_into_text(content: bytes) -> None:
     marked = start.startswith(_MARKUP) or b"<script" in start or b"<html" in start or b"<svg" in start
     controls = any(byte < 32 and byte not in b"\t\r\n\f" for byte in set(content))
     if marked or controls:
-        raise Refused("The file’s content is not plain text, as its name says", about="file")
+        raise Refused(
+            "The name says text, the content is something else. Open it and save it again", about="file"
+        )
 
 
 def look_at_size(kind: str, content: bytes) -> None:

@@ -60,4 +60,4 @@ def size_words(size: int) -> str:
     """A size as people say it: "640 bytes", "12 KB", "3.4 MB"."""
     if size < 1024:
         return f"{size} bytes" if size != 1 else "1 byte"
-    return f"{round(size / 1024)} KB" if size < MB else f"{size / MB:.1f} MB"
+    return f"{round(size / 1024)} KB" if size < MB else f"{size / MB:.1f} MB".replace(".0 MB", " MB")

@@ -128,5 +128,5 @@ def _check_open_document(kind: str, archive: zipfile.ZipFile) -> None:
 
 
 def _not_as_named(kind: str) -> None:
-    words = f"The file’s content is not {TYPES[kind].words}, as its name says. Open it and save it again"
+    words = f"The name says {TYPES[kind].words}, the content is something else. Open it and save it again"
     raise Refused(words, about="file")

@@ -43,13 +43,14 @@ def packed(parts: Mapping[str, bytes | str], stored: tuple[str, ...] = ()) -> by
 
 
 def open_xml(kind: str, main: str | None = None, body: str = "", **more: bytes | str) -> bytes:
-    """An Open XML file: its main part, its types, its author, and parts named with __ for / and _dot_ for ."""
-    path, type_of_main = _MAIN[kind]
+    """An Open XML file: its main part, its types, its author, parts named with __ for / and _dot_ for ."""
+    path, ending = _MAIN[kind]
+    of_main = main or f"application/vnd.openxmlformats-officedocument.{ending}"
     extra = {name.replace("__", "/").replace("_dot_", "."): part for name, part in more.items()}
     types = (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/{path}" ContentType="{main or "application/vnd.openxmlformats-officedocument." + type_of_main}"/>'
+        f'<Override PartName="/{path}" ContentType="{of_main}"/>'
         '<Override PartName="/docProps/core.xml" ContentType="application/xml"/></Types>'
     )
     base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -11,7 +11,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from engine import VirtualClock
-
 from reviews.files.scanning import ScannerAway
 from reviews.models import File, Review
 from tests.app.samples import EICAR
@@ -77,6 +76,3 @@ class TestScanner:
     def finds(self, content: bytes) -> bool:
         self.seen.append(content)
         return EICAR in content
-
-
-__all__ = ["TestScanner", "adds", "adds_to", "fetched", "files_in"]
