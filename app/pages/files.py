@@ -13,7 +13,7 @@ from app.requests import Visit, house
 from app.uploads import uploaded
 from engine import NotFound, Refused
 from reviews.files.commands import Place, attach, destroy_now, places_for, remove
-from reviews.files.kinds import KIND_WORDS, TYPES
+from reviews.files.kinds import COPIED_KINDS, KIND_WORDS, TYPES
 from reviews.files.reading import FileRow, row_of, takes_back
 from reviews.files.sharing import copy_for_sharing, share
 from reviews.files.store import bytes_of, label_of
@@ -193,6 +193,7 @@ def _remove(at: Visit, reason: str) -> None:
 
 def _confirm(at: Visit, template: str, errors: Errors) -> str:
     row = row_of(at.session, at.file)
-    if not row.opens or (at.file.kind == "shareable") != (template == "file_share"):
+    kinds = ("shareable",) if template == "file_share" else COPIED_KINDS
+    if not row.opens or at.file.kind not in kinds:
         raise NotFound
     return render_template(f"pages/{template}.html", at=at, review=at.review, row=row, errors=errors)

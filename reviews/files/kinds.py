@@ -46,6 +46,7 @@ OPEN_XML = ("docx", "xlsx", "pptx")
 OPEN_DOCUMENT = ("odt", "ods", "odp")
 PICTURES = ("png", "jpg")
 TEXTS = ("txt", "csv")
+COPIED_KINDS = ("referral", "paper", "evidence")  # an agency's preparation is never shared
 KIND_WORDS = {
     "referral": "Papers of the referral",
     "paper": "Papers of the review",

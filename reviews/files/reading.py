@@ -16,7 +16,7 @@ from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import NotFound
-from reviews.files.kinds import KEPT_AFTER_REMOVAL, KIND_WORDS, TYPES, size_words
+from reviews.files.kinds import COPIED_KINDS, KEPT_AFTER_REMOVAL, KIND_WORDS, TYPES, size_words
 from reviews.files.store import label_of
 from reviews.models import FILE_KINDS, Action, File, Review
 from reviews.permissions import Viewer, may, sections, visible_actions, visible_reviews
@@ -127,7 +127,7 @@ def listed(session: Session, viewer: Viewer, review: Review, *more: Condition) -
         _row(
             session,
             row,
-            may_copy=shares and row.kind != "shareable" and is_open(row),
+            may_copy=shares and row.kind in COPIED_KINDS and is_open(row),
             may_share=shares and _waits_for_second_reader(viewer, row),
             may_remove=office or takes_back(viewer, review, row),
         )

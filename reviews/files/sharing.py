@@ -14,7 +14,7 @@ from engine import Actor, NotFound, Refused, record
 from reviews.acting import now_of
 from reviews.files.commands import Place, keep
 from reviews.files.examining import Examined, examine
-from reviews.files.kinds import TYPES
+from reviews.files.kinds import COPIED_KINDS, TYPES
 from reviews.files.names import renamed
 from reviews.files.reading import file_named, is_open
 from reviews.files.store import bytes_of, label_of
@@ -27,7 +27,7 @@ def copy_for_sharing(session: Session, viewer: Viewer, file_id: UUID, *, to_scan
     """Make a copy without names of authors, places, history and hidden parts. Raises NotFound; Refused where
     that cannot be done, with what to do."""
     file, review = _sharable(session, viewer, file_id)
-    if file.kind == "shareable":
+    if file.kind not in COPIED_KINDS:
         raise NotFound
     label = label_of(session, file)
     plain = stripped(file.type, bytes_of(session, file))

@@ -89,6 +89,7 @@ def test_an_agencys_preparation_stays_its_own(partnership: Partnership) -> None:
     own = readers(p, ref)
     assert own >= team | {"emery"}
     assert not own & {"ashby", "dale", *OTHERS}
+    assert p.frankie.open(f"/files/{files_in(p, ref)[0].id}/copy").status == 404, "never copied for sharing"
     assert "patrol notes.txt" not in p.ashby.open(f"/reviews/{ref}/agencies").words
     p.ellis.does("meeting_agenda", answers.meeting_agenda(), ref)
     leap(p, MEETING + answers.DAY)
