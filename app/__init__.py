@@ -22,6 +22,7 @@ from app.origin import refuse_foreign_posts
 from app.pages import add_pages
 from app.pages.routes import access_for
 from app.requests import House, guard_routes
+from app.uploads import UploadRequest, make_room_for_files
 from engine import Database
 from engine.clock import Clock, SystemClock
 
@@ -32,6 +33,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     """Put an application together. `session_clock` times sign-in sessions; the machine's own unless a test
     says otherwise."""
     app = Flask(__name__, static_url_path="/static")
+    app.request_class = UploadRequest
     app.config.update(_flask_settings(config))
     sessions = Sessions(database, session_clock or SystemClock(), config.session_idle, config.session_longest)
     app.extensions["roundtable"] = House(config, database, sessions)
@@ -42,6 +44,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     log_requests(app)
     refuse_foreign_posts(app)
+    make_room_for_files(app)
     CSRFProtect(app)
     add_assets(app)
     add_filters(app)

@@ -14,6 +14,9 @@ from app.requests import Visit
 from engine.models import Base
 from reviews.action_board import action_board
 from reviews.calendar_files import is_invited
+from reviews.files.commands import places_for
+from reviews.files.kinds import MOST_OF_A_REVIEW, size_words
+from reviews.files.reading import by_kind, bytes_kept, listed, removed
 from reviews.models import (
     Attendance,
     Briefing,
@@ -24,6 +27,7 @@ from reviews.models import (
     Discussion,
     FactCheck,
     FamilyView,
+    File,
     ImpactCheck,
     Involvement,
     LearningPoint,
@@ -97,6 +101,7 @@ def _referral(at: Visit, opened: set[str]) -> Facts:
         "decisions": _all(at, TriageDecision, TriageDecision.review, TriageDecision.decided_on),
         "redirects": _all(at, Redirect, Redirect.review, Redirect.sent_on),
         "outcome_words": lambda code: RULED.get(code) or label(at.session, "triage_outcome", code),
+        **_files(at, "referral"),
     }
     if "triage" in opened:
         facts |= {
@@ -125,6 +130,7 @@ def _agencies(at: Visit, opened: set[str]) -> Facts:
         "nominations": nominations if "triage" in opened else [],
         "only_own": "agencies" not in opened,
         "may_read_notes": may(at.session, at.viewer, "read_sealed_note", at.review),
+        **_files(at, "preparation"),
     }
 
 
@@ -175,6 +181,7 @@ def _actions(at: Visit, opened: set[str]) -> Facts:
         "actions": found,
         "may_add": adopted and may(at.session, at.viewer, "add_action", at.review),
         "may_cancel": may(at.session, at.viewer, "cancel_action", at.review),
+        **_files(at, "evidence"),
     }
 
 
@@ -183,6 +190,7 @@ def _sharing(at: Visit, opened: set[str]) -> Facts:
     cascades = _all(at, Cascade, Cascade.review, Cascade.agency)
     return {
         "briefings": _all(at, Briefing, Briefing.review),
+        "shared_files": listed(at.session, at.viewer, at.review, File.shared_at.is_not(None)),
         "cascades": cascades if team else [row for row in cascades if row.agency in at.viewer.agencies],
         "training": _all(at, TrainingChange, TrainingChange.review, TrainingChange.recorded_on),
         "disclosures": _disclosures(at) if team else [],
@@ -210,7 +218,30 @@ def _notices(at: Visit) -> Facts:
 
 
 def _documents(at: Visit, opened: set[str]) -> Facts:
-    return {}
+    rows = listed(at.session, at.viewer, at.review)
+    gone = removed(at.session, at.viewer, at.review)
+    at.names.need(row.file.added_by for row in rows)
+    at.names.need(row.file.removed_by for row in gone)
+    kept = bytes_kept(at.session, at.review.id)
+    return {
+        "groups": by_kind(rows),
+        "removed": gone,
+        "may_destroy": may(at.session, at.viewer, "destroy_file", at.review),
+        "room": f"{size_words(kept)} of {size_words(MOST_OF_A_REVIEW)} used" if kept else "",
+        **_adds(at, "paper"),
+    }
+
+
+def _files(at: Visit, *kinds: str) -> Facts:
+    """The files of some kinds, and whether this person may add one of them."""
+    rows = listed(at.session, at.viewer, at.review, File.kind.in_(kinds))
+    at.names.need(row.file.added_by for row in rows)
+    return {"files": rows, **_adds(at, *kinds)}
+
+
+def _adds(at: Visit, *kinds: str) -> Facts:
+    places = places_for(at.session, at.viewer, at.review)
+    return {"may_add_file": any(place.kind in kinds for place in places)}
 
 
 def _timeline(at: Visit, opened: set[str]) -> Facts:

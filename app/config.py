@@ -48,6 +48,7 @@ class Config:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    clamd: str = ""
     log_level: str = "INFO"
     proxies: int = 0
     session_idle: timedelta = timedelta(minutes=30)
@@ -97,6 +98,7 @@ class Config:
             oidc_issuer=read("OIDC_ISSUER"),
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
+            clamd=read("CLAMD"),
             log_level=read("LOG_LEVEL", cls.log_level).upper(),
             proxies=_number(read("PROXIES", "0")),
         )
@@ -114,6 +116,10 @@ class Config:
             found.append("Set ROUNDTABLE_PROXIES to the number of proxies of yours in front: 0, 1, 2 or 3.")
         if not _is_key(self.secret_key):
             found.append(f"Set ROUNDTABLE_SECRET_KEY to at least {SHORTEST_KEY} random characters.")
+        if self.clamd and clamd_place(self.clamd) is None:
+            found.append(
+                "ROUNDTABLE_CLAMD must be like tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl."
+            )
         if self.demonstration:
             if not self.on_loopback:
                 found.append("The demonstration runs on this machine only: leave ROUNDTABLE_BASE_URL unset.")
@@ -162,6 +168,19 @@ class Config:
         if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
             found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found
+
+
+def clamd_place(setting: str) -> tuple[str, int] | str | None:
+    """Where a virus scanner listens: host and port, the path of a socket, or None for what is neither."""
+    parts = urlsplit(setting)
+    if parts.scheme == "unix" and parts.path.startswith("/"):
+        return parts.path
+    try:
+        return (
+            (parts.hostname, parts.port) if parts.scheme == "tcp" and parts.hostname and parts.port else None
+        )
+    except ValueError:  # a port that is none
+        return None
 
 
 def _number(text: str) -> int:

@@ -20,6 +20,8 @@ from app.logs import request_number
 from app.requests import READS, SignInNeeded, house
 from app.words import moment
 from engine import EngineError, NotFound, Refused, StaleRevision, StateUnreadable, TaskNotOpen
+from reviews.files.reading import SCAN_WORDS
+from reviews.models import File
 
 log = logging.getLogger("roundtable.app")
 
@@ -30,6 +32,14 @@ class NotAllowed(Exception):
 
 class Destroyed(Exception):
     """A case that was destroyed, for somebody who may read its certificate. The message is its number."""
+
+
+class HeldBack(Exception):
+    """A file that cannot be opened, for somebody who may know why."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__("This document cannot be opened.")
+        self.file = file
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,7 @@ def add_errors(app: Flask) -> None:
         NotFound: lambda _: show(NOT_FOUND),
         NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
         Destroyed: _destroyed,
+        HeldBack: _held_back,
         TaskNotOpen: _task_closed,
         StaleRevision: _draft_moved_on,
         Refused: _refused,
@@ -180,6 +191,16 @@ def _task_closed(error: TaskNotOpen) -> Response:
     return show(
         page, who=who, when=moment(error.completed_at), saved=saved, withdrawn=error.status == "cancelled"
     )
+
+
+def _held_back(error: HeldBack) -> Response:
+    """Why a file is not given out."""
+    file, words = error.file, SCAN_WORDS[error.file.scan] + "."
+    if file.removed_at is not None:
+        words = f"It was removed on {moment(file.removed_at)}. The reason: {file.removed_why or 'none given'}"
+    if file.destroyed_at is not None:
+        words = f"{words} Its content was destroyed on {moment(file.destroyed_at)}."
+    return show(Page(404, "This document cannot be opened", words))
 
 
 def _refused(error: Refused) -> Response:

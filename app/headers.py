@@ -19,6 +19,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+# What people uploaded is never shown as a page of ours: it is saved, and even opened here it may do nothing.
+SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -28,6 +30,8 @@ def add_headers(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if request.endpoint == "files.download" and response.status_code == 200:
+            response.headers["Content-Security-Policy"] = SANDBOX
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
         own = request.endpoint == "calendar.feed" and response.status_code == 200  # kept by its reader

@@ -23,7 +23,7 @@ from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
 from reviews.late_steps import agreed_scope
-from reviews.models import Review
+from reviews.models import File, Review
 from reviews.permissions import Viewer, viewer_for, visible_reviews
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Rule:
     public: bool = False
     reads_case: bool = False
     without_database: bool = False  # answers even when the database does not; the view is given nothing
+    first: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
 
 
 @dataclass
@@ -59,6 +60,7 @@ class Visit:
     names: Names
     _review: Review | None = field(default=None, repr=False)
     _task: TaskRow | None = field(default=None, repr=False)
+    _file: File | None = field(default=None, repr=False)
 
     @property
     def actor(self) -> Actor:
@@ -82,6 +84,12 @@ class Visit:
         assert self._task is not None
         return self._task
 
+    @property
+    def file(self) -> File:
+        """The file that the address names; its rule has let this person in."""
+        assert self._file is not None
+        return self._file
+
     def subject(self, task: TaskRow) -> str:
         """What a task is about, as people say it: the reference and the child's pseudonym."""
         pseudonym = self.session.scalar(select(Review.pseudonym).where(Review.ref == task.business_key))
@@ -100,10 +108,13 @@ class Visit:
         query = visible_reviews(self.viewer).with_only_columns(Review.ref).where(Review.ref.in_(set(refs)))
         return set(self.session.scalars(query))
 
-    def found(self, *, review: Review | None = None, task: TaskRow | None = None) -> None:
+    def found(
+        self, *, review: Review | None = None, task: TaskRow | None = None, file: File | None = None
+    ) -> None:
         """Keep what a rule found."""
         self._review = review or self._review
         self._task = task or self._task
+        self._file = file or self._file
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,8 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
     def guarded(**arguments: Any) -> Response:
         if not rule.public and signed_in_person() is None:
             raise SignInNeeded
+        if rule.first is not None and request.method not in READS:
+            rule.first()
 
         def work(session: Session) -> Response:
             visit = _visit(session)
@@ -172,12 +185,14 @@ def _visit(session: Session) -> Visit:
 
 
 def _note_reading(visit: Visit) -> None:
+    named = request.view_args or {}
+    file = named.get("file_id")
     with house().database.write() as session:
         record(
             session,
-            kind="case.read",
+            kind="file.opened" if file else "case.read",
             business_key=visit.review.ref,
             actor=visit.actor,
             subject=request.endpoint,
-            details={"part": (request.view_args or {}).get("section", "overview")},
+            details={"file": str(file)} if file else {"part": named.get("section", "overview")},
         )

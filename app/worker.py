@@ -11,12 +11,15 @@ import threading
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine import Database, Post, tick
+from reviews.files.commands import destroy_due
+from reviews.files.scanning import Scanner, ScannerAway, check_waiting
 
 log = logging.getLogger("roundtable.worker")
 TICK_SECONDS = 5
+FILES_SECONDS = 20
 
 
-def start_worker(database: Database, post: Post) -> BackgroundScheduler:
+def start_worker(database: Database, post: Post, scanner: Scanner | None = None) -> BackgroundScheduler:
     """Begin ticking in a background thread of this process; stop it with `.shutdown()`."""
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
@@ -30,16 +33,26 @@ def start_worker(database: Database, post: Post) -> BackgroundScheduler:
         jitter=1,
         id="tick",
     )
+    scheduler.add_job(
+        look_after_files,
+        "interval",
+        args=[database, scanner],
+        seconds=FILES_SECONDS,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+        id="files",
+    )
     scheduler.start()
     return scheduler
 
 
-def run_worker(database: Database, post: Post) -> None:
+def run_worker(database: Database, post: Post, scanner: Scanner | None = None) -> None:
     """Tick until the process is told to stop (SIGTERM, SIGINT); the tick at work is finished first."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    scheduler = start_worker(database, post)
+    scheduler = start_worker(database, post, scanner)
     stop.wait()
     scheduler.shutdown(wait=True)
 
@@ -55,3 +68,14 @@ def _tick(database: Database, post: Post) -> None:
             report.notices,
             len(report.failed),
         )
+
+
+def look_after_files(database: Database, scanner: Scanner | None) -> int:
+    """Have waiting files checked for viruses; destroy what was removed 30 days ago. How many of both."""
+    done = 0
+    if scanner is not None:
+        try:
+            done = check_waiting(database, scanner)
+        except ScannerAway as away:
+            log.error("Files wait for the virus check and stay closed: %s", away)
+    return done + database.retrying(destroy_due)

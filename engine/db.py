@@ -51,6 +51,7 @@ class Database:
         self.state_key = derive_key(secret_key, "state")
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
+        self.file_key = derive_key(secret_key, "file")
         self.models: dict[Any, Any] = {}
         self.engine, self._reader = _engines(self.url)
 

@@ -1,8 +1,7 @@
 """Destroying records: every row of a case, or of one kind of record of it, and the certificate of that.
 
 Every way of destroying is here, and begins by asking whether a legal hold stands in the way. Rows go in one
-transaction, those that name others first. What is kept elsewhere than in tables with a class in
-`reviews.record_types` goes by a function in `BEYOND`.
+transaction, those that name others first.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -29,16 +28,10 @@ from reviews.records_due import notices_of
 Counts = Counter[str]
 
 
-# What else must go with a whole case: each takes the case and says how many of what it destroyed.
-BEYOND: list[Callable[[Session, Case], Mapping[str, int]]] = []
-
-
 def destroy_case(session: Session, case: Case, *, learning: bool) -> Counts:
     """Destroy every row of a case; published learning stays unless `learning`. Raises UnderHold."""
     refuse_if_held(session, case.keys)
     counts: Counts = Counter()
-    for beyond in BEYOND:
-        counts.update(beyond(session, case))
     if not learning:
         _keep_briefing(session, case)
     _leave_letters_of_others(session, case)
@@ -64,6 +57,7 @@ def destroy_preparations(session: Session, case: Case) -> Counts:
     for name in ("submission", "draft"):
         counts[name] = _delete(session, name, table_named(name).c.task_id.in_(steps))
     counts["preparation"] = _delete(session, "preparation", of_case("preparation", case))
+    counts.update(_delete_files(session, case, "preparation"))
     session.expire_all()
     return +counts
 
@@ -77,6 +71,7 @@ def destroy_plan(session: Session, case: Case) -> Counts:
     tasks = select(UserTask.id).where(UserTask.instance_id.in_(own))
     counts["submission"] = _delete(session, "submission", table_named("submission").c.task_id.in_(tasks))
     counts["draft"] = _delete(session, "draft", table_named("draft").c.task_id.in_(tasks))
+    counts.update(_delete_files(session, case, "evidence"))
     for name in order():
         if TABLES[name].kind == PLAN:
             counts[name] = _delete(session, name, of_case(name, case))
@@ -128,6 +123,17 @@ def _held_cases(session: Session) -> CompoundSelect[str]:
 
 def _delete(session: Session, name: str, condition: ColumnElement[bool]) -> int:
     return _run(session, delete(table_named(name)).where(condition))
+
+
+def _delete_files(session: Session, case: Case, kind: str) -> Counts:
+    """The files of one kind, with the copies that were made of them for sharing."""
+    files, pieces = table_named("file"), table_named("file_piece")
+    of_kind = select(files.c.id).where(of_case("file", case), files.c.kind == kind)
+    condition = files.c.id.in_(of_kind) | files.c.made_from.in_(of_kind)
+    gone = list(session.scalars(select(files.c.id).where(condition)))
+    counts = Counter({"file_piece": _delete(session, "file_piece", pieces.c.file.in_(gone))})
+    counts["file"] = _delete(session, "file", files.c.id.in_(gone))
+    return counts
 
 
 def _run(session: Session, statement: Delete) -> int:

@@ -7,7 +7,7 @@ out is named in `LEFT_OUT`, and a test compares both with the classes of all tab
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from engine import Actor, Refused, record
 from reviews.acting import asked_on, now_of
 from reviews.case_rows import Case, case_of, of_case, table_named
 from reviews.commands import show_identity
+from reviews.files.reading import files_of
 from reviews.models import Agency, Disclosure, Person, Review
 from reviews.permissions import Viewer, may, sections
 from reviews.record_types import TABLES
@@ -72,6 +73,8 @@ LEFT_OUT: dict[str, str] = {
     "child_identity": "sealed; added as `identity` where that is asked for",
     "child_index": "digests only",
     "identity_change": "sealed; only what is known now is exported",
+    "file": "listed under documents; each is downloaded by itself",
+    "file_piece": "the bytes of those",
     "event": "told in words as `timeline`",
     "draft": "unsent, and its writer's own",
     "process_instance": "the state of the machine, sealed",
@@ -80,8 +83,6 @@ LEFT_OUT: dict[str, str] = {
     "idempotency": "digests and ids only",
     "record_due": "about this record, not of it",
 }
-# What lists the documents of a case beside what is known here; each gives name, kind and date.
-DOCUMENTS: list[Callable[[Session, Review], list[dict[str, str]]]] = []
 
 
 @dataclass(frozen=True)
@@ -221,8 +222,10 @@ def _documents(session: Session, review: Review, parts: list[dict[str, Any]]) ->
         {"kind": "evidence", "name": row["name"] or row["link"] or "Evidence in words", "at": row["given_on"]}
         for row in tables.get("evidence", [])
     ]
-    for listed in DOCUMENTS:
-        found += listed(session, review)
+    found += [
+        {"kind": f"file ({row.file.kind})", "name": row.name, "at": row.file.added_at.isoformat()}
+        for row in files_of(session, review)
+    ]
     return found
 
 

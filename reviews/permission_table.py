@@ -154,6 +154,17 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("safeguarding_lead", Relation.TOLD),
         ("agency_manager", Relation.TOLD),
     ),
+    "remove_file": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+    ),
+    "destroy_file": (("hosl", Relation.ANY),),
+    "share_file": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("chair", Relation.CHAIR),
+    ),
     "see_readers": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
 }
 

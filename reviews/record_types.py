@@ -112,6 +112,8 @@ _CASE: dict[str, Table] = {
     "evidence": _of_action("What shows that an action was done"),
     "action_extension": _of_action("More time for an action"),
     "ladder_answer": _of_action("Answers about an action that was late"),
+    "file": _of_review(REVIEW, "Files: what each is, who added it; name and words sealed", CHILD, "sealed"),
+    "file_piece": Table(REVIEW, "Their bytes, sealed", CHILD, ("file", "file"), ("sealed",)),
     "briefing": _of_review(LEARNING, "The published briefing, anonymous", NOBODY),
     "event_source": Table(LEARNING, "Learning used in an event", NOBODY, ("source", "key")),
     "outbox": Table(NOTICES, "Notices and messages", STAFF, ("about", "key")),

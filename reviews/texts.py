@@ -318,6 +318,12 @@ TEXTS: dict[str, Text] = {
         "{reference}: a notice did not arrive",
         "A notice could not be delivered. Please find out how its reader can be told.",
     ),
+    "file_infected": _text(
+        "A virus was found in a document",
+        "{reference}: a document is held back",
+        "The virus check found something in a document of {reference}. Nobody can open it. Please have the "
+        "computer checked that it came from, and remove the document.",
+    ),
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),

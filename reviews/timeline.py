@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine import history
+from engine import KINDS, history
 from engine.models import Event
 from reviews.models import Review
 from reviews.permissions import Viewer, sections
@@ -151,6 +151,11 @@ def _destroyed(event: Event, _person: Names, _agency: Names) -> Told:
     return ("Records destroyed", f"certificate {event.details.get('certificate')}")
 
 
+def _plain(words: str) -> Callable[[Event, Names, Names], Told]:
+    """Words without a detail: what a document is called is not told here."""
+    return lambda _event, _person, _agency: (words, "")
+
+
 def _note_shown(event: Event, _person: Names, agency: Names) -> Told:
     return ("Opened a note that must not be discussed openly", agency(str(event.details.get("agency"))))
 
@@ -202,4 +207,5 @@ _WORDS: dict[str, Callable[[Event, Names, Names], Told]] = {
     "record.changed": _changed,
     "export.made": _named("Export made"),
     "record.destroyed": _destroyed,
+    **{kind: _plain(KINDS[kind]) for kind in KINDS if kind.startswith("file.") and kind != "file.opened"},
 }

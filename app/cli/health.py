@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.clamd import scanner_for
 from app.cli.identity import identity_standing
 from app.cli.opening import open_database
 from app.config import Config, ConfigRefused
@@ -23,6 +24,7 @@ from app.demonstration import marked
 from app.migrate import is_current
 from engine import Database, deployed, local_date, now, stuck_instances, waiting_since, working_calendar
 from engine.calendars import CalendarEnds
+from reviews.files.scanning import ScannerAway
 from reviews.shipped import CHASING, shipped_processes
 from reviews.undelivered import unsettled
 
@@ -68,6 +70,7 @@ def _look() -> Iterator[Found]:
         return
     yield Found("settings", WELL)
     yield _mail(config)
+    yield _scanner(config)
     yield from _room(config)
     database = open_database(config)
     try:
@@ -82,6 +85,17 @@ def _mail(config: Config) -> Found:
     if config.smtp_url or config.notify_api_key:
         return Found("mail", WELL)
     return Found("mail", "not set", "Set ROUNDTABLE_SMTP_URL or ROUNDTABLE_NOTIFY_API_KEY.")
+
+
+def _scanner(config: Config) -> Found:
+    """That there is no scanner is a choice, said in the guide and on each page; that it is away is not."""
+    scanner = scanner_for(config)
+    try:
+        if scanner is not None:
+            scanner.ready()
+    except ScannerAway as away:
+        return Found("virus check", f"away: {away}", "Until it is back, new files wait and open to nobody.")
+    return Found("virus check", WELL)
 
 
 def _room(config: Config) -> Iterator[Found]:

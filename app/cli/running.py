@@ -8,11 +8,12 @@ import click
 import waitress
 
 from app import create_app
+from app.clamd import scanner_for
 from app.cli.opening import open_database, open_for_people, settings
 from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import post_for
-from app.worker import run_worker
+from app.worker import look_after_files, run_worker
 from engine import StateUnreadable, seal_again, tick
 
 
@@ -36,12 +37,13 @@ def worker(once: bool) -> None:
     say_in_logs(config.log_level)
     database = open_for_people(config)
     if not once:
-        run_worker(database, post_for(config))
+        run_worker(database, post_for(config), scanner_for(config))
         return
     report = tick(database, post_for(config))
+    files = look_after_files(database, scanner_for(config))
     click.echo(
         f"{report.timers} timers, {report.reminders} reminders, {report.messages} messages, "
-        f"{report.notices} notices, {len(report.failed)} failed"
+        f"{report.notices} notices, {files} files, {len(report.failed)} failed"
     )
     sys.exit(1 if report.failed else 0)
 

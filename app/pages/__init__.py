@@ -16,6 +16,7 @@ from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.children import children
 from app.pages.exports import exports
+from app.pages.files import files
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
@@ -29,6 +30,7 @@ from app.pages.records import records
 from app.pages.retention import retention
 from app.pages.reviews import reviews
 from app.pages.starts import starts
+from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
 from app.pages.time_requests import time_requests
@@ -42,7 +44,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving, children, records, retention, exports):
+    for blueprint in (absence, people, leaving, children, files, step_files, records, retention, exports):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

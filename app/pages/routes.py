@@ -8,13 +8,15 @@ from uuid import UUID
 
 from flask import Flask
 
-from app.errors import Destroyed, NotAllowed
+from app.errors import Destroyed, HeldBack, NotAllowed
 from app.pages.any_time import change_named
 from app.pages.office import OFFICE_VERBS
 from app.requests import Rule, Visit
+from app.uploads import examine_upload
 from engine import NotFound
 from engine import task as task_by_id
 from reviews.action_commands import action_named
+from reviews.files.reading import file_named, is_open
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
 from reviews.record_decisions import certificate_of
@@ -108,6 +110,11 @@ def on_review(name: str) -> Rule:
     return Rule(f"may {name} on the review", _on_review(name))
 
 
+def on_file(name: str) -> Rule:
+    """Who has a verb on the review of the document in the address, and sees the document."""
+    return Rule(f"may {name} on the document’s review", _on_file(name))
+
+
 def _own_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
     action = action_named(visit.session, visit.viewer, arguments["ref"])
     if action.owner not in visit.viewer.acting:
@@ -121,6 +128,31 @@ def _cancels_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
         raise NotAllowed("An action is cancelled by the Monitoring chair.")
 
 
+def _sees_file(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    file, review = file_named(visit.session, visit.viewer, arguments["file_id"])
+    visit.found(review=review, file=file)
+
+
+def _opens_file(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    """A file that is removed or held back is as if it were not there; the office is told why."""
+    _sees_file(visit, arguments)
+    if not is_open(visit.file):
+        if may(visit.session, visit.viewer, "remove_file", visit.review):
+            raise HeldBack(visit.file)
+        raise NotFound
+
+
+def _on_file(verb: str) -> Check:
+    def check(visit: Visit, arguments: Mapping[str, Any]) -> None:
+        _sees_file(visit, arguments)
+        if not may(visit.session, visit.viewer, verb, visit.review):
+            raise NotAllowed("Your part in this review does not include that.")
+
+    return check
+
+
+SEES_FILE = Rule("who may see the document", _sees_file)
+OPENS_FILE = Rule("who may see the document, while it can be opened", _opens_file, reads_case=True)
 OWN_ACTION = Rule("the action's owner", _own_action)
 CANCELS_ACTION = Rule("may cancel_action on the action's review", _cancels_action)
 ADDRESS_IS_KEY = Rule("who has the secret address", _anybody, public=True)
@@ -174,6 +206,20 @@ ACCESS: dict[str, Rule] = {
     "reviews.show": SEES_REVIEW,
     "reviews.part": SEES_REVIEW,
     "reviews.diagram": SEES_REVIEW,
+    "files.ask": on_review("attach"),
+    "files.add": Rule("may attach on the review", _on_review("attach"), first=examine_upload),
+    "files.download": OPENS_FILE,
+    "files.ask_remove": SEES_FILE,
+    "files.take_away": SEES_FILE,
+    "files.ask_destroy": on_file("destroy_file"),
+    "files.destroy": on_file("destroy_file"),
+    "files.ask_copy": on_file("share_file"),
+    "files.copy": on_file("share_file"),
+    "files.ask_share": on_file("share_file"),
+    "files.share_copy": on_file("share_file"),
+    "step_files.show": OWN_TASK,
+    "step_files.add": Rule("who may do the task, or did it", _own_task, first=examine_upload),
+    "step_files.take_back": OWN_TASK,
     "actions.board": verb("see_action_board"),
     "actions.export": verb("see_action_board"),
     "learning.index": verb("see_learning"),

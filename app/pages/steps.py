@@ -24,6 +24,7 @@ from app.asking import Asking, asking
 from app.form_answers import answer_sections
 from app.form_view import view_form
 from app.outcome import what_next
+from app.pages.step_files import files_of_step
 from app.requests import Visit, house
 from app.words import clock_time
 from engine import NotFound, save_draft, submission
@@ -56,7 +57,7 @@ def answer(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
     posted = asked.form.read(request.form, page)
     sent_from_check = asked.several_pages and page is None
     answers = asked.answers if sent_from_check else asked.form.merge(asked.answers, posted.answers, page)
-    if posted.changed_rows or pressed in ("later", "next"):
+    if posted.changed_rows or pressed in ("later", "next", "files"):
         return _keep_and_go(at, asked, answers, page, posted.changed_rows, pressed)
     return _send(at, asked, answers)
 
@@ -99,7 +100,8 @@ def _screen(
 ) -> Response:
     """The screen that an address names: the questions, the list of pages, or check answers."""
     raw, page = answers if answers is not None else asked.answers, asked.form.page(slug)
-    common = {"at": at, "task": at.task, "asked": asked, "here": _here(at), "doubts": _doubts(at)}
+    common = {"at": at, "task": at.task, "asked": asked, "here": _here(at)}
+    common |= {"doubts": _doubts(at), "files": files_of_step(at)}
     if asked.several_pages and slug == "check":
         return make_response(_check(at, asked, raw, errors or {}, common))
     if asked.several_pages and page is None:
@@ -181,6 +183,8 @@ def _keep_and_go(
         return redirect(
             _here(at, page=page.slug if page else None, then=then or None, _anchor=f"list-{rows}"), 303
         )
+    if pressed == "files":
+        return redirect(url_for("step_files.show", task_id=at.task.id), 303)
     if pressed == "later" or page is None:
         flash("Saved as a draft. Only you can see it.")
         return redirect(url_for("work.inbox"), 303)

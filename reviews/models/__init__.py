@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
 from reviews.models.late_steps import LateStep, LateStepAnswer
 from reviews.models.learning import (
@@ -88,6 +89,7 @@ from reviews.models.sharing import (
 
 __all__ = [
     "ENDED",
+    "FILE_KINDS",
     "KINDS_OF_ACTION",
     "OPEN_STATUSES",
     "STATES",
@@ -120,6 +122,8 @@ __all__ = [
     "Evidence",
     "FactCheck",
     "FamilyView",
+    "File",
+    "FilePiece",
     "IdentityChange",
     "ImpactCheck",
     "Invitation",

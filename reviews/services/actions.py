@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
@@ -17,6 +17,7 @@ from reviews.models import (
     Action,
     ActionUpdate,
     Evidence,
+    File,
     Recommendation,
     Review,
 )
@@ -75,16 +76,18 @@ def record_update(call: ServiceCall) -> None:
 def record_evidence(call: ServiceCall) -> None:
     """Keep what shows that the action is done; the Monitoring chair checks it."""
     action, answers = action_of(call), given(call)
-    call.session.add(
-        Evidence(
-            action=action.id,
-            name=words(answers, "where"),
-            shows=words(answers, "shows"),
-            dated=day(answers, "evidence_on"),
-            given_by=call.actor.id,
-            given_on=call.today,
-        )
+    evidence = Evidence(
+        action=action.id,
+        name=words(answers, "where"),
+        shows=words(answers, "shows"),
+        dated=day(answers, "evidence_on"),
+        given_by=call.actor.id,
+        given_on=call.today,
     )
+    call.session.add(evidence)
+    call.session.flush()
+    added = File.action == action.id, File.evidence.is_(None), File.removed_at.is_(None)
+    call.session.execute(update(File).where(*added).values(evidence=evidence.id))
     done = " ".join(filter(None, [words(answers, "done"), words(answers, "difference")]))
     call.session.add(ActionUpdate(action=action.id, at=call.now, by=call.actor.id, answer="done", text=done))
     action.status, action.completed_on = "completed", call.today

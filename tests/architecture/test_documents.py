@@ -60,7 +60,7 @@ def test_what_is_imported_is_a_declared_dependency() -> None:
     _, dependencies = _project()
     declared = {re.split(r"[\[<>=;!~ ]", each)[0].lower().replace("-", "_") for each in dependencies}
     # How a distribution is called, and what it is imported as, where these differ or where Flask promises it.
-    declared |= {"yaml", "werkzeug", "jinja2", "markupsafe", "argon2", "pythonjsonlogger", "PIL"}
+    declared |= {"yaml", "werkzeug", "jinja2", "markupsafe", "argon2", "pythonjsonlogger", "pil"}
     found = {
         f"{module.path}: {name}"
         for module in modules()

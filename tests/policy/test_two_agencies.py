@@ -17,6 +17,7 @@ from tests.policy import answers
 from tests.policy.answers import CHILD, STREET
 from tests.policy.browsing import Person
 from tests.policy.conftest import Partnership
+from tests.policy.documents import adds_to, files_in
 from tests.policy.journey import MEETING, at_agenda, begins_referral, leap, newest
 
 TITLE = "The winter coat"
@@ -73,6 +74,7 @@ def of_others(p: Partnership) -> str:
     ]
     p.priya.does("meeting_record", met, ref)
     p.tick()
+    adds_to(p.devon, ref, f"{TITLE}.txt", TITLE.encode())
     task = p.priya.finds("family_view", ref).href.split("/")[2]
     asked = p.priya.open(f"/answer/{task}")
     longer = {"answer": "need_longer", "until": p.today + 60 * answers.DAY, "sentence": TITLE}
@@ -92,6 +94,9 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "change ref": [{"ref": ref, "change": name} for name in CHANGES],
         "step task_id": [{"task_id": task.id, "step": task.step.replace("_", "-")} for task in found],
     }
+    of_files = [{"file_id": file.id} for file in files_in(p, ref)]
+    assert of_files, "a document to look for"
+    of_review["file_id"] = of_files
     of_people: dict[str, list[dict[str, Any]]] = {"person": [], "person role_id": [], "absence_id": []}
     of_review |= of_people  # the office's pages of people: a lead has none of them
     routes = p.app.url_map.bind("roundtable.example")
