@@ -61,6 +61,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.secure,
         "SIGN_IN_COOKIE": f"{prefix}roundtable",
+        "BROWSER_COOKIE": f"{prefix}roundtable-browser",
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session it is bound to
         "WTF_CSRF_SSL_STRICT": False,  # the origin is checked for every request, not only over https
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),

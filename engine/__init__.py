@@ -65,6 +65,7 @@ from engine.queries import (
     tasks,
 )
 from engine.repeats import Completion
+from engine.secrecy import derive_key, open_sealed, seal
 from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.stuck import StuckRow, retry_stuck, stuck_instances
 from engine.sweep import Post, Report, tick
@@ -117,6 +118,7 @@ __all__ = [
     "create_schema",
     "deploy",
     "deployed",
+    "derive_key",
     "diagram_of",
     "discard_draft",
     "discard_drafts",
@@ -134,6 +136,7 @@ __all__ = [
     "local_date",
     "newest_version",
     "now",
+    "open_sealed",
     "own_days",
     "pause",
     "position",
@@ -144,6 +147,7 @@ __all__ = [
     "resume",
     "retry_stuck",
     "save_draft",
+    "seal",
     "send_message",
     "set_variables",
     "start",

@@ -50,6 +50,10 @@ KINDS: dict[str, str] = {
     "export.made": "Export made",
     "setting.changed": "Setting changed",
     "person.changed": "People, roles or absence changed",
+    "sign_in.done": "Signed in",
+    "sign_in.refused": "Sign-in refused",
+    "sign_in.ended": "Signed out",
+    "account.changed": "How somebody signs in changed",
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
+from reviews.sign_in_texts import SIGN_IN_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
@@ -321,5 +322,8 @@ TEXTS: dict[str, Text] = {
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),
     # reminders, absence, time
-    **{name: _text(*words) for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS, **TIME_TEXTS}.items()},
+    **{
+        name: _text(*words)
+        for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS, **TIME_TEXTS, **SIGN_IN_TEXTS}.items()
+    },
 }

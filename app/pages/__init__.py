@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.auth.account_views import account, credentials
+from app.auth.local_views import local
+from app.auth.stepping_up import confirming
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
 from app.pages.absence import absence
@@ -16,6 +19,7 @@ from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.health import health
 from app.pages.help import pages
+from app.pages.inviting import inviting
 from app.pages.learning import learning, search
 from app.pages.leaving import leaving
 from app.pages.mail import mail
@@ -38,8 +42,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving):
+    for blueprint in (absence, people, inviting, leaving, account, confirming):
         app.register_blueprint(blueprint)
-    if demonstration:
-        app.register_blueprint(people_to_be)
-        app.register_blueprint(mail)
+    for blueprint in (people_to_be, mail) if demonstration else (local, credentials):
+        app.register_blueprint(blueprint)
