@@ -18,7 +18,7 @@ from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.auth.sessions import SignedIn, Sessions
+from app.auth.sessions import Sessions, SignedIn
 from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
@@ -44,7 +44,7 @@ class ProofNeeded(Exception):
 @dataclass(frozen=True)
 class Rule:
     """Who may use a route. `check` looks at the visit and what the address names, and raises where they may
-    not. `before` is slow work (a password's hash) that must not hold the one transaction; it sees no visit."""
+    not. `before` is slow work (a password's hash) done before the one transaction, which it would hold."""
 
     words: str
     check: Callable[[Visit, Mapping[str, Any]], None]

@@ -31,8 +31,8 @@ SIGN_IN_TEXTS: dict[str, tuple[str, str, str]] = {
         "A second factor was changed",
         "Your authenticator app was changed",
         (
-            "An authenticator app was set up for your account, and you were signed out everywhere else. If it "
-            "was not you, tell the Board’s business team at once."
+            "An authenticator app was set up for your account, and you were signed out everywhere else. "
+            "If it was not you, tell the Board’s business team at once."
         ),
     ),
     "recovery_codes_made": (

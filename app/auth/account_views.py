@@ -76,7 +76,9 @@ def change_password(at: Visit) -> ResponseReturnValue:
         if found.made:
             note(at.session, "sign_in.refused", person, at.actor, "password")
         missing = "" if request.form.get("password") else "Enter your present password"
-        return refused(_password_page([said(found, missing or "Your present password is wrong", "password")]), found.wait)
+        return refused(
+            _password_page([said(found, missing or "Your present password is wrong", "password")]), found.wait
+        )
     if found.made:
         was_right(at.session, found.made)
     errors = chosen_errors(at, person)

@@ -14,7 +14,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.auth import links
-from app.auth.accounts import SIGN_IN, account_of, changed, make_link, mail_link, note, person_with, set_password, tell
+from app.auth.accounts import (
+    SIGN_IN,
+    account_of,
+    changed,
+    mail_link,
+    make_link,
+    note,
+    person_with,
+    set_password,
+    tell,
+)
 from app.auth.models import LocalAccount, OneTimeLink
 from app.auth.passwords import LONGEST, SHORTEST, problem_of
 from app.auth.proofs import Proof, code_is_right, counted, new_hash, place_for, proof
@@ -82,7 +92,9 @@ def check_code(at: Visit) -> ResponseReturnValue:
     if not found.person:
         note(at.session, "sign_in.refused", person, SIGN_IN, "recovery_code" if by_paper else "code")
         field = "recovery_code" if by_paper else "code"
-        return refused(_code_page([said(found, WRONG_RECOVERY if by_paper else WRONG_CODE, field)]), found.wait)
+        return refused(
+            _code_page([said(found, WRONG_RECOVERY if by_paper else WRONG_CODE, field)]), found.wait
+        )
     if by_paper:
         note(at.session, "account.changed", person, SIGN_IN, "recovery_code_used")
         tell(at.session, person, "recovery_code_used")
@@ -173,7 +185,10 @@ def first_code(at: Visit, person: str) -> tuple[Proof, list[dict[str, str]]]:
 
 def factor_page(at: Visit, person: str, errors: list[dict[str, str]], **facts: Any) -> str:
     """The square code, the key in letters, and the first code. Raises NotFound where nothing waits."""
-    row, secret = at.session.get_one(Person, person), pending_secret(at.session, account_of(at.session, person))
+    row, secret = (
+        at.session.get_one(Person, person),
+        pending_secret(at.session, account_of(at.session, person)),
+    )
     if not secret:
         raise NotFound
     spelled = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

@@ -8,7 +8,7 @@ account does so again.
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.auth.accounts import SIGN_IN, note

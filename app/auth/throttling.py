@@ -93,6 +93,7 @@ def begin_try(session: Session, purpose: str, account: str, place: Place, now: d
     mark, network = keyed(session, "account", account), keyed(session, "network", place.network)
     limits = LIMITS[purpose]
     theirs = SignInAttempt.account == mark
+    counts: list[tuple[Limit, tuple[ColumnElement[bool], ...]]]
     if place.browser:
         counts = [(limits.place, (theirs, SignInAttempt.browser == place.browser))]
     else:

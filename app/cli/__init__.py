@@ -11,6 +11,7 @@ from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
 from app.cli.processes import processes
 from app.cli.running import db, doctor, serve, worker
+from app.cli.users import users
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,5 +19,5 @@ def main() -> None:
     """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
 
 
-for command in (demo, serve, worker, db, doctor, notices, processes, decisions, feel, calendar):
+for command in (demo, serve, worker, db, doctor, users, notices, processes, decisions, feel, calendar):
     main.add_command(command)

@@ -19,7 +19,7 @@ from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.health import health
 from app.pages.help import pages
-from app.pages.inviting import inviting
+from app.pages.inviting import inviting, sending
 from app.pages.learning import learning, search
 from app.pages.leaving import leaving
 from app.pages.mail import mail
@@ -44,5 +44,5 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, account, confirming):
         app.register_blueprint(blueprint)
-    for blueprint in (people_to_be, mail) if demonstration else (local, credentials):
+    for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

@@ -14,6 +14,7 @@ from reviews.adding_people import add_person
 from reviews.people import person_of
 
 inviting = Blueprint("inviting", __name__, url_prefix="/people")
+sending = Blueprint("sending", __name__, url_prefix="/people")  # not for a demonstration: it has no passwords
 
 
 @inviting.get("/new")
@@ -32,13 +33,13 @@ def add(at: Visit) -> ResponseReturnValue:
     return redirect(url_for("people.show", person=made[0].id), 303)
 
 
-@inviting.get("/<person>/link")
+@sending.get("/<person>/link")
 def ask_link(at: Visit, person: str) -> ResponseReturnValue:
     """Whether they forgot a password, or have lost their phone as well."""
     return _link_page(at, person, [])
 
 
-@inviting.post("/<person>/link")
+@sending.post("/<person>/link")
 def send_link(at: Visit, person: str) -> ResponseReturnValue:
     """Send it to their address."""
     row, standing = person_of(at.session, person), standings(at.session, [person])[person]

@@ -235,8 +235,8 @@ ACCESS: dict[str, Rule] = {
     "people.show": verb("change_people"),
     "inviting.ask_add": verb("change_people"),
     "inviting.add": verb("change_people"),
-    "inviting.ask_link": verb("change_people"),
-    "inviting.send_link": verb("change_people"),
+    "sending.ask_link": verb("change_people"),
+    "sending.send_link": verb("change_people"),
     "people.new_role": verb("change_people"),
     "people.give_role": verb("change_people"),
     "people.ending": verb("change_people"),
@@ -258,7 +258,7 @@ ACCESS: dict[str, Rule] = {
 }
 DEMONSTRATION_ONLY = frozenset({"demonstration.become", "mail.index"})
 # Sign-in with a password, which there is none of in a demonstration.
-LOCAL_ONLY = frozenset(name for name in ACCESS if name.startswith(("local.", "credentials.")))
+LOCAL_ONLY = frozenset(name for name in ACCESS if name.startswith(("local.", "credentials.", "sending.")))
 # What asks again who one is, when the last proof is older than a quarter of an hour (ASVS 5.0, 7.5.1, 7.5.3).
 STEP_UP = frozenset(
     {
@@ -268,8 +268,8 @@ STEP_UP = frozenset(
         "credentials.make_codes",
         "inviting.ask_add",
         "inviting.add",
-        "inviting.ask_link",
-        "inviting.send_link",
+        "sending.ask_link",
+        "sending.send_link",
     }
 )
 # What is slow by design, and done before the transaction that would hold up others.

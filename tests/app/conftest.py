@@ -212,6 +212,13 @@ def application(house: House, session_clock: VirtualClock) -> Flask:
 
 
 @pytest.fixture
+def at_work(house: House, session_clock: VirtualClock) -> Flask:
+    """The application as it is at work: no demonstration, sign-in with password and code."""
+    config = Config(secret_key=SECRET_KEY.decode(), testing=True)
+    return compiled_once(create_app(config, house.database, session_clock=session_clock))
+
+
+@pytest.fixture
 def visitor(application: Flask) -> Browser:
     """Somebody who is not signed in."""
     return Browser(application.test_client())
