@@ -40,6 +40,7 @@ class Config:
     notify_api_key: str = field(default="", repr=False)
     notify_template_id: str = ""
     notify_url: str = "https://api.notifications.service.gov.uk"
+    trusted_proxy: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
@@ -88,6 +89,7 @@ class Config:
             notify_api_key=read("NOTIFY_API_KEY"),
             notify_template_id=read("NOTIFY_TEMPLATE_ID"),
             notify_url=read("NOTIFY_URL", cls.notify_url).rstrip("/"),
+            trusted_proxy=read("TRUSTED_PROXY"),
             oidc_issuer=read("OIDC_ISSUER"),
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),

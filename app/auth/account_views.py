@@ -117,7 +117,7 @@ def check_factor(at: Visit) -> ResponseReturnValue:
         return refused(factor_page(at, person, errors, renewed=True), found.wait)
     changed(at.session, house().sessions, person, "second_factor", "factor_changed")
     codes = new_recovery_codes(at.session, person, house().sessions.clock.now())
-    return with_session(at, person, lambda: codes_page(codes, url_for(".index")))
+    return with_session(at, person, lambda: codes_page(codes, url_for("account.index")))
 
 
 @credentials.get("/recovery-codes")

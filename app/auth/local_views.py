@@ -95,12 +95,10 @@ def check_code(at: Visit) -> ResponseReturnValue:
         return refused(
             _code_page([said(found, WRONG_RECOVERY if by_paper else WRONG_CODE, field)]), found.wait
         )
+    response = _remember(at, person, begin_session(at, person, inside(request.args.get("next"))))
     if by_paper:
-        note(at.session, "account.changed", person, SIGN_IN, "recovery_code_used")
-        tell(at.session, person, "recovery_code_used")
-        left = recovery_codes_left(at.session, person)
-        flash(f"That recovery code is used up. You have {count_words(left, 'code')} left.")
-    return _remember(at, person, begin_session(at, person, inside(request.args.get("next"))))
+        _tell_of_paper(at, person)
+    return response
 
 
 @local.get("/sign-in/second-factor")
@@ -225,6 +223,13 @@ def _half_way(at: Visit, stage: str) -> str | None:
 def _code_page(errors: list[dict[str, str]]) -> str:
     paper = any(error["href"] == "#recovery_code" for error in errors)
     return render_template("pages/sign_in_code.html", errors=errors, paper=paper)
+
+
+def _tell_of_paper(at: Visit, person: str) -> None:
+    note(at.session, "account.changed", person, SIGN_IN, "recovery_code_used")
+    tell(at.session, person, "recovery_code_used")
+    left = recovery_codes_left(at.session, person)
+    flash(f"That recovery code is used up. You have {count_words(left, 'code')} left.")
 
 
 def _remember(at: Visit, person: str, response: Response) -> Response:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.cli.opening import open_database, settings
+from app.config import Config
 from app.migrate import upgrade
 from app.post import post_for
 from app.worker import run_worker
@@ -35,7 +36,19 @@ def serve(host: str, port: int, threads: int) -> None:
     config = settings()
     say_in_logs(config.log_level)
     application = create_app(config, open_database(config))
-    waitress.serve(application, host=host, port=port, threads=threads, ident=None)
+    waitress.serve(application, host=host, port=port, threads=threads, ident=None, **_proxy(config))
+
+
+def _proxy(config: Config) -> dict[str, object]:
+    """Whose word we take for the address of a visitor: one proxy's, else nobody's (ASVS 5.0, 4.1.3)."""
+    if not config.trusted_proxy:
+        return {}
+    return {
+        "trusted_proxy": config.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 @click.command()
@@ -84,6 +97,11 @@ def doctor(as_json: bool) -> None:
         "ok"
         if config.smtp_url or config.notify_api_key
         else "not set: ROUNDTABLE_SMTP_URL or ROUNDTABLE_NOTIFY_API_KEY"
+    )
+    checks["proxy"] = (
+        "ok"
+        if config.trusted_proxy
+        else "not set: ROUNDTABLE_TRUSTED_PROXY, the address of the proxy before us"
     )
     click.echo(
         json.dumps(checks) if as_json else "\n".join(f"{name}: {words}" for name, words in checks.items())

@@ -64,7 +64,9 @@ class Somebody:
 
     def enters(self, password: str = "", **more: Any) -> TestResponse:
         """Send e-mail and password."""
-        return self.browser.post("/sign-in", {"email": self.email, "password": password or self.password, **more})
+        return self.browser.post(
+            "/sign-in", {"email": self.email, "password": password or self.password, **more}
+        )
 
     def code(self) -> str:
         """What the phone shows; the clock goes on first, so that each is a new one."""

@@ -89,7 +89,9 @@ def test_after_a_lost_phone_the_second_factor_is_set_up_again(staff: Staff) -> N
     assert office.browser.post("/sign-in/code", {"recovery_code": old}).status_code == 422
 
 
-def test_a_forgotten_password_says_the_same_to_everybody_and_mails_only_who_has_an_account(staff: Staff) -> None:
+def test_a_forgotten_password_says_the_same_to_everybody_and_mails_only_who_has_an_account(
+    staff: Staff,
+) -> None:
     office = staff("u_office").activates()
     office.new_browser()
     pages = [
@@ -136,7 +138,11 @@ def test_wrong_password_and_unknown_person_get_the_same_answer_and_the_same_work
         return verify(self, kept, password)  # type: ignore[arg-type]
 
     monkeypatch.setattr(kind, "verify", counting)
-    asked = ((office.email, "wrong words"), ("nobody@board.example", "wrong words"), ("u_chair@board.example", "x"))
+    asked = (
+        (office.email, "wrong words"),
+        ("nobody@board.example", "wrong words"),
+        ("u_chair@board.example", "x"),
+    )
     answers = []
     for email, password in asked:
         answer = staff("u_office").browser.post("/sign-in", {"email": email, "password": password})
@@ -167,7 +173,9 @@ def test_one_changes_ones_password_with_the_present_one(staff: Staff) -> None:
     assert wrong.status_code == 422
     assert "Your present password is wrong" in wrong.text
     assert office.browser.post("/account/password", {"new_password": "birds upon a wire"}).status_code == 422
-    done = office.browser.post("/account/password", {"password": PASSWORD, "new_password": " birds upon a wire "})
+    done = office.browser.post(
+        "/account/password", {"password": PASSWORD, "new_password": " birds upon a wire "}
+    )
     assert done.headers["Location"] == "/account/"
     assert office.token() != before
     assert office.is_in(other)
@@ -224,7 +232,9 @@ def test_unicode_and_long_passwords_work(staff: Staff) -> None:
         assert office.enters().status_code == 303
 
 
-def test_a_hash_with_older_parameters_is_made_anew_at_sign_in(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hash_with_older_parameters_is_made_anew_at_sign_in(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from argon2 import PasswordHasher
 
     office = staff("u_office").activates()
@@ -251,7 +261,12 @@ def test_the_log_says_what_happened_in_words_and_holds_no_secret(staff: Staff) -
     office.browser.post("/sign-out")
     with office.database.read() as session:
         kept = [(event.kind, event.subject) for event in history(session, "u_office")]
-        words = str([(event.subject, event.details) for event in (*history(session, "u_office"), *history(session, ""))])
+        words = str(
+            [
+                (event.subject, event.details)
+                for event in (*history(session, "u_office"), *history(session, ""))
+            ]
+        )
         refused = [event.kind for event in history(session, "")]
     for kind in ("sign_in.done", "sign_in.ended", "account.changed"):
         assert kind in [each for each, _ in kept]
