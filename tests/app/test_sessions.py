@@ -1,4 +1,4 @@
-"""Sessions at work: a new one with each proof, ended by what must end them; a fresh proof for what is grave."""
+"""Sessions at work: a new one with each proof, ended by what must end them; a fresh proof of who one is."""
 
 from __future__ import annotations
 
