@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -127,6 +128,8 @@ class Config:
             found.append(
                 "Set ROUNDTABLE_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together, or none of them."
             )
+        if self.trusted_proxy and not _is_address(self.trusted_proxy):
+            found.append("ROUNDTABLE_TRUSTED_PROXY must be one address, such as 127.0.0.1.")
         return found + self._post_problems()
 
     def _post_problems(self) -> list[str]:
@@ -144,3 +147,11 @@ class Config:
         if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
             found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found
+
+
+def _is_address(words: str) -> bool:
+    try:
+        ip_address(words)
+    except ValueError:
+        return False
+    return True

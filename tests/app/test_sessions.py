@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -54,8 +55,6 @@ def test_signing_out_everywhere_ends_them_all(staff: Staff) -> None:
 
 
 def test_one_other_browser_is_signed_out_and_this_one_goes_on(staff: Staff) -> None:
-    import re
-
     office = staff("u_office").activates()
     first = office.browser
     office.new_browser()
@@ -73,8 +72,6 @@ def test_one_other_browser_is_signed_out_and_this_one_goes_on(staff: Staff) -> N
 
 
 def test_nobody_ends_the_session_of_another(staff: Staff) -> None:
-    import re
-
     office, chair = staff("u_office").activates(), staff("u_chair").activates()
     (end,) = re.findall(r'action="(/account/sessions/[^"]+/end)"', chair.browser.get("/account/").text)
     assert office.browser.post(end).status_code == 404
@@ -226,8 +223,22 @@ def test_a_form_sent_after_the_end_comes_back_with_its_text(
     assert late.status_code == 403
     assert "A long thought" in late.text
     browser.become("u_hosl")
-    assert browser.post(screen, {"reason": "A long thought", "do": "later"}).status_code == 303
+    again = browser.client.post(
+        screen,
+        data={**sent, "csrf_token": _form_token(late.text)},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert again.status_code == 403, "signed in anew in another tab: its token is of before"
+    assert "A long thought" in again.text
+    final = browser.client.post(screen, data={**sent, "csrf_token": _form_token(again.text)})
+    assert final.status_code == 303
     assert "A long thought" in browser.get(screen).text
+
+
+def _form_token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 @pytest.mark.parametrize(

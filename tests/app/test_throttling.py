@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
+from app.auth import passwords
 from app.auth.models import SignInAttempt
 from app.auth.throttling import LIMITS
+from reviews.models import Person
 from tests.app.local_people import PASSWORD, Somebody
 
 Staff = Callable[..., Somebody]
@@ -130,3 +134,20 @@ def test_a_known_browser_of_another_is_not_known_here(staff: Staff) -> None:
         office.enters("a guess at a word")
     with office.database.read() as session:
         assert set(session.scalars(select(SignInAttempt.browser))) == {""}
+
+
+def test_a_comparison_holds_up_no_other_writer(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = staff("u_office").activates()
+    kind, written = type(passwords._hasher), []
+    verify = kind.verify
+
+    def meanwhile(self: PasswordHasher, kept: str, password: str) -> bool:
+        with office.database.write() as session:
+            session.get_one(Person, "u_chair").name = "Frankie Dee"
+        written.append(True)
+        return bool(verify(self, kept, password))
+
+    monkeypatch.setattr(kind, "verify", meanwhile)
+    office.new_browser()
+    assert office.enters().status_code == 303
+    assert written == [True]
