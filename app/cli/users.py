@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.auth.accounts import make_link, standings
 from app.auth.links import place_of
 from app.auth.sessions import Sessions
-from app.cli.opening import open_database, settings
+from app.cli.opening import opened, settings
 from app.config import Config
 from engine import Actor, Refused, SystemClock, local_date
 from reviews.adding_people import new_person, switch_off, switch_on
@@ -43,7 +43,7 @@ def add(email: str, name: str, role: str, agency: str | None) -> None:
     """
     config = settings()
     try:
-        with open_database(config).write() as session:
+        with opened(config) as database, database.write() as session:
             row = new_person(session, CONSOLE, name=name, email=email, role=role, agency=agency)
             address = _new_link(session, config, row.id, anew=True)
     except Refused as no:
@@ -56,8 +56,7 @@ def add(email: str, name: str, role: str, agency: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def list_users(as_json: bool) -> None:
     """Everybody, with their roles today and whether they can sign in."""
-    database = open_database(settings())
-    with database.read() as session:
+    with opened(settings()) as database, database.read() as session:
         people = session.scalars(select(Person).order_by(Person.name, Person.id)).all()
         known = standings(session, [row.id for row in people])
         today = local_date(database.clock.now())
@@ -87,10 +86,9 @@ def list_users(as_json: bool) -> None:
 def disable(person: str) -> None:
     """Switch PERSON (an id or an e-mail address) off, and end their sessions at once."""
     config = settings()
-    database = open_database(config)
-    sessions = Sessions(database, SystemClock(), config.session_idle, config.session_longest)
     try:
-        with database.write() as session:
+        with opened(config) as database, database.write() as session:
+            sessions = Sessions(database, SystemClock(), config.session_idle, config.session_longest)
             row = _person(session, person)
             switch_off(session, row, CONSOLE)
             sessions.end_all(session, row.id)
@@ -104,7 +102,7 @@ def disable(person: str) -> None:
 def enable(person: str) -> None:
     """Let PERSON in again who was switched off."""
     try:
-        with open_database(settings()).write() as session:
+        with opened(settings()) as database, database.write() as session:
             row = _person(session, person)
             switch_on(session, row, CONSOLE)
     except Refused as no:
@@ -119,7 +117,7 @@ def link(person: str, lost_phone: bool) -> None:
     """Print a new one-time link for PERSON to set a password. Links of before end."""
     config = settings()
     try:
-        with open_database(config).write() as session:
+        with opened(config) as database, database.write() as session:
             address = _new_link(session, config, _person(session, person).id, anew=lost_phone)
     except Refused as no:
         _refuse(no)
