@@ -148,6 +148,10 @@ def test_wrong_password_and_unknown_person_get_the_same_answer_and_the_same_work
         answer = staff("u_office").browser.post("/sign-in", {"email": email, "password": password})
         answers.append((answer.status_code, _without_token(answer.text).replace(email, "EMAIL")))
     assert len(compared) == 3
+    assert len({kept.rpartition("$")[0].rpartition("$")[0] for kept in compared}) == 1, (
+        "with the same parameters"
+    )
+    assert compared[0].startswith("$argon2id$")
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][0] == 422
 
