@@ -8,7 +8,6 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.assets import add_assets
 from app.auth.sessions import Sessions
@@ -40,8 +39,6 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([PackageLoader("app"), govuk])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if config.proxies:  # what else a visitor writes into these headers is theirs, and believed by nobody
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     log_requests(app)
     refuse_foreign_posts(app)
     make_room_for_files(app)
@@ -69,6 +66,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.secure,
         "SIGN_IN_COOKIE": f"{prefix}roundtable",
+        "BROWSER_COOKIE": f"{prefix}roundtable-browser",
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session it is bound to
         "WTF_CSRF_SSL_STRICT": False,  # the origin is checked for every request, not only over https
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),

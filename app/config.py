@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
-MOST_PROXIES = 3
 SHORTEST_KEY = 32
 FEWEST_LETTERS = 12  # different ones in a key: fewer were typed, not drawn at random
 _UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -45,12 +45,12 @@ class Config:
     notify_api_key: str = field(default="", repr=False)
     notify_template_id: str = ""
     notify_url: str = "https://api.notifications.service.gov.uk"
+    trusted_proxy: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     clamd: str = ""
     log_level: str = "INFO"
-    proxies: int = 0
     session_idle: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
     largest_request: int = 26 * 1024 * 1024  # a form and one file of 25 MB
@@ -95,12 +95,12 @@ class Config:
             notify_api_key=read("NOTIFY_API_KEY"),
             notify_template_id=read("NOTIFY_TEMPLATE_ID"),
             notify_url=read("NOTIFY_URL", cls.notify_url).rstrip("/"),
+            trusted_proxy=read("TRUSTED_PROXY"),
             oidc_issuer=read("OIDC_ISSUER"),
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
             clamd=read("CLAMD"),
             log_level=read("LOG_LEVEL", cls.log_level).upper(),
-            proxies=_number(read("PROXIES", "0")),
         )
         problems = config.problems()
         if problems:
@@ -112,8 +112,6 @@ class Config:
         found = []
         if self.log_level not in LOG_LEVELS:
             found.append(f"ROUNDTABLE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
-        if not 0 <= self.proxies <= MOST_PROXIES:
-            found.append("Set ROUNDTABLE_PROXIES to the number of proxies of yours in front: 0, 1, 2 or 3.")
         if not _is_key(self.secret_key):
             found.append(f"Set ROUNDTABLE_SECRET_KEY to at least {SHORTEST_KEY} random characters.")
         if self.clamd and clamd_place(self.clamd) is None:
@@ -138,6 +136,8 @@ class Config:
             found.append(
                 "Set ROUNDTABLE_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together, or none of them."
             )
+        if self.trusted_proxy and not _is_address(self.trusted_proxy):
+            found.append("ROUNDTABLE_TRUSTED_PROXY must be one address, such as 127.0.0.1.")
         return found + self._database_problems() + self._post_problems()
 
     def _database_problems(self) -> list[str]:
@@ -183,10 +183,13 @@ def clamd_place(setting: str) -> tuple[str, int] | str | None:
         return None
 
 
-def _number(text: str) -> int:
-    """A small number; -1, which no setting allows, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < SHORTEST_KEY else -1
-
-
 def _is_key(text: str) -> bool:
     return len(text) >= SHORTEST_KEY and len(set(text)) >= FEWEST_LETTERS
+
+
+def _is_address(words: str) -> bool:
+    try:
+        ip_address(words)
+    except ValueError:
+        return False
+    return True

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.logs import request_number
-from app.requests import READS, SignInNeeded, house
+from app.requests import READS, ProofNeeded, SignInNeeded, house
 from app.words import moment
 from engine import EngineError, NotFound, Refused, StaleRevision, StateUnreadable, TaskNotOpen
 from reviews.files.reading import SCAN_WORDS
@@ -67,6 +67,13 @@ SIGNED_OUT = Page(
     "What was saved as a draft is kept. Sign in again to carry on.",
     "pages/signed_out.html",
 )
+PROOF_NEEDED = Page(
+    403,
+    "Confirm that it is you",
+    "Nothing has been changed yet. What you ask for needs to know again who you are.",
+    "",
+    "pages/proof_needed.html",
+)
 STALE_FORM = Page(
     403,
     "This page was open for too long",
@@ -74,6 +81,7 @@ STALE_FORM = Page(
     "Check what you typed below, then send it again.",
     "pages/signed_out.html",
 )
+SECRET_FIELDS = frozenset({"password", "new_password", "code", "recovery_code"})
 TOO_LARGE = Page(
     413,
     "What you sent is too large",
@@ -126,6 +134,7 @@ def add_errors(app: Flask) -> None:
     """Register the table."""
     table: dict[type[Exception], Callable[[Any], Response]] = {
         SignInNeeded: _sign_in_needed,
+        ProofNeeded: _proof_needed,
         CSRFError: _stale_form,
         NotFound: lambda _: show(NOT_FOUND),
         NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
@@ -162,14 +171,20 @@ def _sign_in_needed(_: SignInNeeded) -> Response:
     return show(SIGNED_OUT, kept=_posted_again())
 
 
+def _proof_needed(_: ProofNeeded) -> Response:
+    if request.method in READS:
+        return make_response(redirect(url_for("confirming.ask", next=request.full_path.rstrip("?"))))
+    return show(PROOF_NEEDED, kept=_posted_again())
+
+
 def _stale_form(_: CSRFError) -> Response:
     return show(STALE_FORM, kept=_posted_again())
 
 
 def _posted_again() -> list[tuple[str, str]]:
     """What was typed, to be sent again; only when this browser says that it came from one of our own
-    pages."""
-    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+    pages, and never a password or a code."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or SECRET_FIELDS & request.form.keys():
         return []
     return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
 

@@ -56,6 +56,7 @@ def prepare_frame(visit: Visit) -> None:
         "navigation": _navigation(visit),
         "account": {
             "name": visit.names.person(visit.viewer.person),
+            "href": url_for("account.index"),
             "role": _roles(visit),
             "change": {"text": "Change person", "href": url_for("auth.sign_in")}
             if house().config.demonstration

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from app.auth.accounts import place_in
 from app.calendar_mail import add_calendar
 from app.config import LOOPBACK, Config
 from app.letters import can_be_an_address, message
@@ -134,6 +135,7 @@ def written(session: Session, notice: Outbox, base_url: str) -> Notice | None:
         about=notice.about,
         facts=notice.payload.get("facts", {}),
         base_url=base_url,
+        place=place_in(session, notice),
     )
 
 

@@ -18,7 +18,7 @@ from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.auth.sessions import Sessions
+from app.auth.sessions import Sessions, SignedIn
 from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
@@ -30,23 +30,29 @@ if TYPE_CHECKING:
     from app.names import Names
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+FRESH = dt.timedelta(minutes=15)  # how long a proof of who one is serves for what is asked with a second one
 
 
 class SignInNeeded(Exception):
     """Nobody is signed in, or the session has ended."""
 
 
+class ProofNeeded(Exception):
+    """What is asked for needs a fresh proof of who one is."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """Who may use a route. `check` looks at the visit and what the address names, and raises where they may
-    not."""
+    not. `before` is slow work (a password's hash) done before the one transaction, which it would hold."""
 
     words: str
     check: Callable[[Visit, Mapping[str, Any]], None]
     public: bool = False
     reads_case: bool = False
     without_database: bool = False  # answers even when the database does not; the view is given nothing
-    first: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
+    step_up: bool = False  # asks again who one is, when the last proof is not fresh
+    before: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
 
 
 @dataclass
@@ -147,8 +153,10 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
     def guarded(**arguments: Any) -> Response:
         if not rule.public and signed_in_person() is None:
             raise SignInNeeded
-        if rule.first is not None and request.method not in READS:
-            rule.first()
+        if rule.step_up and not has_fresh_proof():
+            raise ProofNeeded
+        if rule.before is not None and request.method not in READS:
+            rule.before()
 
         def work(session: Session) -> Response:
             visit = _visit(session)
@@ -166,11 +174,28 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
 
 
 def signed_in_person() -> str | None:
-    """The person who is signed in, or None. Looked up once per request."""
+    """The person who is signed in, or None."""
+    found = signed_in()
+    return found.person if found else None
+
+
+def signed_in() -> SignedIn | None:
+    """Who is signed in, in which session, or None. Looked up once per request."""
     if "signed_in" not in g:
-        token = request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")
+        token = session_token()
         g.signed_in = house().sessions.recognise(token) if token else None
-    return g.signed_in.person if g.signed_in else None
+    return cast("SignedIn | None", g.signed_in)
+
+
+def session_token() -> str:
+    """The token of a session that this browser has sent, or ""."""
+    return request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")
+
+
+def has_fresh_proof() -> bool:
+    """Whether the person who is signed in proved who they are a short while ago."""
+    found = signed_in()
+    return found is not None and house().sessions.clock.now() < found.proved_at + FRESH
 
 
 def _visit(session: Session) -> Visit:

@@ -66,6 +66,7 @@ from engine.queries import (
 )
 from engine.repeats import Completion
 from engine.resealing import seal_again
+from engine.secrecy import derive_key, open_sealed, seal
 from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.stuck import StuckRow, retry_stuck, stuck_instances
 from engine.sweep import Post, Report, tick, waiting_since
@@ -118,6 +119,7 @@ __all__ = [
     "create_schema",
     "deploy",
     "deployed",
+    "derive_key",
     "diagram_of",
     "discard_draft",
     "discard_drafts",
@@ -135,6 +137,7 @@ __all__ = [
     "local_date",
     "newest_version",
     "now",
+    "open_sealed",
     "own_days",
     "pause",
     "position",
@@ -145,6 +148,7 @@ __all__ = [
     "resume",
     "retry_stuck",
     "save_draft",
+    "seal",
     "seal_again",
     "send_message",
     "set_variables",

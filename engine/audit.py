@@ -60,6 +60,10 @@ KINDS: dict[str, str] = {
     "record.destroyed": "Record destroyed",
     "setting.changed": "Setting changed",
     "person.changed": "People, roles or absence changed",
+    "sign_in.done": "Signed in",
+    "sign_in.refused": "Sign-in refused",
+    "sign_in.ended": "Signed out",
+    "account.changed": "How somebody signs in changed",
 }
 
 

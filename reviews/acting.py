@@ -69,11 +69,18 @@ def team_of(session: Session, review: Review) -> list[str]:
 
 
 def mail(
-    session: Session, people: list[str], text: str, about: str, facts: Mapping[str, Any] | None = None
+    session: Session,
+    people: list[str],
+    text: str,
+    about: str,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    urgent: bool = False,
 ) -> None:
-    """Queue one notice to each person: `text` by its id, `facts` for its placeholders."""
+    """Queue one notice to each person: `text` by its id, `facts` for its placeholders. An urgent one does
+    not wait for the end of the quiet hours."""
     for person in people:
-        queue_mail(session, to=person, text=text, about=about, facts=facts or {})
+        queue_mail(session, to=person, text=text, about=about, facts=facts or {}, urgent=urgent)
 
 
 def now_of(session: Session) -> dt.datetime:

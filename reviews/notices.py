@@ -40,10 +40,18 @@ class Notice:
 
 
 def compose(
-    session: Session, *, text: str, recipient: str, about: str, facts: Mapping[str, Any], base_url: str
+    session: Session,
+    *,
+    text: str,
+    recipient: str,
+    about: str,
+    facts: Mapping[str, Any],
+    base_url: str,
+    place: str = "",
 ) -> Notice | None:
     """The message for one queued notice, or None when nobody is there to read it: nobody active, or somebody
-    to whom the review was closed since it was queued. Steps that were answered since are left out.
+    to whom the review was closed since it was queued. Steps that were answered since are left out. The link
+    leads to `place` where one is given.
 
     Facts fill fixed placeholders only; the rest of them is left out. Raises KeyError for an unknown text.
     """
@@ -56,7 +64,8 @@ def compose(
     review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
     if review is not None and closed_to(session, review, recipient):
         return None
-    place = f"reviews/{about}" if review is not None and not items else ""  # My work has the rest
+    if review is not None and not items:
+        place = f"reviews/{about}"  # My work has the rest
     place = answer_place(session, recipient, items) or place
     link = f"{base_url.rstrip('/')}/{place}"
     places = {

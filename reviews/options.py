@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from reviews.default_lists import DEFAULT_LISTS
 from reviews.models import Agency, Conflict, OptionEntry, Person, PersonRole, Review
+from reviews.roles import ROLES
 
 Pairs = list[tuple[str, str]]
 PEOPLE_LISTS: dict[str, tuple[str, ...]] = {
@@ -48,6 +49,8 @@ def _one(session: Session, name: str, on: dt.date, review: Review | None) -> Pai
             select(Agency.id, Agency.name).where(Agency.active.is_(True)).order_by(Agency.name)
         )
         return [(row.id, row.name) for row in rows]
+    if name == "roles":
+        return [(role.id, role.name) for role in ROLES.values()]
     if name in PEOPLE_LISTS:
         return _people(session, PEOPLE_LISTS[name], on, review)
     found = _kept(session, name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
+from reviews.sign_in_texts import SIGN_IN_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
@@ -327,10 +328,10 @@ TEXTS: dict[str, Text] = {
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),
-    # reminders, absence, time, records
+    # reminders, absence, time, records, sign-in
     **{
         name: _text(*words)
-        for texts in (REMINDER_TEXTS, PEOPLE_TEXTS, TIME_TEXTS, RECORD_TEXTS)
+        for texts in (REMINDER_TEXTS, PEOPLE_TEXTS, TIME_TEXTS, RECORD_TEXTS, SIGN_IN_TEXTS)
         for name, words in texts.items()
     },
 }

@@ -14,6 +14,7 @@ from app.cli.notices import notices
 from app.cli.processes import processes
 from app.cli.records import records
 from app.cli.running import db, serve, worker
+from app.cli.users import users
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,6 +28,7 @@ for command in (
     worker,
     db,
     doctor,
+    users,
     identity,
     notices,
     records,

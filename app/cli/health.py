@@ -70,6 +70,7 @@ def _look() -> Iterator[Found]:
         return
     yield Found("settings", WELL)
     yield _mail(config)
+    yield _proxy(config)
     yield _scanner(config)
     yield from _room(config)
     database = open_database(config)
@@ -85,6 +86,12 @@ def _mail(config: Config) -> Found:
     if config.smtp_url or config.notify_api_key:
         return Found("mail", WELL)
     return Found("mail", "not set", "Set ROUNDTABLE_SMTP_URL or ROUNDTABLE_NOTIFY_API_KEY.")
+
+
+def _proxy(config: Config) -> Found:
+    if config.trusted_proxy:
+        return Found("proxy", WELL)
+    return Found("proxy", "not set", "Set ROUNDTABLE_TRUSTED_PROXY to the address of the proxy before us.")
 
 
 def _scanner(config: Config) -> Found:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from sqlalchemy.exc import DatabaseError
@@ -51,3 +53,13 @@ def open_database(config: Config | None = None, *, clock: Clock | None = None) -
         secret_key=config.secret_key.encode(),
         identity_keys=[key.encode() for key in config.identity_keys],
     )
+
+
+@contextmanager
+def opened(config: Config | None = None) -> Iterator[Database]:
+    """The same for one command: its connections are closed at its end."""
+    database = open_database(config)
+    try:
+        yield database
+    finally:
+        database.dispose()

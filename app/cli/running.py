@@ -10,6 +10,7 @@ import waitress
 from app import create_app
 from app.clamd import scanner_for
 from app.cli.opening import open_database, open_for_people, settings
+from app.config import Config
 from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import post_for
@@ -26,7 +27,19 @@ def serve(host: str, port: int, threads: int) -> None:
     config = settings()
     say_in_logs(config.log_level)
     application = create_app(config, open_for_people(config))
-    waitress.serve(application, host=host, port=port, threads=threads, ident=None)
+    waitress.serve(application, host=host, port=port, threads=threads, ident=None, **_proxy(config))
+
+
+def _proxy(config: Config) -> dict[str, object]:
+    """Whose word we take for the address of a visitor: one proxy's, else nobody's (ASVS 5.0, 4.1.3)."""
+    if not config.trusted_proxy:
+        return {}
+    return {
+        "trusted_proxy": config.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 @click.command()

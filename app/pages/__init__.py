@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.auth.account_views import account, credentials
+from app.auth.local_views import local
+from app.auth.stepping_up import confirming
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
 from app.pages.absence import absence
@@ -19,6 +22,7 @@ from app.pages.exports import exports
 from app.pages.files import files
 from app.pages.health import health
 from app.pages.help import pages
+from app.pages.inviting import inviting, sending
 from app.pages.learning import learning, search
 from app.pages.leaving import leaving
 from app.pages.mail import mail
@@ -44,8 +48,9 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving, children, files, step_files, records, retention, exports):
+    for blueprint in (absence, people, inviting, leaving, children, account, confirming):
         app.register_blueprint(blueprint)
-    if demonstration:
-        app.register_blueprint(people_to_be)
-        app.register_blueprint(mail)
+    for blueprint in (files, step_files, records, retention, exports):
+        app.register_blueprint(blueprint)
+    for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
+        app.register_blueprint(blueprint)

@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from app.auth.accounts import standings
 from app.dates import boxes, read_date, read_optional
 from app.paging import Listing, page_number
-from app.requests import Visit
+from app.requests import Visit, house
 from app.words import day
 from engine import NotFound, Refused, tasks
 from reviews import people as reading
@@ -56,6 +57,7 @@ def show(at: Visit, person: str) -> ResponseReturnValue:
         given=given,
         leaving=leaving_of(at.session, person),
         mine=person == at.viewer.person,
+        standing=None if house().config.demonstration else standings(at.session, [person])[person],
     )
 
 

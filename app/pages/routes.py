@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
 
+from app.auth.proofs import hash_for_link, prove_and_hash, prove_by_email, prove_own
 from app.errors import Destroyed, HeldBack, NotAllowed
 from app.pages.any_time import change_named
 from app.pages.office import OFFICE_VERBS
@@ -168,6 +170,28 @@ ACCESS: dict[str, Rule] = {
     "auth.sign_in": PUBLIC,
     "auth.stay": SIGNED_IN,
     "auth.sign_out": PUBLIC,
+    "local.enter": PUBLIC,
+    "local.ask_code": PUBLIC,
+    "local.check_code": PUBLIC,
+    "local.ask_factor": PUBLIC,
+    "local.check_factor": PUBLIC,
+    "local.ask_forgotten": PUBLIC,
+    "local.forgotten": PUBLIC,
+    "local.ask_password": ADDRESS_IS_KEY,
+    "local.keep_password": ADDRESS_IS_KEY,
+    "confirming.ask": SIGNED_IN,
+    "confirming.confirm": SIGNED_IN,
+    "account.index": SIGNED_IN,
+    "account.end_session": SIGNED_IN,
+    "account.end_all": SIGNED_IN,
+    "credentials.ask_password": SIGNED_IN,
+    "credentials.change_password": SIGNED_IN,
+    "credentials.ask_begin": SIGNED_IN,
+    "credentials.begin_factor": SIGNED_IN,
+    "credentials.ask_factor": SIGNED_IN,
+    "credentials.check_factor": SIGNED_IN,
+    "credentials.ask_codes": SIGNED_IN,
+    "credentials.make_codes": SIGNED_IN,
     "demonstration.become": PUBLIC,
     "steps.show": OWN_TASK,
     "steps.answer": OWN_TASK,
@@ -207,7 +231,7 @@ ACCESS: dict[str, Rule] = {
     "reviews.part": SEES_REVIEW,
     "reviews.diagram": SEES_REVIEW,
     "files.ask": on_review("attach"),
-    "files.add": Rule("may attach on the review", _on_review("attach"), first=examine_upload),
+    "files.add": on_review("attach"),
     "files.download": OPENS_FILE,
     "files.ask_remove": SEES_FILE,
     "files.take_away": SEES_FILE,
@@ -218,7 +242,7 @@ ACCESS: dict[str, Rule] = {
     "files.ask_share": on_file("share_file"),
     "files.share_copy": on_file("share_file"),
     "step_files.show": OWN_TASK,
-    "step_files.add": Rule("who may do the task, or did it", _own_task, first=examine_upload),
+    "step_files.add": OWN_TASK,
     "step_files.take_back": OWN_TASK,
     "actions.board": verb("see_action_board"),
     "actions.export": verb("see_action_board"),
@@ -269,6 +293,10 @@ ACCESS: dict[str, Rule] = {
     "absence.decide": verb("approve_cover"),
     "people.index": verb("change_people"),
     "people.show": verb("change_people"),
+    "inviting.ask_add": verb("change_people"),
+    "inviting.add": verb("change_people"),
+    "sending.ask_link": verb("change_people"),
+    "sending.send_link": verb("change_people"),
     "people.new_role": verb("change_people"),
     "people.give_role": verb("change_people"),
     "people.ending": verb("change_people"),
@@ -307,9 +335,38 @@ ACCESS: dict[str, Rule] = {
     "work.hand_over_to": ROLE,
 }
 DEMONSTRATION_ONLY = frozenset({"demonstration.become", "mail.index"})
+# Sign-in with a password, which there is none of in a demonstration.
+LOCAL_ONLY = frozenset(name for name in ACCESS if name.startswith(("local.", "credentials.", "sending.")))
+# What asks again who one is, when the last proof is older than a quarter of an hour (ASVS 5.0, 7.5.1, 7.5.3).
+STEP_UP = frozenset(
+    {
+        "credentials.ask_begin",
+        "credentials.begin_factor",
+        "credentials.ask_codes",
+        "credentials.make_codes",
+        "inviting.ask_add",
+        "inviting.add",
+        "sending.ask_link",
+        "sending.send_link",
+    }
+)
+# What is slow by design, and done before the transaction that would hold up others.
+BEFORE: dict[str, Callable[[], None]] = {
+    "local.enter": prove_by_email,
+    "local.keep_password": hash_for_link,
+    "confirming.confirm": prove_own,
+    "credentials.change_password": prove_and_hash,
+    "files.add": examine_upload,
+    "step_files.add": examine_upload,
+}
 
 
 def access_for(app: Flask) -> dict[str, Rule]:
-    """The table for this application: without the demonstration's routes where there is none."""
-    present = set(app.view_functions)
-    return {name: rule for name, rule in ACCESS.items() if name in present or name not in DEMONSTRATION_ONLY}
+    """The table for this application: without the demonstration's routes where there is none, and without
+    those of passwords in one."""
+    present, elsewhere = set(app.view_functions), DEMONSTRATION_ONLY | LOCAL_ONLY
+    return {
+        name: replace(rule, step_up=name in STEP_UP, before=BEFORE.get(name))
+        for name, rule in ACCESS.items()
+        if name in present or name not in elsewhere
+    }

@@ -6,7 +6,17 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    event,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models import Base, Moment
@@ -88,6 +98,7 @@ class Person(Base):
     agency: Mapped[str | None] = mapped_column(String(60), ForeignKey("agency.id"))
     line_lead: Mapped[str | None] = mapped_column(String(80))  # told at the first rung of the ladder
     active: Mapped[bool] = mapped_column(default=True)
+    role_changes: Mapped[int] = mapped_column(default=0)  # counted, so that sign-in sessions end with each
 
     __table_args__ = (UniqueConstraint("email"),)
 
@@ -110,6 +121,15 @@ class PersonRole(Base):
         Index("ix_person_role_person_role", "person", "role"),
         Index("ix_person_role_role_agency", "role", "agency"),
     )
+
+
+def _count_change(_mapper: object, connection: Connection, held: PersonRole) -> None:
+    one_more = update(Person).where(Person.id == held.person).values(role_changes=Person.role_changes + 1)
+    connection.execute(one_more)
+
+
+for _moment in ("after_insert", "after_update", "after_delete"):
+    event.listen(PersonRole, _moment, _count_change)
 
 
 class Absence(Base):

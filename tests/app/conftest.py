@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -31,6 +31,9 @@ from reviews.shipped import deploy_shipped
 from tests.app.answering import least_answers
 from tests.compiled import compiled_once
 from tests.conftest import SECRET_KEY
+
+if TYPE_CHECKING:
+    from tests.app.local_people import Somebody
 
 MORNING = datetime(2026, 5, 5, 9, 0, tzinfo=UTC)
 AGENCIES = {
@@ -209,6 +212,38 @@ def application(house: House, session_clock: VirtualClock) -> Flask:
     """The application, in demonstration mode."""
     config = Config(secret_key=SECRET_KEY.decode(), demonstration=True, testing=True)
     return compiled_once(create_app(config, house.database, session_clock=session_clock))
+
+
+@pytest.fixture
+def at_work(house: House, session_clock: VirtualClock) -> Flask:
+    """The application as it is at work: no demonstration, sign-in with password and code."""
+    config = Config(secret_key=SECRET_KEY.decode(), testing=True)
+    return compiled_once(create_app(config, house.database, session_clock=session_clock))
+
+
+@pytest.fixture
+def staff(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Somebody]]:
+    """People of an application at work, on each database, whose passwords are quick to compare."""
+    from argon2 import PasswordHasher
+
+    from app.auth import passwords
+    from tests.app.local_people import Somebody
+
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobodys.cache_clear()
+    clock = VirtualClock(MORNING)
+    database = Database(database_url, clock=clock, domain=Domain(registry), secret_key=SECRET_KEY)
+    with database.write() as session:
+        _people(session)
+    config = Config(secret_key=SECRET_KEY.decode(), base_url="http://127.0.0.1:8000", testing=True)
+    app = compiled_once(create_app(config, database, session_clock=clock))
+
+    def somebody(person: str, **more: Any) -> Somebody:
+        return Somebody(app, database, clock, person, **more)
+
+    yield somebody
+    passwords._nobodys.cache_clear()
+    database.dispose()
 
 
 @pytest.fixture

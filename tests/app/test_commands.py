@@ -132,3 +132,26 @@ def test_unsafe_settings_are_refused_all_at_once() -> None:
     assert result.exit_code == 1
     for name in ("ROUNDTABLE_SECRET_KEY", "ROUNDTABLE_IDENTITY_KEYS", "ROUNDTABLE_BASE_URL"):
         assert name in result.output
+
+
+def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -> None:
+    from waitress.proxy_headers import proxy_headers_middleware
+
+    from app.cli.running import _proxy
+    from app.config import Config
+
+    def seen(config: Config, came_from: str) -> str:
+        given = _proxy(config)
+        clear = given.pop("clear_untrusted_proxy_headers", True)
+        asked = proxy_headers_middleware(
+            lambda environ, _: environ["REMOTE_ADDR"], **given, clear_untrusted=clear
+        )
+        spoofed = "198.51.100.1, 203.0.113.7"
+        environ = {"REMOTE_ADDR": came_from, "HTTP_X_FORWARDED_FOR": spoofed, "HTTP_HOST": "x"}
+        return str(asked(environ, lambda *_: None))
+
+    assert seen(Config(KEY, trusted_proxy="127.0.0.1"), "127.0.0.1") == "203.0.113.7"
+    assert seen(Config(KEY, trusted_proxy="127.0.0.1"), "192.0.2.9") == "192.0.2.9"
+    assert seen(Config(KEY), "127.0.0.1") == "127.0.0.1"
+    anybody = Config(KEY, identity_keys=(KEY[::-1],), base_url="https://r.example", trusted_proxy="*")
+    assert any("TRUSTED_PROXY" in problem for problem in anybody.problems())

@@ -31,8 +31,6 @@ def test_safe_settings_start() -> None:
         ({"ROUNDTABLE_IDENTITY_KEYS": f"{OTHER},{'i' * 40}"}, "ROUNDTABLE_IDENTITY_KEYS"),
         ({"ROUNDTABLE_DATABASE_URL": "postgresql+psycopg://db/roundtable"}, "sslmode=verify-full"),
         ({"ROUNDTABLE_DATABASE_URL": "mysql://db/roundtable"}, "postgresql"),
-        ({"ROUNDTABLE_PROXIES": "4"}, "ROUNDTABLE_PROXIES"),
-        ({"ROUNDTABLE_PROXIES": "one"}, "ROUNDTABLE_PROXIES"),
         ({"ROUNDTABLE_DATABASE_URL": "a file"}, "not the address of a database"),
         ({"ROUNDTABLE_IDENTITY_KEYS": ""}, "ROUNDTABLE_IDENTITY_KEYS"),
         ({"ROUNDTABLE_IDENTITY_KEYS": KEY}, "must differ"),

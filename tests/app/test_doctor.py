@@ -32,6 +32,7 @@ class Service:
             **KEYS,
             "ROUNDTABLE_BASE_URL": "https://reviews.example",
             "ROUNDTABLE_SMTP_URL": "smtp://127.0.0.1:2525",
+            "ROUNDTABLE_TRUSTED_PROXY": "127.0.0.1",
             "ROUNDTABLE_DATABASE_URL": self.url,
         }
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.pages.routes import ACCESS, access_for
+from app.pages.routes import ACCESS, STEP_UP, access_for
 from app.requests import guard_routes
 from tests.app.conftest import SECRET_NAME, A, B, Browser, House
 
@@ -25,8 +25,13 @@ def test_a_route_without_a_rule_stops_the_service(application: Flask) -> None:
         guard_routes(application, access_for(application))
 
 
-def test_every_rule_belongs_to_a_route(application: Flask) -> None:
-    assert set(ACCESS) == set(application.view_functions)
+def test_every_rule_belongs_to_a_route(application: Flask, at_work: Flask) -> None:
+    assert set(ACCESS) == {*application.view_functions, *at_work.view_functions}
+
+
+def test_what_asks_again_who_one_is_is_a_short_list(at_work: Flask) -> None:
+    assert set(ACCESS) >= STEP_UP
+    assert {name for name, rule in access_for(at_work).items() if rule.step_up} == STEP_UP
 
 
 def test_what_is_public_is_a_short_list() -> None:
@@ -41,11 +46,20 @@ def test_what_is_public_is_a_short_list() -> None:
         "auth.sign_out",
         "demonstration.become",
         "calendar.feed",
+        "local.enter",
+        "local.ask_code",
+        "local.check_code",
+        "local.ask_factor",
+        "local.check_factor",
+        "local.ask_forgotten",
+        "local.forgotten",
+        "local.ask_password",
+        "local.keep_password",
     }
 
 
-def test_addresses_use_dashes(application: Flask) -> None:
-    for rule in application.url_map.iter_rules():
+def test_addresses_use_dashes(application: Flask, at_work: Flask) -> None:
+    for rule in (*application.url_map.iter_rules(), *at_work.url_map.iter_rules()):
         fixed = re.sub(r"<[^>]+>", "", rule.rule)
         assert "_" not in fixed and fixed == fixed.lower(), rule.rule
 

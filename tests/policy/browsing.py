@@ -84,10 +84,13 @@ class Person:
         assert answer.status == 200, answer.words[:200]
 
     def open(self, path: str) -> Page:
-        """Follow an address to where it leads."""
+        """Follow an address to where it leads; a session that a change of role ended is begun again."""
         if not self.signed_in:
             self.sign_in()
         response = self.client.get(path, follow_redirects=True)
+        if response.request.path == "/sign-in" and not path.startswith("/sign-in"):
+            self.sign_in()
+            response = self.client.get(path, follow_redirects=True)
         return Page(response, response.request.path)
 
     def submit(

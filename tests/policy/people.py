@@ -71,7 +71,8 @@ def audit(p: Partnership, about: str, kind: str) -> list[Event]:
 
 
 def subjects(p: Partnership, person: str) -> list[str]:
-    """What the audit log says of a person."""
+    """What the audit log says of a person's roles, absence and leaving."""
     with p.database.read() as session:
-        found = select(Event.subject).where(Event.business_key == person).order_by(Event.seq)
+        theirs = Event.business_key == person, Event.kind == "person.changed"
+        found = select(Event.subject).where(*theirs).order_by(Event.seq)
         return [subject or "" for subject in session.scalars(found)]
