@@ -16,7 +16,14 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 SHORTEST_KEY = 32
 _UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _NOTIFY_KEY = re.compile(rf"{_UUID}-{_UUID}$")
+YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def https_or_here(address: str) -> bool:
+    """Whether an address is https, or is on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 class ConfigRefused(Exception):
@@ -43,6 +50,8 @@ class Config:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = ""
+    oidc_require_second_factor: bool = True
     log_level: str = "INFO"
     session_idle: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
@@ -65,6 +74,16 @@ class Config:
     def secure(self) -> bool:
         """Whether people reach the service by https; cookies then insist on it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def organisation_sign_in(self) -> bool:
+        """Whether people sign in with their organisation's account; never in a demonstration."""
+        return bool(self.oidc_issuer) and not self.demonstration
+
+    @property
+    def organisation(self) -> str:
+        """What the provider of those accounts is called here."""
+        return self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -91,9 +110,13 @@ class Config:
             oidc_issuer=read("OIDC_ISSUER"),
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
+            oidc_name=read("OIDC_NAME"),
+            oidc_require_second_factor=read("OIDC_REQUIRE_SECOND_FACTOR", "true").lower() not in NO,
             log_level=read("LOG_LEVEL", cls.log_level).upper(),
         )
         problems = config.problems()
+        if read("OIDC_REQUIRE_SECOND_FACTOR", "true").lower() not in (*YES, *NO):
+            problems.append("ROUNDTABLE_OIDC_REQUIRE_SECOND_FACTOR must be true or false.")
         if problems:
             raise ConfigRefused(problems)
         return config
@@ -121,11 +144,18 @@ class Config:
             found.append("ROUNDTABLE_SECRET_KEY and ROUNDTABLE_IDENTITY_KEYS must differ.")
         if not self.secure:
             found.append("ROUNDTABLE_BASE_URL must begin with https://.")
-        if bool(self.oidc_issuer) != bool(self.oidc_client_id and self.oidc_client_secret):
+        return found + self._organisation_problems() + self._post_problems()
+
+    def _organisation_problems(self) -> list[str]:
+        """What is wrong with signing in with an organisation's account. All three settings, or none."""
+        found = []
+        if len({bool(each) for each in (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)}) > 1:
             found.append(
                 "Set ROUNDTABLE_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together, or none of them."
             )
-        return found + self._post_problems()
+        if self.oidc_issuer and not https_or_here(self.oidc_issuer):
+            found.append("ROUNDTABLE_OIDC_ISSUER must begin with https://.")
+        return found
 
     def _post_problems(self) -> list[str]:
         """What is wrong with how notices are to leave."""
@@ -138,7 +168,6 @@ class Config:
             found.append("ROUNDTABLE_NOTIFY_API_KEY must end with the service id and the secret.")
         if not self.notify_template_id:
             found.append("Set ROUNDTABLE_NOTIFY_TEMPLATE_ID to the template with ((subject)) and ((body)).")
-        notify = urlsplit(self.notify_url)
-        if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
+        if not https_or_here(self.notify_url):
             found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found

@@ -50,6 +50,10 @@ KINDS: dict[str, str] = {
     "export.made": "Export made",
     "setting.changed": "Setting changed",
     "person.changed": "People, roles or absence changed",
+    "account.linked": "Organisation account linked",
+    "account.unlinked": "Organisation account no longer linked",
+    "token.made": "Token for a program made",
+    "token.ended": "Token for a program ended",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviews.account_texts import ACCOUNT_TEXTS
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
 from reviews.time_texts import TIME_TEXTS
@@ -320,6 +321,7 @@ TEXTS: dict[str, Text] = {
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),
-    # reminders, absence, time
-    **{name: _text(*words) for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS, **TIME_TEXTS}.items()},
+    # reminders, absence, time, sign-in
+    **{name: _text(*words) for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS}.items()},
+    **{name: _text(*words) for name, words in {**TIME_TEXTS, **ACCOUNT_TEXTS}.items()},
 }

@@ -20,7 +20,7 @@ demonstration = Blueprint("demonstration", __name__)
 def sign_in(at: Visit) -> ResponseReturnValue:
     """The people to be, in a demonstration; elsewhere how to sign in."""
     if not house().config.demonstration:
-        return render_template("pages/sign_in_closed.html")
+        return render_template("pages/sign_in_closed.html", next=inside(request.args.get("next")))
     return render_template(
         "pages/sign_in.html", groups=people_to_be(at.session, at.today), next=inside(request.args.get("next"))
     )
@@ -44,9 +44,10 @@ def stay(at: Visit) -> ResponseReturnValue:
 def sign_out(at: Visit) -> ResponseReturnValue:
     """End the session on the server, not only in the browser."""
     house().sessions.end(at.session, request.cookies.get(current_app.config["SIGN_IN_COOKIE"], ""))
+    there = cookie.get("organisation")  # signed in at their organisation, and still so there
     cookie.clear()
     flash("You have signed out.")
-    response = redirect(url_for("auth.sign_in"), 303)
+    response = redirect(url_for("organisation.signed_out" if there else "auth.sign_in"), 303)
     response.delete_cookie(
         current_app.config["SIGN_IN_COOKIE"], path="/", secure=house().config.secure, httponly=True
     )

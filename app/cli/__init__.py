@@ -11,6 +11,7 @@ from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
 from app.cli.processes import processes
 from app.cli.running import db, doctor, serve, worker
+from app.cli.signing_in import organisation_accounts, tokens
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,4 +20,6 @@ def main() -> None:
 
 
 for command in (demo, serve, worker, db, doctor, notices, processes, decisions, feel, calendar):
+    main.add_command(command)
+for command in (tokens, organisation_accounts):
     main.add_command(command)

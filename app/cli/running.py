@@ -12,7 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
+from app.auth.provider import SignInRefused, discovery
 from app.cli.opening import open_database, settings
+from app.config import Config
 from app.migrate import upgrade
 from app.post import post_for
 from app.worker import run_worker
@@ -24,6 +26,7 @@ def say_in_logs(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("spiff").setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("authlib").setLevel(logging.WARNING)  # at DEBUG it would write down its verifiers
 
 
 @click.command()
@@ -85,7 +88,18 @@ def doctor(as_json: bool) -> None:
         if config.smtp_url or config.notify_api_key
         else "not set: ROUNDTABLE_SMTP_URL or ROUNDTABLE_NOTIFY_API_KEY"
     )
+    if config.organisation_sign_in:
+        checks["organisation sign-in"] = _provider(config)
     click.echo(
         json.dumps(checks) if as_json else "\n".join(f"{name}: {words}" for name, words in checks.items())
     )
     sys.exit(0 if all(words == "ok" for words in checks.values()) else 1)
+
+
+def _provider(config: Config) -> str:
+    """Whether the provider of organisation accounts answers, and is who it should be."""
+    try:
+        discovery(config)
+    except SignInRefused as no:
+        return f"{config.oidc_issuer} cannot be used ({no.why}): check ROUNDTABLE_OIDC_ISSUER"
+    return "ok"

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.api.me import me
+from app.auth.oidc import organisation
+from app.auth.token_views import tokens
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
 from app.pages.absence import absence
@@ -38,7 +41,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving):
+    for blueprint in (absence, people, leaving, organisation, tokens, me):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)
