@@ -57,7 +57,7 @@ def _made(at: Visit, told: dict[str, object]) -> str:
         at.session,
         person,
         name=str(told["name"]),
-        scopes=scopes,
+        scopes=[each.replace("_", ":") for each in scopes],  # a form's values hold no colon
         days=int(str(told["days"])),
         by=at.actor,
     )
