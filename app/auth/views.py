@@ -46,7 +46,8 @@ def sign_out(at: Visit) -> ResponseReturnValue:
     house().sessions.end(at.session, request.cookies.get(current_app.config["SIGN_IN_COOKIE"], ""))
     there = cookie.get("organisation")  # signed in at their organisation, and still so there
     cookie.clear()
-    flash("You have signed out.")
+    if not there:
+        flash("You have signed out.")
     response = redirect(url_for("organisation.signed_out" if there else "auth.sign_in"), 303)
     response.delete_cookie(
         current_app.config["SIGN_IN_COOKIE"], path="/", secure=house().config.secure, httponly=True

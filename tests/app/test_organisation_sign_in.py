@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from click.testing import CliRunner, Result
 from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -30,6 +32,7 @@ from werkzeug.test import TestResponse
 from app import Config, create_app
 from app.auth.models import LinkedIdentity, UsedNonce
 from app.auth.provider import ADDRESSES, SignInRefused, discovery
+from app.cli import main
 from engine import VirtualClock, history
 from engine.models import Outbox
 from reviews.models import Person
@@ -593,6 +596,47 @@ def test_without_a_provider_there_is_no_such_way(open_app: Callable[[Config], Fl
         assert "organisation’s account" not in browser.get("/sign-in").text
         for address in ("/sign-in/organisation", BACK, "/sign-out/organisation"):
             assert browser.get(address).status_code == 404
+
+
+@pytest.fixture
+def command(board: House, provider: WrongProvider) -> Callable[..., Result]:
+    """The command `roundtable`, on the partnership's database with this provider."""
+    settings = {
+        "SECRET_KEY": SECRET_KEY.decode(),
+        "IDENTITY_KEYS": "i" * 40,
+        "BASE_URL": "https://reviews.example",
+        "DATABASE_URL": board.database.engine.url.render_as_string(hide_password=False),
+        "OIDC_ISSUER": provider.issuer,
+        "OIDC_CLIENT_ID": CLIENT,
+        "OIDC_CLIENT_SECRET": SECRET,
+    }
+    environment = {f"ROUNDTABLE_{name}": value for name, value in settings.items()}
+    return lambda *words: CliRunner().invoke(main, list(words), env=environment)
+
+
+def test_an_administrator_forgets_a_link_so_that_a_new_account_can_come(
+    browser: Browser, provider: WrongProvider, board: House, command: Callable[..., Result]
+) -> None:
+    go(browser, provider)
+    browser.post("/sign-out")
+    (listed,) = json.loads(command("organisation-accounts", "list", "--json").stdout)
+    assert (listed["person"], listed["subject"]) == ("u_police", "s-1")
+    assert command("organisation-accounts", "end", listed["id"]).exit_code == 0
+    assert command("organisation-accounts", "end", listed["id"]).exit_code == 1
+    provider.user["sub"] = "s-2"
+    go(browser, provider)
+    assert links(board) == [(provider.issuer, "s-2", "u_police")]
+    with board.database.read() as session:
+        kinds = [row.kind for row in history(session, "u_police")]
+    assert kinds == ["account.linked", "account.unlinked", "account.linked"]
+
+
+def test_the_doctor_asks_the_provider(provider: WrongProvider, command: Callable[..., Result]) -> None:
+    assert json.loads(command("doctor", "--json").stdout)["organisation sign-in"] == "ok"
+    provider.discovery = {"issuer": "https://evil.example"}
+    said = json.loads(command("doctor", "--json").stdout)["organisation sign-in"]
+    assert "another issuer" in said
+    assert "ROUNDTABLE_OIDC_ISSUER" in said
 
 
 def _switch_off(board: House, person: str) -> None:
