@@ -79,9 +79,11 @@ class Provider:
 
     def begin(self, redirect_address: str, target: str) -> str:
         """Where to send the browser. What must come back with it is kept in the signed cookie: state, nonce,
-        verifier, `target` to go to afterwards, and when it began."""
+        verifier, `target` to go to afterwards, and when it began. Only the last one: a cookie is small."""
         client = self._connected()
         asked = client.create_authorization_url(redirect_address)
+        for name in [name for name in cookie if name.startswith("_state_")]:
+            del cookie[name]
         began = self.clock.now().isoformat()
         client.save_authorize_data(redirect_uri=redirect_address, target=target, began=began, **asked)
         return str(asked["url"])

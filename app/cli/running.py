@@ -77,12 +77,15 @@ def doctor(as_json: bool) -> None:
     """Say what is missing or unsafe; exit 1 when something is."""
     config = settings()
     checks: dict[str, str] = {"settings": "ok"}
+    database = open_database(config)
     try:
-        with open_database(config).read() as session:
+        with database.read() as session:
             session.execute(text("select count(*) from process_version")).scalar()
         checks["database"] = "ok"
     except SQLAlchemyError as fault:
         checks["database"] = f"cannot be read ({type(fault).__name__}): run roundtable db upgrade"
+    finally:
+        database.dispose()
     checks["mail"] = (
         "ok"
         if config.smtp_url or config.notify_api_key

@@ -35,8 +35,7 @@ def add(user: str, name: str, scopes: tuple[str, ...], days: int) -> None:
 
     Without --scope it allows all that the person may do. Name the scopes, and it allows those only.
     """
-    held = _tokens()
-    with _said(), held.database.write() as session:
+    with _said(), _tokens() as held, held.database.write() as session:
         person = person_named(session, user)
         row, secret = held.make(session, person, name=name, scopes=scopes or SCOPES, days=days, by=BY)
         until = row.expires_at.date().isoformat()
@@ -48,8 +47,7 @@ def add(user: str, name: str, scopes: tuple[str, ...], days: int) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def list_tokens(as_json: bool) -> None:
     """Every token; not what it is."""
-    held = _tokens()
-    with held.database.read() as session:
+    with _tokens() as held, held.database.read() as session:
         found = [_facts(row, held.is_live(row)) for row in held.of(session)]
     _print(found, as_json, ("id", "person", "works", "expires_at", "name"))
 
@@ -58,8 +56,7 @@ def list_tokens(as_json: bool) -> None:
 @click.argument("token_id", type=click.UUID)
 def end(token_id: UUID) -> None:
     """End a token now. Its id is in the list."""
-    held = _tokens()
-    with _said(), held.database.write() as session:
+    with _said(), _tokens() as held, held.database.write() as session:
         held.end(session, token_id, by=BY)
     click.echo("It no longer works.")
 
@@ -73,7 +70,7 @@ def organisation_accounts() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def list_accounts(as_json: bool) -> None:
     """Every account that is linked to a person."""
-    with open_database().read() as session:
+    with _tokens() as held, held.database.read() as session:
         found: list[dict[str, object]] = [
             {
                 "id": str(row.id),
@@ -92,13 +89,19 @@ def list_accounts(as_json: bool) -> None:
 @click.argument("link_id", type=click.UUID)
 def end_link(link_id: UUID) -> None:
     """Forget a link, so that its person can be linked to a new account at their next sign-in."""
-    with _said(), open_database().write() as session:
+    with _said(), _tokens() as held, held.database.write() as session:
         unlink(session, link_id, BY)
     click.echo("It is forgotten. The next sign-in with a checked address links anew.")
 
 
-def _tokens() -> Tokens:
-    return Tokens(open_database(), SystemClock())
+@contextmanager
+def _tokens() -> Iterator[Tokens]:
+    """The tokens of the database that the settings name, and the database itself, closed afterwards."""
+    database = open_database()
+    try:
+        yield Tokens(database, SystemClock())
+    finally:
+        database.dispose()
 
 
 @contextmanager

@@ -440,6 +440,16 @@ def test_coming_back_from_nowhere_is_refused(
     assert nothing_happened(board, browser)
 
 
+def test_who_begins_often_finishes_the_last(browser: Browser, provider: WrongProvider) -> None:
+    first = leave(browser)
+    for _ in range(9):
+        last = leave(browser, f"?next=/{'x' * 200}")
+    kept = browser.client.get_cookie("roundtable-form")
+    assert kept is not None and len(kept.value) < 1500
+    assert browser.get(provider.allow(first)).status_code == 403
+    assert browser.get(provider.allow(last)).status_code == 303
+
+
 def test_what_one_browser_began_another_cannot_finish(
     browser: Browser, provider: WrongProvider, board: House
 ) -> None:
