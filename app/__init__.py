@@ -6,18 +6,19 @@ import hashlib
 from datetime import timedelta
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from app.assets import add_assets
+from app.auth.provider import Provider
 from app.auth.sessions import Sessions
+from app.auth.tokens import Tokens
 from app.config import Config
 from app.errors import add_errors
 from app.filters import add_filters
 from app.frame import add_frame
 from app.headers import add_headers
 from app.logs import log_requests
-from app.origin import refuse_foreign_posts
+from app.origin import protect_forms, refuse_foreign_posts
 from app.pages import add_pages
 from app.pages.routes import access_for
 from app.requests import House, guard_routes
@@ -29,20 +30,26 @@ __all__ = ["Config", "create_app"]
 
 
 def create_app(config: Config, database: Database, *, session_clock: Clock | None = None) -> Flask:
-    """Put an application together. `session_clock` times sign-in sessions; the machine's own unless a test
+    """Put an application together. `session_clock` times sign-in and tokens; the machine's own unless a test
     says otherwise."""
     app = Flask(__name__, static_url_path="/static")
     app.request_class = UploadRequest
     app.config.update(_flask_settings(config))
-    sessions = Sessions(database, session_clock or SystemClock(), config.session_idle, config.session_longest)
-    app.extensions["roundtable"] = House(config, database, sessions)
+    clock = session_clock or SystemClock()
+    app.extensions["roundtable"] = House(
+        config,
+        database,
+        Sessions(database, clock, config.session_idle, config.session_longest),
+        Tokens(database, clock),
+        Provider(config, clock) if config.organisation_sign_in else None,
+    )
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([PackageLoader("app"), govuk])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     log_requests(app)
     refuse_foreign_posts(app)
     make_room_for_files(app)
-    CSRFProtect(app)
+    protect_forms(app)
     add_assets(app)
     add_filters(app)
     add_frame(app)

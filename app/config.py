@@ -21,7 +21,14 @@ SHORTEST_KEY = 32
 FEWEST_LETTERS = 12  # different ones in a key: fewer were typed, not drawn at random
 _UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _NOTIFY_KEY = re.compile(rf"{_UUID}-{_UUID}$")
+YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def https_or_here(address: str) -> bool:
+    """Whether an address is https, or is on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 class ConfigRefused(Exception):
@@ -50,6 +57,8 @@ class Config:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     clamd: str = ""
+    oidc_name: str = ""
+    oidc_require_second_factor: bool = True
     log_level: str = "INFO"
     session_idle: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
@@ -72,6 +81,16 @@ class Config:
     def secure(self) -> bool:
         """Whether people reach the service by https; cookies then insist on it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def organisation_sign_in(self) -> bool:
+        """Whether people sign in with their organisation's account; never in a demonstration."""
+        return bool(self.oidc_issuer) and not self.demonstration
+
+    @property
+    def organisation(self) -> str:
+        """What the provider of those accounts is called here."""
+        return self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -100,9 +119,13 @@ class Config:
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
             clamd=read("CLAMD"),
+            oidc_name=read("OIDC_NAME"),
+            oidc_require_second_factor=read("OIDC_REQUIRE_SECOND_FACTOR", "true").lower() not in NO,
             log_level=read("LOG_LEVEL", cls.log_level).upper(),
         )
         problems = config.problems()
+        if read("OIDC_REQUIRE_SECOND_FACTOR", "true").lower() not in (*YES, *NO):
+            problems.append("ROUNDTABLE_OIDC_REQUIRE_SECOND_FACTOR must be true or false.")
         if problems:
             raise ConfigRefused(problems)
         return config
@@ -132,10 +155,17 @@ class Config:
             found.append("ROUNDTABLE_SECRET_KEY and ROUNDTABLE_IDENTITY_KEYS must differ.")
         if not self.secure:
             found.append("ROUNDTABLE_BASE_URL must begin with https://.")
-        if bool(self.oidc_issuer) != bool(self.oidc_client_id and self.oidc_client_secret):
+        return found + self._organisation_problems() + self._post_problems()
+
+    def _organisation_problems(self) -> list[str]:
+        """What is wrong with signing in with an organisation's account. All three settings, or none."""
+        found = []
+        if len({bool(each) for each in (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)}) > 1:
             found.append(
                 "Set ROUNDTABLE_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together, or none of them."
             )
+        if self.oidc_issuer and not https_or_here(self.oidc_issuer):
+            found.append("ROUNDTABLE_OIDC_ISSUER must begin with https://.")
         if self.trusted_proxy and not _is_address(self.trusted_proxy):
             found.append("ROUNDTABLE_TRUSTED_PROXY must be one address, such as 127.0.0.1.")
         return found + self._database_problems() + self._post_problems()
@@ -164,8 +194,7 @@ class Config:
             found.append("ROUNDTABLE_NOTIFY_API_KEY must end with the service id and the secret.")
         if not self.notify_template_id:
             found.append("Set ROUNDTABLE_NOTIFY_TEMPLATE_ID to the template with ((subject)) and ((body)).")
-        notify = urlsplit(self.notify_url)
-        if notify.scheme != "https" and not (notify.scheme == "http" and notify.hostname in LOOPBACK):
+        if not https_or_here(self.notify_url):
             found.append("ROUNDTABLE_NOTIFY_URL must begin with https://.")
         return found
 

@@ -1,7 +1,8 @@
 """Every refusal as a page: one table from what was raised to a status and words. Never a trace, never
 internals.
 
-Scripts (autosave) that ask for JSON get the same words as problem+json.
+Scripts (autosave) that ask for JSON, and every program at /api/, get the same words as problem+json
+(RFC 9457).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.auth.bearer import TokenRefused, at_api
 from app.logs import request_number
 from app.requests import READS, ProofNeeded, SignInNeeded, house
 from app.words import moment
@@ -135,6 +137,7 @@ def add_errors(app: Flask) -> None:
     table: dict[type[Exception], Callable[[Any], Response]] = {
         SignInNeeded: _sign_in_needed,
         ProofNeeded: _proof_needed,
+        TokenRefused: _token_refused,
         CSRFError: _stale_form,
         NotFound: lambda _: show(NOT_FOUND),
         NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
@@ -155,7 +158,7 @@ def add_errors(app: Flask) -> None:
 
 def show(page: Page, **facts: Any) -> Response:
     """An error page; problem+json for a script."""
-    if request.accept_mimetypes.best == "application/json":
+    if at_api() or request.accept_mimetypes.best == "application/json":
         response = jsonify(type="about:blank", status=page.status, title=page.title, detail=page.words)
         response.headers["Content-Type"] = "application/problem+json"
     else:
@@ -164,7 +167,16 @@ def show(page: Page, **facts: Any) -> Response:
     return response
 
 
+def _token_refused(error: TokenRefused) -> Response:
+    """What is wrong with a token, for a program and for who reads its log (RFC 6750, 3)."""
+    response = show(Page(error.status, error.title, str(error)))
+    response.headers["WWW-Authenticate"] = error.challenge
+    return response
+
+
 def _sign_in_needed(_: SignInNeeded) -> Response:
+    if at_api():
+        return _token_refused(TokenRefused(401, "", "Send a token: Authorization: Bearer ..."))
     if request.method in READS:
         wanted = request.full_path.rstrip("?")
         return make_response(redirect(url_for("auth.sign_in", next=wanted if wanted != "/" else None)))

@@ -70,6 +70,7 @@ def _same_for_all() -> dict[str, Any]:
     signed_in = g.get("signed_in")
     return {
         "demonstration": _demonstration(),
+        "organisation_sign_in": provider.name if (provider := house().provider) else "",
         "notice": _notice() if request.method in READS else {},
         "footer_links": [{"text": text, "href": url_for(endpoint)} for endpoint, text in FOOTER],
         "session_end": {"ends_in": int(signed_in.left.total_seconds()), "url": url_for("auth.stay")}

@@ -4,6 +4,9 @@ Every view is wrapped here at start-up. The wrapper opens the transaction (readi
 rest), checks the route's access rule inside it, calls the view and commits. A view never opens a transaction
 and never commits. GET does not write, but for the read audit, which has a transaction of its own before the
 page is made: no record, no page.
+
+Under /api/v1/ a program may come instead of a browser, with a token (RFC 6750) in place of a session. A
+request that brings one is judged by it alone: no cookie counts, so no form of another site can borrow it.
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.auth.bearer import TokenRefused, bearer_token
+from app.auth.provider import Provider
 from app.auth.sessions import Sessions, SignedIn
+from app.auth.tokens import ANY, Holder, Tokens
 from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
@@ -53,6 +59,8 @@ class Rule:
     without_database: bool = False  # answers even when the database does not; the view is given nothing
     step_up: bool = False  # asks again who one is, when the last proof is not fresh
     before: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
+    own_transaction: bool = False  # speaks to the network first: the view is given nothing, see `writing`
+    scope: str = ""  # what a token must allow; ANY: any token will do; without it no token opens the route
 
 
 @dataclass
@@ -130,6 +138,8 @@ class House:
     config: Config
     database: Database
     sessions: Sessions
+    tokens: Tokens
+    provider: Provider | None
 
 
 def house() -> House:
@@ -144,7 +154,7 @@ def guard_routes(app: Flask, access: Mapping[str, Rule]) -> None:
     if routes != set(access):
         raise RuntimeError(f"Routes and access rules differ: {sorted(routes ^ set(access))}")
     for endpoint, rule in access.items():
-        if not rule.without_database:
+        if not rule.without_database and not rule.own_transaction:
             app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], rule)
 
 
@@ -153,6 +163,7 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
     def guarded(**arguments: Any) -> Response:
         if not rule.public and signed_in_person() is None:
             raise SignInNeeded
+        _within_scope(rule)
         if rule.step_up and not has_fresh_proof():
             raise ProofNeeded
         if rule.before is not None and request.method not in READS:
@@ -173,8 +184,15 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
     return guarded
 
 
+def writing(view: Callable[[Visit], Any]) -> Response:
+    """The one writing transaction of a view that first had to speak to somebody else."""
+    return house().database.retrying(lambda session: make_response(view(_visit(session))))
+
+
 def signed_in_person() -> str | None:
-    """The person who is signed in, or None."""
+    """The person who is signed in, or whose token this is; or None. Raises TokenRefused."""
+    if held := token_holder():
+        return held.person
     found = signed_in()
     return found.person if found else None
 
@@ -196,6 +214,25 @@ def has_fresh_proof() -> bool:
     """Whether the person who is signed in proved who they are a short while ago."""
     found = signed_in()
     return found is not None and house().sessions.clock.now() < found.proved_at + FRESH
+
+
+def token_holder() -> Holder | None:
+    """Whose token this request brings; None where it brings none. Raises TokenRefused for one that is worth
+    nothing."""
+    if "token_holder" not in g:
+        token = bearer_token()
+        g.token_holder = house().tokens.recognise(token) if token is not None else None
+        if token is not None and g.token_holder is None:
+            raise TokenRefused(401, "invalid_token", "This token is unknown, or it has ended.")
+    return cast("Holder | None", g.token_holder)
+
+
+def _within_scope(rule: Rule) -> None:
+    held = token_holder()
+    if held is None or rule.scope == ANY or rule.scope in held.scopes:
+        return
+    words = f"This needs a token with {rule.scope}." if rule.scope else "No token opens this."
+    raise TokenRefused(403, "insufficient_scope", words, scope=rule.scope)
 
 
 def _visit(session: Session) -> Visit:

@@ -64,6 +64,10 @@ KINDS: dict[str, str] = {
     "sign_in.refused": "Sign-in refused",
     "sign_in.ended": "Signed out",
     "account.changed": "How somebody signs in changed",
+    "account.linked": "Organisation account linked",
+    "account.unlinked": "Organisation account no longer linked",
+    "token.made": "Token for a program made",
+    "token.ended": "Token for a program ended",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviews.account_texts import ACCOUNT_TEXTS
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
@@ -331,7 +332,7 @@ TEXTS: dict[str, Text] = {
     # reminders, absence, time, records, sign-in
     **{
         name: _text(*words)
-        for texts in (REMINDER_TEXTS, PEOPLE_TEXTS, TIME_TEXTS, RECORD_TEXTS, SIGN_IN_TEXTS)
+        for texts in (REMINDER_TEXTS, PEOPLE_TEXTS, TIME_TEXTS, RECORD_TEXTS, SIGN_IN_TEXTS, ACCOUNT_TEXTS)
         for name, words in texts.items()
     },
 }

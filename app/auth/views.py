@@ -54,9 +54,11 @@ def sign_out(at: Visit) -> ResponseReturnValue:
 
 def signed_out(words: str) -> Response:
     """Lead back to sign-in, with nothing of the session left in the browser: no cookie, no kept page."""
+    there = cookie.get("organisation")  # signed in at their organisation, and still so there
     cookie.clear()
-    flash(words)
-    response = redirect(url_for("auth.sign_in"), 303)
+    if not there:
+        flash(words)
+    response = redirect(url_for("organisation.signed_out" if there else "auth.sign_in"), 303)
     response.delete_cookie(
         current_app.config["SIGN_IN_COOKIE"], path="/", secure=house().config.secure, httponly=True
     )

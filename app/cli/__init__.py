@@ -14,6 +14,7 @@ from app.cli.notices import notices
 from app.cli.processes import processes
 from app.cli.records import records
 from app.cli.running import db, serve, worker
+from app.cli.signing_in import organisation_accounts, tokens
 from app.cli.users import users
 
 
@@ -29,6 +30,8 @@ for command in (
     db,
     doctor,
     users,
+    tokens,
+    organisation_accounts,
     identity,
     notices,
     records,

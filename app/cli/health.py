@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.auth.provider import SignInRefused, discovery
 from app.clamd import scanner_for
 from app.cli.identity import identity_standing
 from app.cli.opening import open_database
@@ -71,6 +72,8 @@ def _look() -> Iterator[Found]:
     yield Found("settings", WELL)
     yield _mail(config)
     yield _proxy(config)
+    if config.organisation_sign_in:
+        yield _provider(config)
     yield _scanner(config)
     yield from _room(config)
     database = open_database(config)
@@ -92,6 +95,15 @@ def _proxy(config: Config) -> Found:
     if config.trusted_proxy:
         return Found("proxy", WELL)
     return Found("proxy", "not set", "Set ROUNDTABLE_TRUSTED_PROXY to the address of the proxy before us.")
+
+
+def _provider(config: Config) -> Found:
+    """Whether the provider of organisation accounts answers, and is who it should be."""
+    try:
+        discovery(config)
+    except SignInRefused as no:
+        return Found("organisation sign-in", f"cannot be used ({no.why})", "Check ROUNDTABLE_OIDC_ISSUER.")
+    return Found("organisation sign-in", WELL)
 
 
 def _scanner(config: Config) -> Found:

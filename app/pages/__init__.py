@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.api.me import me
 from app.auth.account_views import account, credentials
 from app.auth.local_views import local
+from app.auth.oidc import organisation
 from app.auth.stepping_up import confirming
+from app.auth.token_views import tokens
 from app.auth.views import auth
 from app.auth.views import demonstration as people_to_be
 from app.pages.absence import absence
@@ -50,7 +53,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, children, account, confirming):
         app.register_blueprint(blueprint)
-    for blueprint in (files, step_files, records, retention, exports):
+    for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Flask
 
 from app.auth.proofs import hash_for_link, prove_and_hash, prove_by_email, prove_own
+from app.auth.tokens import ANY
 from app.errors import Destroyed, HeldBack, NotAllowed
 from app.pages.any_time import change_named
 from app.pages.office import OFFICE_VERBS
@@ -87,6 +88,9 @@ def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
 
 PUBLIC = Rule("anybody", _anybody, public=True)
 NO_DATABASE = Rule("anybody", _anybody, public=True, without_database=True)
+PROVIDER = Rule(
+    "anybody, to sign in at the organisation's provider", _anybody, public=True, own_transaction=True
+)
 SIGNED_IN = Rule("anybody who is signed in", _anybody)
 ROLE = Rule("anybody with a role", _with_a_role)
 OWN_TASK = Rule("who may do the task, or did it", _own_task)
@@ -193,6 +197,15 @@ ACCESS: dict[str, Rule] = {
     "credentials.ask_codes": SIGNED_IN,
     "credentials.make_codes": SIGNED_IN,
     "demonstration.become": PUBLIC,
+    "organisation.begin": PROVIDER,
+    "organisation.come_back": PROVIDER,
+    "organisation.signed_out": PROVIDER,
+    "tokens.index": ROLE,
+    "tokens.ask": ROLE,
+    "tokens.make": ROLE,
+    "tokens.ending": ROLE,
+    "tokens.end": ROLE,
+    "api_me.show": Rule("anybody with a role, with any token", _with_a_role, scope=ANY),
     "steps.show": OWN_TASK,
     "steps.answer": OWN_TASK,
     "steps.autosave": OWN_TASK,

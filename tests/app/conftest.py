@@ -202,6 +202,17 @@ def house(_world: Path, tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
+def board(database_url: str) -> Iterator[House]:
+    """The people of the partnership and no review, on a database of each kind."""
+    clock = VirtualClock(MORNING)
+    database = Database(database_url, clock=clock, domain=Domain(registry), secret_key=SECRET_KEY)
+    with database.write() as session:
+        _people(session)
+    yield House(database, clock)
+    database.dispose()
+
+
+@pytest.fixture
 def session_clock() -> VirtualClock:
     """The clock that times sign-in sessions."""
     return VirtualClock(MORNING)

@@ -13,6 +13,22 @@ SAFE = {
     "ROUNDTABLE_BASE_URL": "https://reviews.example/",
     "ROUNDTABLE_DATABASE_URL": "postgresql+psycopg://db/roundtable?sslmode=verify-full",
 }
+PROVIDER = {
+    "ROUNDTABLE_OIDC_ISSUER": "https://id.example",
+    "ROUNDTABLE_OIDC_CLIENT_ID": "roundtable",
+    "ROUNDTABLE_OIDC_CLIENT_SECRET": "secret-of-the-client",
+}
+
+
+def test_a_second_factor_is_demanded_unless_somebody_says_no() -> None:
+    config = Config.from_environment({**SAFE, **PROVIDER})
+    assert config.organisation_sign_in and config.oidc_require_second_factor
+    assert config.organisation == "id.example"
+    assert "secret-of-the-client" not in repr(config)
+    without = {"ROUNDTABLE_OIDC_REQUIRE_SECOND_FACTOR": "No", "ROUNDTABLE_OIDC_NAME": "Northvale Council"}
+    config = Config.from_environment({**SAFE, **PROVIDER, **without})
+    assert not config.oidc_require_second_factor
+    assert config.organisation == "Northvale Council"
 
 
 def test_safe_settings_start() -> None:
@@ -37,6 +53,9 @@ def test_safe_settings_start() -> None:
         ({"ROUNDTABLE_BASE_URL": "http://reviews.example"}, "https://"),
         ({"ROUNDTABLE_LOG_LEVEL": "loud"}, "ROUNDTABLE_LOG_LEVEL"),
         ({"ROUNDTABLE_OIDC_ISSUER": "https://id.example"}, "ROUNDTABLE_OIDC_ISSUER"),
+        ({"ROUNDTABLE_OIDC_CLIENT_SECRET": "secret"}, "together, or none"),
+        ({**PROVIDER, "ROUNDTABLE_OIDC_ISSUER": "http://id.example"}, "OIDC_ISSUER must begin with https"),
+        ({**PROVIDER, "ROUNDTABLE_OIDC_REQUIRE_SECOND_FACTOR": "perhaps"}, "must be true or false"),
     ],
 )
 def test_unsafe_settings_are_refused_in_words(change: dict[str, str], words: str) -> None:

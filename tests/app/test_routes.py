@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.auth.tokens import ANY, SCOPES
 from app.pages.routes import ACCESS, STEP_UP, access_for
 from app.requests import guard_routes
 from tests.app.conftest import SECRET_NAME, A, B, Browser, House
@@ -55,7 +56,16 @@ def test_what_is_public_is_a_short_list() -> None:
         "local.forgotten",
         "local.ask_password",
         "local.keep_password",
+        "organisation.begin",
+        "organisation.come_back",
+        "organisation.signed_out",
     }
+
+
+def test_a_token_opens_addresses_of_the_api_only_and_each_says_which_token(application: Flask) -> None:
+    for route in application.url_map.iter_rules():
+        assert bool(ACCESS[route.endpoint].scope) == route.rule.startswith("/api/v1/"), route.rule
+        assert ACCESS[route.endpoint].scope in ("", ANY, *SCOPES), route.rule
 
 
 def test_addresses_use_dashes(application: Flask, at_work: Flask) -> None:
