@@ -12,8 +12,9 @@ from sqlalchemy import create_engine, make_url
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def upgrade(database_url: str, to: str = "head") -> None:
-    """Apply every step that the database has not seen."""
+def upgrade(database_url: str, to: str = "head", *, secret_key: bytes = b"") -> None:
+    """Apply every step that the database has not seen. `secret_key` is the deployment's: a database that
+    holds an audit log from before it was sealed needs it, to be sealed."""
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         if url.database:
@@ -25,5 +26,6 @@ def upgrade(database_url: str, to: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
+        config.attributes["secret_key"] = secret_key
         command.upgrade(config, to)
     engine.dispose()

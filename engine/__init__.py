@@ -8,6 +8,9 @@ and the tables' base class.
 
 from engine.assignments import assign, claim, release
 from engine.audit import KINDS, history, record
+from engine.audit_chain import Anchor, newest_anchor, write_anchor
+from engine.audit_check import LogFinding, LogVerdict, verify_log
+from engine.audit_forgetting import forget_case_events
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
@@ -73,6 +76,7 @@ from engine.working_calendar import Kind, OwnDay, own_days, region, working_cale
 __all__ = [
     "KINDS",
     "Actor",
+    "Anchor",
     "BundleRefused",
     "Calendar",
     "Clock",
@@ -84,6 +88,8 @@ __all__ = [
     "Finding",
     "InstanceRow",
     "Kind",
+    "LogFinding",
+    "LogVerdict",
     "ModelFault",
     "Move",
     "NextStep",
@@ -126,12 +132,14 @@ __all__ = [
     "england_and_wales",
     "extend",
     "fire_timer",
+    "forget_case_events",
     "form_text",
     "history",
     "house",
     "instance",
     "instances",
     "local_date",
+    "newest_anchor",
     "newest_version",
     "now",
     "own_days",
@@ -156,6 +164,8 @@ __all__ = [
     "task_rows",
     "tasks",
     "tick",
+    "verify_log",
     "what_would_move",
     "working_calendar",
+    "write_anchor",
 ]

@@ -99,7 +99,7 @@ def _prepare(config: Config, *, fresh: bool) -> Database:
     if fresh and url.get_backend_name() == "sqlite" and url.database:
         for path in Path(url.database).parent.glob(f"{Path(url.database).name}*"):
             path.unlink()
-    upgrade(config.database_url)
+    upgrade(config.database_url, secret_key=config.secret_key.encode())
     clock = demonstration.DemonstrationClock()
     database = open_database(config, clock=clock)
     clock.bind(database)
