@@ -10,6 +10,7 @@ from engine.assignments import assign, claim, release
 from engine.audit import KINDS, history, record
 from engine.audit_chain import Anchor, newest_anchor, write_anchor
 from engine.audit_check import LogFinding, LogVerdict, verify_log
+from engine.audit_export_check import verify_export
 from engine.audit_forgetting import forget_case_events
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
@@ -164,6 +165,7 @@ __all__ = [
     "task_rows",
     "tasks",
     "tick",
+    "verify_export",
     "verify_log",
     "what_would_move",
     "working_calendar",

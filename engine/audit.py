@@ -50,6 +50,7 @@ KINDS: dict[str, str] = {
     "conflict.declared": "Conflict of interest declared",
     "record.changed": "Record changed",
     "export.made": "Export made",
+    "log.verified": "The audit log was checked",
     "events.forgotten": "Audit entries of a destroyed record replaced by one line",
     "setting.changed": "Setting changed",
     "person.changed": "People, roles or absence changed",

@@ -128,7 +128,7 @@ class _Check:
         }
         for case, count, at, by, first, digest, mac in self.rows(_STONES):
             body = [case, count, _utc(at), by, first]
-            if not self._signed(_hash(digest, body), mac):
+            if not self._signed(chained(digest, body), mac):
                 self.verdict.found(
                     case, None, "forged", f"{case}: its destruction note is not the service’s."
                 )
@@ -160,7 +160,7 @@ class _Check:
             elif row.seq is None:
                 sentence = f"{case}, entry {row.number}: it is missing from the log."
                 self.verdict.found(case, row.number, "missing", sentence)
-            elif known is not None and _hash(known, _body(row)) != row.digest:
+            elif known is not None and chained(known, _body(row)) != row.digest:
                 odd.append((row, known))
             elif row.event_key != case:
                 self.verdict.found(
@@ -182,7 +182,7 @@ class _Check:
         before = {digest for row, known in near for digest in (row.digest, known or ZERO)}
         for row, _ in odd:
             moved = any(
-                _hash(each, _body(row, number=other.number, seq=seq)) in (row.digest, other.digest)
+                chained(each, _body(row, number=other.number, seq=seq)) in (row.digest, other.digest)
                 for other, _ in near
                 if other.number != row.number and row in [one for one, _ in near]
                 for seq in (row.seq, other.seq)
@@ -234,7 +234,7 @@ class _Check:
             self.verdict.anchors += 1
             heads = sorted(held.pop(row.number, []))
             whole = (
-                row.number == number + 1 and _hash(before, [row.number, _utc(row.at), heads]) == row.digest
+                row.number == number + 1 and chained(before, [row.number, _utc(row.at), heads]) == row.digest
             )
             if not whole or not self._signed(row.digest, row.mac):
                 sentence = (
@@ -285,7 +285,8 @@ def _derived(secret: bytes) -> bytes:
     return hmac.new(first, b"audit\x01", hashlib.sha256).digest()
 
 
-def _hash(before: str, body: Any) -> str:
+def chained(before: str, body: Any) -> str:
+    """The digest of what was before and of plain JSON in its canonical form."""
     written = json.dumps(body, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256((before + written).encode("ascii")).hexdigest()
 

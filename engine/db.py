@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pysqlite3
@@ -55,6 +56,7 @@ class Database:
         self.draft_key = derive_key(secret_key, "draft")
         self.audit_key = derive_key(secret_key, "audit")
         self.models: dict[Any, Any] = {}
+        self.anchored_at: datetime | None = None  # when this process last saw to an anchor of the audit log
         self.engine, self._reader = _engines(self.url)
 
     @contextmanager

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviews.audit_texts import AUDIT_TEXTS
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
-PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
+PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board", "digest")
 
 
 @dataclass(frozen=True)
@@ -321,5 +322,8 @@ TEXTS: dict[str, Text] = {
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),
     # reminders, absence, time
-    **{name: _text(*words) for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS, **TIME_TEXTS}.items()},
+    **{
+        name: _text(*words)
+        for name, words in {**REMINDER_TEXTS, **PEOPLE_TEXTS, **TIME_TEXTS, **AUDIT_TEXTS}.items()
+    },
 }

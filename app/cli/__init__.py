@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import click
 
+from app.cli.audit import audit
 from app.cli.demonstration import demo
 from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
@@ -18,5 +19,5 @@ def main() -> None:
     """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
 
 
-for command in (demo, serve, worker, db, doctor, notices, processes, decisions, feel, calendar):
+for command in (demo, serve, worker, db, doctor, audit, notices, processes, decisions, feel, calendar):
     main.add_command(command)

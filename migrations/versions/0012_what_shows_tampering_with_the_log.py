@@ -76,7 +76,7 @@ def _tables() -> None:
         sa.Column("digest", digest, nullable=False),
         sa.Column("mac", digest, nullable=False),
         sa.PrimaryKeyConstraint("event_seq", name=op.f("pk_event_seal")),
-        sa.UniqueConstraint("business_key", "number", name=op.f("uq_event_seal_business_key")),
+        sa.UniqueConstraint("business_key", "number", name=op.f("uq_event_seal_business_key_number")),
     )
     op.create_table(
         "audit_head",
