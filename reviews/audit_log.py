@@ -206,4 +206,3 @@ def _reading(event: Event, told: Iterable[Disclosure]) -> LogRow:
     )
     part = event.details.get("part") or event.details.get("agency") or event.subject or ""
     return LogRow(event.seq, event.at, event.actor, event.kind, str(part), {"reason": reason})
-

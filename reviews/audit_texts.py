@@ -9,8 +9,10 @@ AUDIT_TEXTS: dict[str, tuple[str, str, str]] = {
     "audit_anchor": (
         "The audit log’s anchor of the day",
         "The audit log: anchor of {date}",
-        ("Keep this message. It holds the digest of the audit log as it stood on {date}:\n\n{digest}\n\n"
-        "With it anybody can show later that nothing before it was changed or cut off: give it to "
-        "roundtable audit verify --anchor."),
+        (
+            "Keep this message. It holds the digest of the audit log as it stood on {date}:\n\n{digest}\n\n"
+            "With it anybody can show later that nothing before it was changed or cut off: give it to "
+            "roundtable audit verify --anchor."
+        ),
     ),
 }

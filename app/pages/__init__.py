@@ -12,6 +12,7 @@ from app.pages.action_changes import action_changes
 from app.pages.actions import actions
 from app.pages.answers import answers
 from app.pages.any_time import any_time
+from app.pages.audit import audit
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.health import health
@@ -27,6 +28,7 @@ from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
 from app.pages.stuck import stuck
+from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
 
@@ -38,7 +40,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving):
+    for blueprint in (absence, people, leaving, audit, subject_access):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

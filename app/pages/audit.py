@@ -149,5 +149,3 @@ def _details(at: Visit, row: LogRow) -> str:
 def _part(at: Visit, row: LogRow) -> str:
     known = PARTS.get(row.about) or at.names.agency(row.about)
     return known or row.about.split(".")[-1].replace("_", " ").capitalize()
-
-

@@ -173,4 +173,6 @@ ANY_TIME_VERBS = (
     "add_agency",
     "declare_conflict",
     "show_identity",
+    "see_readers",
+    "subject_access",
 )
