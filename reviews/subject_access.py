@@ -23,6 +23,7 @@ from reviews.acting import asked_on, now_of
 from reviews.identity import read_identity
 from reviews.models import Agency, Disclosure, Person, Preparation, Review
 from reviews.permissions import Viewer, may, visible_reviews
+from reviews.roles import ROLES
 from reviews.sealed_notes import open_note
 
 # How the service works, and nothing about anybody: positions of tokens, locks, seals; and what is sealed.
@@ -202,7 +203,7 @@ class _Words:
             if text != self._subject:
                 self._named.add(text)
             return self._people[text]
-        return self._agencies.get(text, text)
+        return self._agencies.get(text) or (ROLES[text].name if text in ROLES else text)
 
 
 def _held(session: Session, review: Review) -> dict[Table, list[Mapping[str, Any]]]:
