@@ -22,22 +22,21 @@ from sqlalchemy import Connection, text
 ZERO = "0" * 64
 LOOKED_AT = 12  # so many changed entries of one chain are compared with each other, to see whether they moved
 GUARDED = {"event", "event_seal", "audit_head", "audit_anchor", "audit_anchor_head", "audit_tombstone"}
-ALL_OR_ONE = "(cast(:case as varchar) is null or {} = :case)"
-_ENTRIES = f"""
+_ENTRIES = """
     select s.business_key, s.number, s.digest, s.mac, s.event_seq, e.seq, e.at, e.actor, e.kind,
            e.business_key as event_key, e.instance_id, e.task_id, e.subject,
            cast(e.details as text) as details
     from event_seal s left join event e on e.seq = s.event_seq
-    where {ALL_OR_ONE.format("s.business_key")} order by s.business_key, s.number"""  # noqa: S608 (constants)
-_CLAIMS = f"""
+    where (cast(:case as varchar) is null or s.business_key = :case) order by s.business_key, s.number"""
+_CLAIMS = """
     select business_key, count, anchor, digest from audit_anchor_head
-    where {ALL_OR_ONE.format("business_key")}"""  # noqa: S608
-_HEADS = f"""
+    where (cast(:case as varchar) is null or business_key = :case)"""
+_HEADS = """
     select business_key, count, digest, mac from audit_head
-    where {ALL_OR_ONE.format("business_key")}"""  # noqa: S608
-_UNSEALED = f"""
+    where (cast(:case as varchar) is null or business_key = :case)"""
+_UNSEALED = """
     select e.business_key, e.seq from event e left join event_seal s on s.event_seq = e.seq
-    where s.event_seq is null and {ALL_OR_ONE.format("e.business_key")} order by e.seq"""  # noqa: S608
+    where s.event_seq is null and (cast(:case as varchar) is null or e.business_key = :case) order by e.seq"""
 _STONES = """
     select business_key, count, at, by, first_digest, digest, mac from audit_tombstone order by count"""
 _TOLD = "select subject, cast(details as text) from event where kind = 'events.forgotten'"
