@@ -37,7 +37,7 @@ def command(house: House, *arguments: str) -> tuple[int, str]:
     environment = {
         "ROUNDTABLE_DATABASE_URL": house.database.url.render_as_string(hide_password=False),
         "ROUNDTABLE_SECRET_KEY": SECRET_KEY.decode(),
-        "ROUNDTABLE_IDENTITY_KEYS": "only for tests: another key, no secret",
+        "ROUNDTABLE_IDENTITY_KEYS": "only for tests: another key and no secret",
         "ROUNDTABLE_BASE_URL": "https://roundtable.example",
     }
     result = CliRunner().invoke(main, ["audit", *arguments], env=environment)
