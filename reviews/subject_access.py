@@ -48,6 +48,12 @@ TECHNICAL = frozenset(
 LINKS = ("review", "task", "task_id")  # columns that lead to a review or a task without a foreign key
 OWN_TABLES = frozenset({"person", "person_role", "absence", "cover", "leaving", "sign_in_session"})
 SECRETS = ("token", "digest", "password", "secret")
+TITLES = {
+    "outbox": "Notices",
+    "user_task": "Steps",
+    "submission": "Answers given",
+    "chase": "Reminders",
+}
 LEFT_OUT = (
     "Left out: drafts (only their writer reads them), secret addresses and sign-in keys, and the engine’s "
     "own positions and locks."
@@ -284,7 +290,7 @@ def _is_key(kind: Any) -> bool:
 
 
 def _heading(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
 def as_json(report: SubjectReport) -> str:
