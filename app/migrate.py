@@ -24,8 +24,10 @@ def upgrade(database_url: str, to: str = "head", *, secret_key: bytes = b"") -> 
         engine = create_engine(url)
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        config.attributes["secret_key"] = secret_key
-        command.upgrade(config, to)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            config.attributes["secret_key"] = secret_key
+            command.upgrade(config, to)
+    finally:
+        engine.dispose()

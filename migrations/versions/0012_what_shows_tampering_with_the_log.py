@@ -47,6 +47,8 @@ TABLES = ("event", "event_seal", "audit_head", "audit_anchor", "audit_anchor_hea
 
 def upgrade() -> None:
     """Make the tables, seal every event that is there, then set the guards."""
+    if op.get_bind().execute(sa.text("select seq from event limit 1")).first():
+        _key()  # refuse before anything is made: SQLite keeps tables of an upgrade that failed
     _tables()
     _seal(op.get_bind())
     for statement in _guards(op.get_bind().dialect.name):
