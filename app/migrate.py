@@ -9,21 +9,25 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def upgrade(database_url: str, to: str = "head") -> None:
-    """Apply every step that the database has not seen."""
+def upgrade(database_url: str, to: str = "head", *, secret_key: bytes = b"") -> None:
+    """Apply every step that the database has not seen. `secret_key` is the deployment's: a database that
+    holds an audit log from before it was sealed needs it, to be sealed."""
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine, config = _engine(database_url), _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            config.attributes["secret_key"] = secret_key
+            command.upgrade(config, to)
+    finally:
+        engine.dispose()
 
 
 def is_current(database_url: str) -> bool:
@@ -39,7 +43,13 @@ def is_current(database_url: str) -> bool:
 
 def _engine(database_url: str) -> Engine:
     url = make_url(database_url)
-    return create_engine(url, module=pysqlite3) if url.get_backend_name() == "sqlite" else create_engine(url)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url, module=pysqlite3)
+    # The driver would commit before each change of a table: an upgrade that fails must leave no half.
+    event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
 
 
 def _config() -> AlembicConfig:

@@ -8,6 +8,10 @@ and the tables' base class.
 
 from engine.assignments import assign, claim, release
 from engine.audit import KINDS, history, record
+from engine.audit_chain import Anchor, newest_anchor, write_anchor
+from engine.audit_check import LogFinding, LogVerdict, verify_log
+from engine.audit_export_check import verify_export
+from engine.audit_forgetting import forget_case_events
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
@@ -75,6 +79,7 @@ from engine.working_calendar import Kind, OwnDay, own_days, region, working_cale
 __all__ = [
     "KINDS",
     "Actor",
+    "Anchor",
     "BundleRefused",
     "Calendar",
     "Clock",
@@ -86,6 +91,8 @@ __all__ = [
     "Finding",
     "InstanceRow",
     "Kind",
+    "LogFinding",
+    "LogVerdict",
     "ModelFault",
     "Move",
     "NextStep",
@@ -129,12 +136,14 @@ __all__ = [
     "england_and_wales",
     "extend",
     "fire_timer",
+    "forget_case_events",
     "form_text",
     "history",
     "house",
     "instance",
     "instances",
     "local_date",
+    "newest_anchor",
     "newest_version",
     "now",
     "open_sealed",
@@ -162,7 +171,10 @@ __all__ = [
     "task_rows",
     "tasks",
     "tick",
+    "verify_export",
+    "verify_log",
     "waiting_since",
     "what_would_move",
     "working_calendar",
+    "write_anchor",
 ]

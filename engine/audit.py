@@ -3,6 +3,7 @@ added."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit_chain import UNSEALED
 from engine.db import house
 from engine.models import Event
 from engine.services import Actor
@@ -58,6 +60,8 @@ KINDS: dict[str, str] = {
     "record.changed": "Record changed",
     "export.made": "Export made",
     "record.destroyed": "Record destroyed",
+    "log.verified": "The audit log was checked",
+    "events.forgotten": "Audit entries of a destroyed record replaced by one line",
     "setting.changed": "Setting changed",
     "person.changed": "People, roles or absence changed",
     "sign_in.done": "Signed in",
@@ -82,24 +86,27 @@ def record(
     task_id: UUID | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add one event, at the house's clock. Raises ValueError for a kind that is not on the list.
+    """Add one event, at the house's clock; it is sealed when the transaction ends.
+
+    Raises ValueError for a kind that is not on the list.
 
     `details` holds ids and small facts, never texts of a case: names are resolved when shown.
     """
     if kind not in KINDS:
         raise ValueError(f"{kind} is not a kind of event.")
-    session.add(
-        Event(
-            at=house(session).clock.now(),
-            actor=actor.id,
-            kind=kind,
-            business_key=business_key,
-            instance_id=instance_id,
-            task_id=task_id,
-            subject=subject,
-            details={**(details or {}), **({"for": actor.acts_for} if actor.acts_for else {})},
-        )
+    told = {**(details or {}), **({"for": actor.acts_for} if actor.acts_for else {})}
+    event = Event(
+        at=house(session).clock.now(),
+        actor=actor.id,
+        kind=kind,
+        business_key=business_key,
+        instance_id=instance_id,
+        task_id=task_id,
+        subject=subject,
+        details=json.loads(json.dumps(told)),  # as it will be read back: what is sealed is what is stored
     )
+    session.add(event)
+    session.info.setdefault(UNSEALED, []).append(event)
 
 
 def history(session: Session, business_key: str) -> list[Event]:

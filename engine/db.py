@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pysqlite3
@@ -19,6 +20,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from engine.audit_chain import seal_events
+from engine.audit_guards import guards
 from engine.calendars import Calendar
 from engine.clock import Clock, SystemClock
 from engine.domain import Domain
@@ -52,15 +55,19 @@ class Database:
         self.identity_keys = tuple(derive_key(key, "identity") for key in identity_keys or (secret_key,))
         self.draft_key = derive_key(secret_key, "draft")
         self.file_key = derive_key(secret_key, "file")
+        self.audit_key = derive_key(secret_key, "audit")
         self.models: dict[Any, Any] = {}
+        self.anchored_at: datetime | None = None  # when this process last saw to an anchor of the audit log
         self.engine, self._reader = _engines(self.url)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One writing transaction: committed at the end, rolled back on any exception."""
+        """One writing transaction: its events sealed and all committed at the end, rolled back on any
+        exception."""
         with Session(self.engine, info={"house": self}, expire_on_commit=False) as session:
             try:
                 yield session
+                seal_events(session, self.audit_key)
                 session.commit()
             except BaseException:
                 session.rollback()
@@ -121,9 +128,12 @@ def house(session: Session) -> Database:
 
 
 def create_schema(engine: Engine) -> None:
-    """Create every table at once: for tests and first starts of an embedded database. Upgrades go through
-    alembic."""
+    """Create every table at once, with what refuses changes to the audit log: for tests and first starts of
+    an embedded database. Upgrades go through alembic."""
     Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for statement in guards(engine.dialect.name):
+            connection.exec_driver_sql(statement)
 
 
 def _engines(url: Any) -> tuple[Engine, Engine]:

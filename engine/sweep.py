@@ -22,6 +22,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engine import audit, chasing
+from engine.audit_chain import write_anchor
 from engine.commands import fire_timer, send_message
 from engine.db import Database, house
 from engine.errors import NotFound, PostAway, Refused, Undeliverable
@@ -32,6 +33,7 @@ from engine.services import Actor
 
 log = logging.getLogger("roundtable.sweep")
 BATCH = 200
+ANCHOR_EVERY = timedelta(hours=1)
 ROUNDS = 50
 MAX_ATTEMPTS = 8
 LONGEST_FAULT = 300
@@ -72,6 +74,7 @@ def tick(database: Database, post: Post) -> Report:
     """Do everything that is due now, until nothing more is or the bound of rounds is reached."""
     report = Report()
     _begin(database, report)
+    _anchor(database, report)
     for _ in range(ROUNDS):
         done = _round(database, post, report)
         if not done:
@@ -105,6 +108,21 @@ def _begin(database: Database, report: Report) -> None:
         name = type(fault).__name__
         report.failed.append(f"_begin: {name}")
         log.error("The calendar could not begin what is due and will be asked again: %s", name)
+
+
+def _anchor(database: Database, report: Report) -> None:
+    """Hold the ends of the audit log's chains, once an hour; in the log, too, which goes elsewhere."""
+    now = database.clock.now()
+    if database.anchored_at is not None and now - database.anchored_at < ANCHOR_EVERY:
+        return
+    try:
+        made = database.retrying(lambda session: write_anchor(session, database.audit_key, now))
+        database.anchored_at = now
+        log.info("The audit log is anchored: %s %s", made.number, made.digest)
+    except Exception as fault:  # noqa: BLE001  (the loop's edge: nobody's reminders wait for an anchor)
+        name = type(fault).__name__
+        report.failed.append(f"_anchor: {name}")
+        log.error("The audit log could not be anchored and will be tried again: %s", name)
 
 
 def _round(database: Database, post: Post, report: Report) -> int:

@@ -17,6 +17,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CompoundSelect, CursorResult, Delete, Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from engine import Actor, forget_case_events
+from engine.audit_models import AuditHead
 from engine.models import Draft, Idempotency, Outbox, UserTask
 from engine.outbox import MAIL
 from reviews.case_rows import Case, of_case, order, table_named
@@ -28,8 +30,11 @@ from reviews.records_due import notices_of
 Counts = Counter[str]
 
 
-def destroy_case(session: Session, case: Case, *, learning: bool) -> Counts:
-    """Destroy every row of a case; published learning stays unless `learning`. Raises UnderHold."""
+def destroy_case(session: Session, case: Case, *, learning: bool, by: Actor) -> Counts:
+    """Destroy every row of a case; published learning stays unless `learning`. Raises UnderHold.
+
+    Its entries in the audit log go with it; what takes their place says how many there were.
+    """
     refuse_if_held(session, case.keys)
     counts: Counts = Counter()
     if not learning:
@@ -46,6 +51,9 @@ def destroy_case(session: Session, case: Case, *, learning: bool) -> Counts:
     if not learning:
         del counts["briefing"]  # kept, though not in its table
     session.expire_all()
+    logged = select(AuditHead.business_key).where(AuditHead.business_key.in_(case.keys))
+    for key in sorted(session.scalars(logged)):
+        counts["event"] += forget_case_events(session, key, by=by)
     return +counts
 
 

@@ -24,6 +24,7 @@ MEANINGS = {
     "date": "the date that the notice is about, where there is one",
     "list": "the steps of a reminder, one a line",
     "board": "the name of the Board",
+    "digest": "the digest of the audit log’s newest anchor",
 }
 
 

@@ -26,6 +26,7 @@ _EXAMPLE = {
     "reference": "MALR-2026-000",
     "date": "4 May 2027",
     "list": "- Prepare for the meeting, MALR-2026-000: due 4 May 2027",
+    "digest": "3f0a" * 16,
 }
 
 
@@ -75,6 +76,7 @@ def compose(
         "date": _date(facts.get("date")),
         "list": "\n".join(_line(item) for item in items),
         "board": str(setting(session, "board_name")),
+        "digest": str(facts.get("digest") or ""),
     }
     words = text_of(session, text)
     subject, body = _one_line(_fill(words.subject, places)), _fill(words.body, places)

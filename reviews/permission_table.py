@@ -166,6 +166,7 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("chair", Relation.CHAIR),
     ),
     "see_readers": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
+    "subject_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
 }
 
 _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
@@ -199,6 +200,7 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "see_capacity": ("hosl", "business_manager", "business_support"),
     "see_undelivered": ("business_manager", "business_support", "system_admin"),
     "change_texts": ("business_manager",),
+    "subject_access_staff": ("hosl", "business_manager"),
     "see_audit": ("auditor", "system_admin"),
     "change_people": ("system_admin", "business_manager"),
     "approve_cover": ("hosl", "business_manager", "board_chair"),

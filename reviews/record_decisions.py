@@ -103,7 +103,7 @@ def approve(session: Session, viewer: Viewer, record_id: UUID, *, seen: str) -> 
     elif kind == PLAN:
         counts = destroy_plan(session, case)
     else:
-        counts = destroy_case(session, case, learning=learning)
+        counts = destroy_case(session, case, learning=learning, by=Actor(viewer.person))
     return _certify(session, viewer, told, counts)
 
 
@@ -124,7 +124,7 @@ def approve_batch(session: Session, viewer: Viewer, chosen: Collection[UUID]) ->
     )
     counts: Counts = Counts()
     for kind, about, item in [(row.record, row.about, row.item) for row in rows]:
-        counts.update(_destroy_one(session, kind, about, item))
+        counts.update(_destroy_one(session, kind, about, item, Actor(viewer.person)))
     for row in session.scalars(select(RecordDue).where(RecordDue.id.in_(chosen))):
         session.delete(row)
     return _certify(session, viewer, told, counts)
@@ -200,12 +200,12 @@ def _proposed(session: Session, viewer: Viewer, record_id: UUID, seen: str) -> R
     return row
 
 
-def _destroy_one(session: Session, kind: str, about: str, item: str) -> Counts:
+def _destroy_one(session: Session, kind: str, about: str, item: str, by: Actor) -> Counts:
     if kind == NOTICES:
         return destroy_notices(session, month_of(about))
     if item:
         return destroy_draft(session, item)
-    return destroy_case(session, case_of(session, about), learning=True)
+    return destroy_case(session, case_of(session, about), learning=True, by=by)
 
 
 def _certify(session: Session, viewer: Viewer, told: _Told, counts: Counts) -> DestructionCertificate:

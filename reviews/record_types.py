@@ -118,6 +118,10 @@ _CASE: dict[str, Table] = {
     "event_source": Table(LEARNING, "Learning used in an event", NOBODY, ("source", "key")),
     "outbox": Table(NOTICES, "Notices and messages", STAFF, ("about", "key")),
     "undelivered_notice": Table(NOTICES, "Notices that did not arrive", STAFF, ("about", "key")),
+    "event_seal": Table(AUDIT, "What shows tampering with an entry", NOBODY, ("business_key", "key")),
+    "audit_head": Table(AUDIT, "The end of a case’s entries", NOBODY, ("business_key", "key")),
+    "audit_tombstone": Table(AUDIT, "What is left of destroyed entries", STAFF, ("business_key", "key")),
+    "audit_anchor_head": Table(AUDIT, "Where its entries ended at a moment", NOBODY, ("business_key", "key")),
     "event": Table(AUDIT, "Who did and read what, when", STAFF, ("business_key", "key")),
 }
 _WORK: dict[str, Table] = {
@@ -161,6 +165,7 @@ _NO_CASE: dict[str, Table] = {
     "cover": _office("Who stands in for whom", STAFF),
     "leaving": _office("Who leaves, and who takes over", STAFF),
     "calendar_address": _office("Secret addresses of calendars, as digests", STAFF),
+    "audit_anchor": _office("Digests of all entries at a moment"),
     "child_index_key": _office("The key of that index, sealed"),
     "sign_in_session": _office("Who is signed in", STAFF),
     "local_account": _office("Passwords as hashes, second factors sealed", STAFF),

@@ -1,5 +1,5 @@
-"""What the calendar begins: the event of each term, the report to each Board, the review of each policy; and
-what somebody held who has left is handed over the day after.
+"""What the calendar begins: the event of each term, the report to each Board, the review of each policy;
+what somebody held who has left is handed over the day after, and auditors get the audit log's anchor.
 
 Safe to run as often as one likes, by any number of workers: what has begun is not begun again.
 """
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine import Actor, Database, house, instances, local_date, start, start_of_day, working_calendar
+from reviews.audit_anchors import tell_auditors
 from reviews.board_dates import BOARD, board_key
 from reviews.events import event_key, event_of_term
 from reviews.leaving_day import leave_due
@@ -45,6 +46,8 @@ def _begin_today(session: Session) -> list[str]:
         return []
     row.next_at = start_of_day(local_date(now) + dt.timedelta(days=1))
     leave_due(session, local_date(now))
+    if working_calendar(session).is_working_day(local_date(now)):
+        tell_auditors(session, local_date(now))
     return begin_due(session)
 
 

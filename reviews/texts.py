@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviews.account_texts import ACCOUNT_TEXTS
+from reviews.audit_texts import AUDIT_TEXTS
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
 from reviews.sign_in_texts import SIGN_IN_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
-PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board")
+PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board", "digest")
 
 
 @dataclass(frozen=True)
@@ -329,10 +330,18 @@ TEXTS: dict[str, Text] = {
     "chair_changed": _text(
         "Another chair", "{reference}: another chair", "{reference} has another chair from today."
     ),
-    # reminders, absence, time, records, sign-in
+    # reminders, absence, time, records, sign-in, the audit log
     **{
         name: _text(*words)
-        for texts in (REMINDER_TEXTS, PEOPLE_TEXTS, TIME_TEXTS, RECORD_TEXTS, SIGN_IN_TEXTS, ACCOUNT_TEXTS)
+        for texts in (
+            REMINDER_TEXTS,
+            PEOPLE_TEXTS,
+            TIME_TEXTS,
+            RECORD_TEXTS,
+            SIGN_IN_TEXTS,
+            ACCOUNT_TEXTS,
+            AUDIT_TEXTS,
+        )
         for name, words in texts.items()
     },
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import click
 
+from app.cli.audit import audit
 from app.cli.demonstration import demo
 from app.cli.health import doctor
 from app.cli.identity import identity
@@ -29,6 +30,7 @@ for command in (
     worker,
     db,
     doctor,
+    audit,
     users,
     tokens,
     organisation_accounts,

@@ -102,7 +102,7 @@ def _prepare(config: Config, *, fresh: bool) -> Database:
     if (fresh or begun == "playing") and url.get_backend_name() == "sqlite" and url.database:
         for end in ("", "-wal", "-shm"):
             Path(url.database + end).unlink(missing_ok=True)
-    upgrade(config.database_url)
+    upgrade(config.database_url, secret_key=config.secret_key.encode())
     clock = demonstration.DemonstrationClock()
     database = open_database(config, clock=clock)
     clock.bind(database)

@@ -69,7 +69,8 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the tables to this release."""
-    upgrade(settings().database_url)
+    config = settings()
+    upgrade(config.database_url, secret_key=config.secret_key.encode())
     click.echo("The database is up to date.")
 
 

@@ -18,6 +18,7 @@ from app.pages.action_changes import action_changes
 from app.pages.actions import actions
 from app.pages.answers import answers
 from app.pages.any_time import any_time
+from app.pages.audit import audit
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.children import children
@@ -40,6 +41,7 @@ from app.pages.starts import starts
 from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
+from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
 
@@ -52,6 +54,8 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, children, account, confirming):
+        app.register_blueprint(blueprint)
+    for blueprint in (audit, subject_access):
         app.register_blueprint(blueprint)
     for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)

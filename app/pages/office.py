@@ -49,6 +49,13 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "children.ask",
         "find_child",
     ),
+    ("Audit log", "Who did or read what and when, and whether the log is whole.", "audit.index", "see_audit"),
+    (
+        "Subject access",
+        "All that is held about one child or one member of staff, for an answer to a request.",
+        "subject_access.index",
+        "subject_access_staff",
+    ),
     ("Stuck cases", "Cases that cannot go on, and why.", "stuck.index", "see_stuck"),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )

@@ -177,4 +177,6 @@ ANY_TIME_VERBS = (
     "declare_conflict",
     "show_identity",
     "correct_identity",
+    "see_readers",
+    "subject_access",
 )

@@ -2,167 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-from uuid import UUID
 
 from flask import Flask
 
 from app.auth.proofs import hash_for_link, prove_and_hash, prove_by_email, prove_own
 from app.auth.tokens import ANY
-from app.errors import Destroyed, HeldBack, NotAllowed
-from app.pages.any_time import change_named
-from app.pages.office import OFFICE_VERBS
-from app.requests import Rule, Visit
-from app.uploads import examine_upload
-from engine import NotFound
-from engine import task as task_by_id
-from reviews.action_commands import action_named
-from reviews.files.reading import file_named, is_open
-from reviews.models import Review
-from reviews.permissions import may, may_do, visible_reviews
-from reviews.record_decisions import certificate_of
-
-Check = Callable[[Visit, Mapping[str, Any]], None]
-
-
-def _anybody(_visit: Visit, _arguments: Mapping[str, Any]) -> None:
-    """No condition."""
-
-
-def _with_a_role(visit: Visit, _arguments: Mapping[str, Any]) -> None:
-    if not visit.viewer.roles:
-        raise NotAllowed("You have no role in this service yet. Ask the Board’s business team for one.")
-
-
-def _verb(verb: str) -> Check:
-    def check(visit: Visit, _arguments: Mapping[str, Any]) -> None:
-        if not may(visit.session, visit.viewer, verb):
-            raise NotAllowed("Your role does not include this page.")
-
-    return check
-
-
-def _sees_review(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    """404, not 403, where there is no relation: even to know that a review exists is too much."""
-    found = visit.session.scalar(visible_reviews(visit.viewer).where(Review.ref == arguments["ref"]))
-    if found is None:
-        _say_if_destroyed(visit, arguments["ref"])
-        raise NotFound
-    visit.found(review=found)
-
-
-def _say_if_destroyed(visit: Visit, ref: str) -> None:
-    """Who may read certificates is told that a case was destroyed; to everybody else it never was there."""
-    if may(visit.session, visit.viewer, "see_certificates"):
-        certificate = certificate_of(visit.session, ref)
-        if certificate is not None:
-            raise Destroyed(certificate.number)
-
-
-def _on_review(verb: str) -> Check:
-    def check(visit: Visit, arguments: Mapping[str, Any]) -> None:
-        _sees_review(visit, arguments)
-        if not may(visit.session, visit.viewer, verb, visit.review):
-            raise NotAllowed("Your part in this review does not include that.")
-
-    return check
-
-
-def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    """Who may do a task may open it, and who completed it may read it. Others learn of it only if they see
-    its review."""
-    found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
-    done_by_them = found.completed_by == visit.viewer.person
-    if not done_by_them and not may_do(visit.session, visit.viewer, found):
-        seen = visible_reviews(visit.viewer).where(Review.ref == found.business_key)
-        if visit.session.scalar(seen) is None:
-            raise NotFound
-        who = visit.names.person(found.assignee) or visit.names.role(found.role, found.agency)
-        raise NotAllowed(
-            f"“{found.name}” is for {who}. You can follow this review, but not complete this step."
-        )
-    visit.found(task=found)
-
-
-PUBLIC = Rule("anybody", _anybody, public=True)
-NO_DATABASE = Rule("anybody", _anybody, public=True, without_database=True)
-PROVIDER = Rule(
-    "anybody, to sign in at the organisation's provider", _anybody, public=True, own_transaction=True
+from app.pages.rules import (
+    ADDRESS_IS_KEY,
+    CANCELS_ACTION,
+    CHANGE,
+    NO_DATABASE,
+    OFFICE,
+    OPENS_FILE,
+    OWN_ACTION,
+    OWN_TASK,
+    PROVIDER,
+    PUBLIC,
+    ROLE,
+    SEES_FILE,
+    SEES_REVIEW,
+    SIGNED_IN,
+    on_file,
+    on_review,
+    verb,
 )
-SIGNED_IN = Rule("anybody who is signed in", _anybody)
-ROLE = Rule("anybody with a role", _with_a_role)
-OWN_TASK = Rule("who may do the task, or did it", _own_task)
-SEES_REVIEW = Rule("who may see the review", _sees_review, reads_case=True)
-
-
-def _change(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    _on_review(change_named(arguments["change"]).verb)(visit, arguments)
-
-
-def _office(visit: Visit, _arguments: Mapping[str, Any]) -> None:
-    if not any(may(visit.session, visit.viewer, each) for each in OFFICE_VERBS):
-        raise NotAllowed("Your role does not include this page.")
-
-
-def verb(name: str) -> Rule:
-    """Who has a verb that is about no review."""
-    return Rule(f"may {name}", _verb(name))
-
-
-def on_review(name: str) -> Rule:
-    """Who has a verb on the review in the address."""
-    return Rule(f"may {name} on the review", _on_review(name))
-
-
-def on_file(name: str) -> Rule:
-    """Who has a verb on the review of the document in the address, and sees the document."""
-    return Rule(f"may {name} on the document’s review", _on_file(name))
-
-
-def _own_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    action = action_named(visit.session, visit.viewer, arguments["ref"])
-    if action.owner not in visit.viewer.acting:
-        raise NotAllowed("An action is updated by its owner.")
-
-
-def _cancels_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    action = action_named(visit.session, visit.viewer, arguments["ref"])
-    review = visit.session.get_one(Review, action.review)
-    if not may(visit.session, visit.viewer, "cancel_action", review):
-        raise NotAllowed("An action is cancelled by the Monitoring chair.")
-
-
-def _sees_file(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    file, review = file_named(visit.session, visit.viewer, arguments["file_id"])
-    visit.found(review=review, file=file)
-
-
-def _opens_file(visit: Visit, arguments: Mapping[str, Any]) -> None:
-    """A file that is removed or held back is as if it were not there; the office is told why."""
-    _sees_file(visit, arguments)
-    if not is_open(visit.file):
-        if may(visit.session, visit.viewer, "remove_file", visit.review):
-            raise HeldBack(visit.file)
-        raise NotFound
-
-
-def _on_file(verb: str) -> Check:
-    def check(visit: Visit, arguments: Mapping[str, Any]) -> None:
-        _sees_file(visit, arguments)
-        if not may(visit.session, visit.viewer, verb, visit.review):
-            raise NotAllowed("Your part in this review does not include that.")
-
-    return check
-
-
-SEES_FILE = Rule("who may see the document", _sees_file)
-OPENS_FILE = Rule("who may see the document, while it can be opened", _opens_file, reads_case=True)
-OWN_ACTION = Rule("the action's owner", _own_action)
-CANCELS_ACTION = Rule("may cancel_action on the action's review", _cancels_action)
-ADDRESS_IS_KEY = Rule("who has the secret address", _anybody, public=True)
-CHANGE = Rule("may make that change to the review", _change)
+from app.requests import Rule
+from app.uploads import examine_upload
 
 ACCESS: dict[str, Rule] = {
     "static": NO_DATABASE,
@@ -205,7 +72,7 @@ ACCESS: dict[str, Rule] = {
     "tokens.make": ROLE,
     "tokens.ending": ROLE,
     "tokens.end": ROLE,
-    "api_me.show": Rule("anybody with a role, with any token", _with_a_role, scope=ANY),
+    "api_me.show": replace(ROLE, scope=ANY),
     "steps.show": OWN_TASK,
     "steps.answer": OWN_TASK,
     "steps.autosave": OWN_TASK,
@@ -238,6 +105,14 @@ ACCESS: dict[str, Rule] = {
     "any_time.ask_correction": on_review("correct_identity"),
     "any_time.correct": on_review("correct_identity"),
     "any_time.sealed_note": on_review("read_sealed_note"),
+    "audit.index": verb("see_audit"),
+    "audit.export": verb("see_audit"),
+    "audit.readers_of": replace(on_review("see_readers"), reads_case=True),
+    "subject_access.index": verb("subject_access_staff"),
+    "subject_access.ask_staff": verb("subject_access_staff"),
+    "subject_access.staff": verb("subject_access_staff"),
+    "subject_access.ask_child": on_review("subject_access"),
+    "subject_access.child": on_review("subject_access"),
     "reviews.index": ROLE,
     "reviews.export": ROLE,
     "reviews.show": SEES_REVIEW,
@@ -293,7 +168,7 @@ ACCESS: dict[str, Rule] = {
     "notices.change": verb("change_texts"),
     "children.ask": verb("find_child"),
     "children.find": verb("find_child"),
-    "office.index": Rule("may do something of the office's", _office),
+    "office.index": OFFICE,
     "absence.index": ROLE,
     "absence.new": ROLE,
     "absence.add": ROLE,

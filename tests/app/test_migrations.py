@@ -5,14 +5,18 @@ databases.
 from __future__ import annotations
 
 import pysqlite3
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, make_url
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 import app.auth.models
 import reviews.models
 from app.migrate import upgrade
+from engine import verify_log
 from engine.models import Base, Moment
+from tests.conftest import SECRET_KEY
 
 assert app.auth.models
 assert reviews.models
@@ -47,3 +51,25 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite"
         else create_engine(parsed)
     )
+
+
+def test_a_log_from_before_it_was_sealed_is_sealed_and_guarded(empty_database_url: str) -> None:
+    """More entries than one batch, of two cases in turn; without the key the upgrade says what it needs."""
+    upgrade(empty_database_url, to="0008")
+    engine = _engine(empty_database_url)
+    add = text(
+        "insert into event (at, actor, kind, business_key, details)"
+        " values ('2026-05-05 09:00:00.000001', 'alex', 'case.read', :key, :details)"
+    )
+    rows = [{"key": f"CASE-{number % 2}", "details": '{"b": "Zoë", "a": 1.5}'} for number in range(1205)]
+    with engine.begin() as connection:
+        connection.execute(add, rows)
+    with pytest.raises(RuntimeError, match="ROUNDTABLE_SECRET_KEY"):
+        upgrade(empty_database_url)
+    upgrade(empty_database_url, secret_key=SECRET_KEY)
+    with engine.connect() as connection:
+        said = verify_log(connection, SECRET_KEY)
+        assert (said.findings, said.entries, said.cases) == ([], 1205, 2)
+    with pytest.raises(DBAPIError, match="only ever added"), engine.begin() as connection:
+        connection.execute(text("delete from event"))
+    engine.dispose()

@@ -17,7 +17,7 @@ from app.requests import guard_routes
 from tests.app.conftest import SECRET_NAME, A, B, Browser, House
 
 SignIn = Callable[[str], Browser]
-AUDIT_AND_SESSIONS = {"event", "sign_in_session"}
+AUDIT_AND_SESSIONS = {"event", "event_seal", "audit_head", "sign_in_session"}
 
 
 def test_a_route_without_a_rule_stops_the_service(application: Flask) -> None:

@@ -143,3 +143,28 @@ def test_templates_hold_no_script_no_style_and_nothing_from_elsewhere() -> None:
         if re.search(pattern, path.read_text(encoding="utf-8"))
     ]
     assert not found, "\n".join(found)
+
+
+def test_who_checks_the_audit_log_shares_no_code_with_who_writes_it() -> None:
+    """`engine.audit_check` knows nothing of the product; one fault cannot be in both."""
+    known = {"engine/audit_check.py": set(), "engine/audit_export_check.py": {"engine.audit_check"}}
+    for module in modules("engine"):
+        if module.path in known:
+            ours = {
+                name for _, name, _ in imports(module) if name.split(".")[0] in ("engine", "reviews", "app")
+            }
+            assert ours == known[module.path], module.path
+
+
+def test_only_record_makes_events() -> None:
+    found = [
+        module.at(call)
+        for module in modules()
+        if module.path
+        not in ("engine/audit.py", "engine/models.py", "reviews/calendar_files.py", "app/worker.py")
+        for call, name in _calls(module)
+        if name in ("Event", "models.Event", "insert(Event)")
+    ]
+    assert not found, (
+        "An entry of the audit log is made by engine.record, which has it sealed:\n" + "\n".join(found)
+    )

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 from app.worker import look_after_files
-from engine import VirtualClock
+from engine import Actor, VirtualClock
 from reviews.case_rows import case_of
 from reviews.destroying import destroy_case
 from reviews.files.reading import files_of
@@ -336,7 +336,7 @@ def test_a_record_that_is_destroyed_takes_its_files_along(partnership: Partnersh
     with p.database.write() as session:
         review = session.query(Review).filter_by(ref=ref).one()
         assert [row.name for row in files_of(session, review)] == ["Canaryname.txt", "patrol.txt"]
-        gone = destroy_case(session, case_of(session, ref), learning=True)
+        gone = destroy_case(session, case_of(session, ref), learning=True, by=Actor("u_morgan"))
         assert (gone["file"], gone["file_piece"]) == (2, 2)
     assert _pieces(p) == 0
     assert fetched(p.devon, file)[0] == 404

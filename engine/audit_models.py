@@ -1,0 +1,85 @@
+"""The tables that show tampering with the audit log: seals, heads, anchors, and tombstones of cases.
+
+Every event has one seal. The seals of one business key are numbered from 1 without a gap and form a chain:
+each holds the SHA-256 digest of the digest before it and of its event, and the HMAC of that digest. The head
+of a chain holds its end. An anchor holds the heads that moved since the anchor before it, and the digest of
+both: whoever keeps that one digest outside the database can show later that nothing before it was changed.
+
+The database itself refuses to change or remove any of these rows (engine.audit_guards).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.models import Base
+
+DIGEST = String(64)  # of SHA-256 and HMAC-SHA256, in hexadecimal
+
+
+class EventSeal(Base):
+    """One event in its chain."""
+
+    __tablename__ = "event_seal"
+    __table_args__ = (UniqueConstraint("business_key", "number"),)
+
+    event_seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
+    )
+    business_key: Mapped[str] = mapped_column(String(100))
+    number: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(DIGEST)
+    mac: Mapped[str] = mapped_column(DIGEST)
+
+
+class AuditHead(Base):
+    """The end of one chain: how many events it has, and the newest seal. Its row is the chain's lock."""
+
+    __tablename__ = "audit_head"
+
+    business_key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(DIGEST)
+    mac: Mapped[str] = mapped_column(DIGEST)
+
+
+class AuditAnchor(Base):
+    """One link of the chain of chain heads."""
+
+    __tablename__ = "audit_anchor"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(DIGEST)
+    mac: Mapped[str] = mapped_column(DIGEST)
+
+
+class AuditAnchorHead(Base):
+    """A chain as an anchor found it, where it had moved since the anchor before."""
+
+    __tablename__ = "audit_anchor_head"
+
+    business_key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    anchor: Mapped[int] = mapped_column(Integer, index=True)
+    digest: Mapped[str] = mapped_column(DIGEST)
+
+
+class AuditTombstone(Base):
+    """What is left of the events of a destroyed case: how many there were, and the first and the last seal.
+
+    Its chain goes on from there: a later event has the number `count` + 1.
+    """
+
+    __tablename__ = "audit_tombstone"
+
+    business_key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
+    first_digest: Mapped[str] = mapped_column(DIGEST)
+    digest: Mapped[str] = mapped_column(DIGEST)
+    mac: Mapped[str] = mapped_column(DIGEST)
