@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from reviews.default_lists import DEFAULT_LISTS
 from reviews.models import Agency, Conflict, OptionEntry, Person, PersonRole, Review
+from reviews.roles import ROLES
 
 Pairs = list[tuple[str, str]]
 PEOPLE_LISTS: dict[str, tuple[str, ...]] = {
@@ -23,6 +24,7 @@ PEOPLE_LISTS: dict[str, tuple[str, ...]] = {
         "qa_chair",
     ),
     "people": ("safeguarding_lead", "agency_manager", "hosl", "business_manager", "training_member"),
+    "anybody": tuple(ROLES),
 }
 
 

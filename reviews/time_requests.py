@@ -216,7 +216,7 @@ def _of_actions(session: Session, viewer: Viewer) -> list[Waiting]:
 
 def _may_extend(session: Session, viewer: Viewer, review: Review | None) -> bool:
     if review is None:  # an event, a report, a policy: about no review
-        return bool(viewer.roles & set(DECIDERS))
+        return may(session, viewer, "extend_other_step")
     return may(session, viewer, "extend", review)
 
 

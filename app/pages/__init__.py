@@ -14,6 +14,7 @@ from app.pages.answers import answers
 from app.pages.any_time import any_time
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
+from app.pages.emergency import emergency
 from app.pages.health import health
 from app.pages.help import pages
 from app.pages.learning import learning, search
@@ -23,6 +24,8 @@ from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
 from app.pages.people import people
+from app.pages.permissions import permissions
+from app.pages.review_access import review_access
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.steps import steps
@@ -38,7 +41,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)
-    for blueprint in (absence, people, leaving):
+    for blueprint in (absence, people, leaving, permissions, emergency, review_access):
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(people_to_be)

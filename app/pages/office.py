@@ -31,6 +31,12 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "absence.covers",
         "approve_cover",
     ),
+    (
+        "Permissions",
+        "Who may do what, and for which reviews.",
+        "permissions.index",
+        "see_permissions",
+    ),
     ("Stuck cases", "Cases that cannot go on, and why.", "stuck.index", "see_stuck"),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )

@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.emergencies import EMERGENCIES, BreakGlass
 from reviews.models.late_steps import LateStep, LateStepAnswer
 from reviews.models.learning import (
     AnonymityCheck,
@@ -79,6 +80,7 @@ from reviews.models.sharing import (
 )
 
 __all__ = [
+    "EMERGENCIES",
     "ENDED",
     "KINDS_OF_ACTION",
     "OPEN_STATUSES",
@@ -95,6 +97,7 @@ __all__ = [
     "BoardReportItem",
     "Body",
     "BodyMeeting",
+    "BreakGlass",
     "Briefing",
     "CalendarAddress",
     "Cascade",
