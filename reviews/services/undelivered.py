@@ -66,11 +66,11 @@ def _correct_address(call: ServiceCall, person_id: str, email: str) -> None:
 def _refuse_unless_allowed(call: ServiceCall, person: Person) -> None:
     viewer = viewer_for(call.session, call.actor.id, call.today)
     if not has_verb(viewer, "correct_address"):
-        raise Refused("Ask the Board’s business manager to correct an address.", about="email")
+        raise Refused("Ask the Board's business manager to correct an address.", about="email")
     theirs = viewer_for(call.session, person.id, call.today)
     if has_verb(theirs, "change_people") and not has_verb(viewer, "change_people"):
         raise Refused(
-            "This person looks after people. Ask the Board’s business manager to correct the address.",
+            "This person looks after people. Ask the Board's business manager to correct the address.",
             about="email",
         )
 

@@ -79,6 +79,25 @@ def test_a_refused_notice_is_sent_again_to_the_right_address(
     assert f"{ref}: your agency is asked to prepare" in p.letters_to("ashby")
     assert [letter.to for to, letter in p.letters if to == "u_ashby"] == ["ashby@new.example"]
     assert not p.ellis.has("undelivered_notice", ref)
+    assert "Your e-mail address was corrected" in p.letters_to("ashby"), "its owner hears of it"
+    assert "An e-mail address was corrected" in p.letters_to("devon"), "and so does the business manager"
+
+
+def test_support_does_not_change_the_address_of_who_looks_after_people(
+    partnership: Partnership, refuses: Callable[..., None]
+) -> None:
+    """Links to this service go to an address: with it, support could act as the office."""
+    p = partnership
+    refuses("devon")
+    ref = _told_agencies(p)
+    page = p.ellis.open(p.ellis.finds("undelivered_notice").href)
+    given = _given("sent_again", email="devon@new.example")
+    said = p.ellis.submit(page.form(page.path), page.path, given, "send")
+    assert said.errors() == [
+        "This person looks after people. Ask the Board's business manager to correct the address."
+    ]
+    p.ellis.does("undelivered_notice", _given("told"))
+    assert ref
 
 
 def test_an_address_that_is_somebody_elses_is_refused(

@@ -66,7 +66,7 @@ def house_of_four(session: Session) -> Session:
 
 @pytest.mark.sqlite_only
 @given(data=st.data())
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 def test_in_any_world_the_queries_and_the_second_opinion_agree(
     house_of_four: Session, data: st.DataObject
 ) -> None:
@@ -75,7 +75,7 @@ def test_in_any_world_the_queries_and_the_second_opinion_agree(
 
 @pytest.mark.postgresql_only
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_on_the_other_database_too(house_of_four: Session, data: st.DataObject) -> None:
     _compare(house_of_four, data)
 
