@@ -68,7 +68,7 @@ VERB_WORDS: dict[str, str] = {
     "see_processes": "See the processes",
     "edit_process": "Change a process",
     "approve_process": "Approve a changed process",
-    "see_stuck": "See cases that cannot go on, by reference only where the review is not open to them",
+    "see_stuck": "See cases that cannot go on; a review is named only to those who may open it",
     "retain": "Keep records, and let them go when their time is over",
 }
 SECTION_WORDS: dict[str, str] = {

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import Actor, Refused, TaskRow, tasks
 from engine.models import UserTask
 from engine.outbox import queue_mail
-from reviews.access import in_conflict, lift_restriction, name_person, named_on, restrict, take_off
+from reviews.access import closed_to, in_conflict, lift_restriction, name_person, named_on, restrict, take_off
 from reviews.acting import asked_on, now_of, today_of
 from reviews.handing_over import receivers
 from reviews.models import Review
@@ -58,11 +58,16 @@ def end_access(session: Session, viewer: Viewer, ref: str, *, person: str) -> No
 
 
 def waiting_for_nobody(session: Session, review: Review) -> list[TaskRow]:
-    """The open steps of a restricted review that nobody may do: of whose role nobody is on its list."""
+    """The open steps of a restricted review that nobody may do: nobody of the role is on its list, nor is the
+    one whom the step names."""
     if not review.restricted:
         return []
-    found = tasks(session, business_keys=[review.ref])
-    return [row for row in found if not row.assignee and not receivers(session, row, today_of(session))]
+    on = today_of(session)
+    return [
+        row
+        for row in tasks(session, business_keys=[review.ref])
+        if (closed_to(session, review, row.assignee) if row.assignee else not receivers(session, row, on))
+    ]
 
 
 def left_without(session: Session, review: Review, names: set[str]) -> list[TaskRow]:
@@ -74,13 +79,11 @@ def left_without(session: Session, review: Review, names: set[str]) -> list[Task
 
 def steps_opened(session: Session, opened: list[UserTask]) -> None:
     """Tell the office when steps of a restricted review open that nobody may do."""
-    free = {task.id: task for task in opened if task.assignee is None}
-    keys = {task.business_key for task in free.values()}
-    if not keys:
-        return
+    new = {task.id for task in opened}
+    keys = {task.business_key for task in opened}
     query = select(Review).where(Review.ref.in_(keys), Review.restricted.is_(True))
     for review in session.scalars(query).all():
-        if any(row.id in free for row in waiting_for_nobody(session, review)):
+        if any(row.id in new for row in waiting_for_nobody(session, review)):
             _tell(session, review)
 
 

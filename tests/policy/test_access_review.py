@@ -32,7 +32,9 @@ def test_who_has_no_part_reads_where_it_stands_and_who_takes_part_for_an_hour(
 ) -> None:
     p = partnership
     ref = at_agenda(p)
-    assert p.bryn.open(f"/reviews/{ref}").status == 404
+    closed = p.bryn.open(f"/reviews/{ref}")
+    assert closed.status == 404
+    assert closed.links("Open a review in an emergency") == ["/emergency/"]
     page = asks(p.bryn, ref.lower())
     assert page.path == f"/reviews/{ref}"
     opened = {
