@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.models import ProcessInstance, ProcessVersion, UserTask
 from reviews import models as m
-from reviews.permission_table import RULES, VERBS_ABOUT_NO_REVIEW, VERBS_ON_A_REVIEW
+from reviews.permission_table import VERBS_ABOUT_NO_REVIEW, VERBS_ON_A_REVIEW
 from reviews.permissions import (
     may,
     may_do,
@@ -30,18 +30,28 @@ from reviews.roles import AGENCY_ROLES, ROLES
 from tests.access_model import Model
 from tests.reviews.worlds import DAY, NOW
 
-WHO = ("u_1", "u_2", "u_3", "u_4")
+WHO = ("u_1", "u_2", "u_3")
 AGENCIES = ("csc", "pol")
 STEPS = ("agency_preparation", "referral", "action_verification", "anonymity_check", "access_review")
 people, agencies, few = st.sampled_from(WHO), st.sampled_from(AGENCIES), st.integers(0, 2)
-roles = st.sampled_from(sorted({rule.role for rule in RULES if rule.role in ROLES}))
+# Those whom relations and agencies concern come up most, so that worlds hold something to disagree about.
+MANY = (
+    "safeguarding_lead",
+    "chair",
+    "agency_manager",
+    "monitoring_chair",
+    "board_member",
+    "qa_chair",
+    "hosl",
+)
+roles = st.one_of(st.sampled_from(MANY), st.sampled_from(sorted(ROLES)))
 instances = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 maybe = st.booleans()
 
 
 @pytest.fixture
-def house_of_four(session: Session) -> Session:
-    """Four people without roles, and the rows that tasks hang on."""
+def house_of_three(session: Session) -> Session:
+    """Three people without roles, and the rows that tasks hang on."""
     for person in WHO:
         session.add(m.Person(id=person, name=person, email=f"{person}@board.example"))
     version = ProcessVersion(process="p", number=1, checksum="x", files={}, deployed_by="u", deployed_at=NOW)
@@ -68,16 +78,16 @@ def house_of_four(session: Session) -> Session:
 @given(data=st.data())
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
 def test_in_any_world_the_queries_and_the_second_opinion_agree(
-    house_of_four: Session, data: st.DataObject
+    house_of_three: Session, data: st.DataObject
 ) -> None:
-    _compare(house_of_four, data)
+    _compare(house_of_three, data)
 
 
 @pytest.mark.postgresql_only
 @given(data=st.data())
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
-def test_on_the_other_database_too(house_of_four: Session, data: st.DataObject) -> None:
-    _compare(house_of_four, data)
+def test_on_the_other_database_too(house_of_three: Session, data: st.DataObject) -> None:
+    _compare(house_of_three, data)
 
 
 def _compare(session: Session, data: st.DataObject) -> None:
@@ -122,7 +132,7 @@ def _world(session: Session, draw: Any) -> list[m.Review]:
             agency = draw(agencies) if role in AGENCY_ROLES else None
             session.add(m.PersonRole(person=person, role=role, agency=agency, from_on=since))
     session.flush()
-    for _ in range(draw(few)):
+    for _ in range(draw(st.integers(0, 3))):
         person, other = draw(people), draw(people)
         state = draw(st.sampled_from(["asked", "approved", "refused"]))
         held = list(session.scalars(select(m.PersonRole).where(m.PersonRole.person == person)))
