@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from app.pages.office import OFFICE_PLACES, OFFICE_VERBS
 from app.requests import READS, Visit, house
-from reviews.permissions import may
+from reviews.permissions import has_verb, may
 from reviews.roles import AGENCY_ROLES, ROLES
 from reviews.settings import setting
 
@@ -63,6 +63,7 @@ def prepare_frame(visit: Visit) -> None:
             else {},
             "sign_out_url": url_for("auth.sign_out"),
         },
+        "emergency_url": url_for("emergency.ask") if has_verb(visit.viewer, "open_in_emergency") else "",
     }
 
 

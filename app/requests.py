@@ -28,8 +28,9 @@ from app.auth.tokens import ANY, Holder, Tokens
 from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
+from reviews.break_glass import grant_on
 from reviews.late_steps import agreed_scope
-from reviews.models import File, Review
+from reviews.models import BreakGlass, File, Review
 from reviews.permissions import Viewer, viewer_for, visible_reviews
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ class Visit:
         """Those of some reviews that this person may open: what a list may link to."""
         query = visible_reviews(self.viewer).with_only_columns(Review.ref).where(Review.ref.in_(set(refs)))
         return set(self.session.scalars(query))
+
+    @property
+    def emergency(self) -> BreakGlass | None:
+        """By what this person has the review open that the address names, if it is an emergency."""
+        return grant_on(self.session, self.viewer, self._review) if self._review is not None else None
 
     def found(
         self, *, review: Review | None = None, task: TaskRow | None = None, file: File | None = None

@@ -12,6 +12,7 @@ from engine.audit_chain import Anchor, newest_anchor, write_anchor
 from engine.audit_check import LogFinding, LogVerdict, verify_log
 from engine.audit_export_check import verify_export
 from engine.audit_forgetting import forget_case_events
+from engine.audit_resealing import seal_log_again
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
@@ -159,6 +160,7 @@ __all__ = [
     "save_draft",
     "seal",
     "seal_again",
+    "seal_log_again",
     "send_message",
     "set_variables",
     "start",

@@ -8,6 +8,8 @@ changed behind them the chains show. One way leads through: events whose case ha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 SENTENCE = "Rows of the audit log are only ever added."
 NEVER_CHANGED = ("event", "event_seal", "audit_anchor", "audit_anchor_head", "audit_tombstone")
 NEVER_REMOVED = ("audit_head", "audit_anchor", "audit_anchor_head", "audit_tombstone")
@@ -34,6 +36,12 @@ def guards(dialect: str) -> list[str]:
         *(statement for rule in rules for statement in _postgresql(*rule)),
         *(statement for table in tables for statement in _postgresql(table, "truncate", "")),
     ]
+
+
+def lifting(dialect: str, tables: Sequence[str]) -> list[str]:
+    """The statements that let rows of some tables be changed, until `guards` are made again."""
+    on = {table: "" if dialect == "sqlite" else f" on {table}" for table in tables}
+    return [f"drop trigger if exists audit_guard_{table}_update{where}" for table, where in on.items()]
 
 
 def _sqlite(table: str, act: str, condition: str) -> str:

@@ -43,6 +43,10 @@ def _nobody_follows(session: Session, task: UserTask, by: Actor) -> None:
     return None
 
 
+def _nobody_waits(session: Session, opened: list[UserTask]) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Domain:
     """One domain. Its functions write in the session they are given and never commit."""
@@ -59,6 +63,8 @@ class Domain:
     """When a notice may leave that is ready at a moment: then, or when the quiet hours are over."""
     gave_up: Callable[[Session, Outbox], None] = _nothing_follows
     """What follows from a notice that was given up or came back."""
+    tasks_opened: Callable[[Session, list[UserTask]], None] = _nobody_waits
+    """What follows when tasks open: all that one move of a case opened, at once."""
     task_changed: Callable[[Session, UserTask, Actor], None] = _nobody_follows
     """What follows when an open task has ended (completed, no longer needed), has changed hands, or is due on
     another day."""

@@ -35,6 +35,8 @@ def save(execution: Execution) -> list[UserTask]:
         _event(execution, "instance.ended", instance.process, {"outcome": instance.outcome})
     instance.state = execution.sealed_state()
     session.flush()
+    if opened:
+        house(session).domain.tasks_opened(session, opened)
     return opened
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import Actor, record
+from engine import Actor, Refused, record
 from reviews.models import Conflict, NamedAccess, Review
 
 
@@ -51,6 +52,29 @@ def name_person(
     )
 
 
+def take_off(session: Session, review: Review, person: str, *, by: Actor) -> None:
+    """Take a person off the list of a restricted review. Raises Refused for one who is not on it."""
+    row = session.get(NamedAccess, (review.id, person))
+    if row is None:
+        raise Refused("This person is not on the list.")
+    session.delete(row)
+    session.flush()
+    record(
+        session,
+        kind="access.changed",
+        business_key=review.ref,
+        actor=by,
+        subject="taken_off",
+        details={"person": person},
+    )
+
+
+def named_on(session: Session, review: Review) -> list[NamedAccess]:
+    """The list of a restricted review, in the order in which people were named."""
+    query = select(NamedAccess).where(NamedAccess.review == review.id)
+    return list(session.scalars(query.order_by(NamedAccess.given_at, NamedAccess.person)))
+
+
 def name_if_restricted(
     session: Session, review: Review, people: Iterable[str], *, reason: str, by: Actor, now: dt.datetime
 ) -> None:
@@ -62,9 +86,14 @@ def name_if_restricted(
 
 def closed_to(session: Session, review: Review, person: str) -> bool:
     """Whether a review is closed to somebody in any role: by a conflict, or a list without their name."""
-    if session.get(Conflict, (review.id, person)) is not None:
+    if in_conflict(session, review, person):
         return True
     return review.restricted and session.get(NamedAccess, (review.id, person)) is None
+
+
+def in_conflict(session: Session, review: Review, person: str) -> bool:
+    """Whether somebody has a recorded conflict of interest on a review."""
+    return session.get(Conflict, (review.id, person)) is not None
 
 
 def keep_out(

@@ -27,7 +27,7 @@ from engine import (
     start,
     tasks,
 )
-from reviews.access import keep_out, lift_restriction, name_person, restrict
+from reviews.access import keep_out, name_person
 from reviews.acting import asked_on, mail, now_of, spine, tell_team, today_of
 from reviews.holders import holders
 from reviews.identity import ShownIdentity, earlier_identity, read_identity
@@ -44,6 +44,8 @@ from reviews.posts import those_told
 from reviews.references import next_suggestion_key
 from reviews.referrals import begin_referral
 from reviews.sealed_notes import open_note
+
+NEVER_PAUSED = "emergency_access"  # somebody opened the review: that is looked at, paused or not
 
 
 def start_referral(session: Session, viewer: Viewer, *, agency: str | None = None) -> Review:
@@ -103,7 +105,7 @@ def pause_review(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     if review.held_since is not None:
         raise Refused("This review is paused already.")
     for row in instances(session, review.ref):
-        if row.status == "running":
+        if row.status == "running" and row.process != NEVER_PAUSED:
             pause(session, row.id, reason=reason, by=Actor(viewer.person))
     review.held_since, review.hold_reason = today_of(session), reason
     tell_team(session, review, "review_paused")
@@ -146,27 +148,6 @@ def put_chair(session: Session, review: Review, to: str, *, reason: str, by: Act
         if row.role == "chair" and row.assignee != to:
             assign(session, row.id, to, by=by, reason=reason)
     mail(session, [to, *([before] if before else [])], "chair_changed", review.ref)
-
-
-def restrict_access(
-    session: Session, viewer: Viewer, ref: str, *, reason: str, names: list[str] | None = None
-) -> None:
-    """Close a review to all but the people named; who does so, and its chair, are always among them."""
-    review = asked_on(session, viewer, "restrict_access", ref, reason)
-    named = [viewer.person, *(names or []), *([review.chair] if review.chair else [])]
-    restrict(session, review, reason=reason, names=named, by=Actor(viewer.person), now=now_of(session))
-
-
-def open_access(session: Session, viewer: Viewer, ref: str) -> None:
-    """Lift a restriction."""
-    review = asked_on(session, viewer, "restrict_access", ref)
-    lift_restriction(session, review, by=Actor(viewer.person))
-
-
-def give_access(session: Session, viewer: Viewer, ref: str, *, person: str, reason: str) -> None:
-    """Put a person on the list of a restricted review."""
-    review = asked_on(session, viewer, "name_access", ref, reason)
-    name_person(session, review, person, reason=reason, by=Actor(viewer.person), now=now_of(session))
 
 
 def declare_conflict(
@@ -231,11 +212,12 @@ def _referring_agency(session: Session, viewer: Viewer, agency: str | None) -> s
     own = viewer.agencies_as("safeguarding_lead")
     if agency is None and len(own) == 1:
         return own[0]
-    if agency is None and "hosl" in viewer.roles:
+    for_any = may(session, viewer, "refer_for_any_agency")
+    if agency is None and for_any:
         agency = session.scalar(select(Person.agency).where(Person.id == viewer.person))
     if agency is None:
         raise Refused("Choose the agency that refers.")
-    if agency not in own and "hosl" not in viewer.roles:
+    if agency not in own and not for_any:
         raise Refused("You refer for your own agency.")
     return agency
 

@@ -8,6 +8,7 @@ from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
 from reviews.record_list import daily
+from reviews.restricting import steps_opened
 from reviews.services import registry
 from reviews.undelivered import gave_up
 
@@ -18,5 +19,6 @@ LEARNING_REVIEWS = Domain(
     beginnings=daily,
     quiet_until=quiet_until,
     gave_up=gave_up,
+    tasks_opened=steps_opened,
     task_changed=step_changed,
 )

@@ -8,19 +8,26 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine.models import UserTask
-from reviews.models import Action, PolicyDocument, Review, Summary
+from reviews.models import Action, BreakGlass, Evidence, PolicyDocument, Review, Summary
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 NOT_ITS_OWNER = ("action_verification", "extension_decision", "escalation_decision", "written_assurance")
+OPENED_BY_ANOTHER = ("access_review", "late_access_review")
 
 
 def broken(person: str, step: Column, business_key: Column, instance: Column) -> ColumnElement[bool]:
     """That a step is one which this person must leave to another. Takes columns of tasks, or literals.
 
-    Nobody verifies, extends or assures an action of their own (2.7); the second reader is never the one
-    who wrote the summary (2.9); who proposed a change of a policy does not approve it (H2).
+    Nobody verifies, extends or assures an action of their own (2.7), or verifies what they sent as its
+    evidence in the place of its owner; who opened a review in an emergency does not judge that; the second
+    reader is never the one who wrote the summary (2.9); who proposed a change of a policy
+    does not approve it (H2).
     """
     owns = exists().where(Action.process_instance == instance, Action.owner == person)
+    sent = exists().where(
+        Action.process_instance == instance, Evidence.action == Action.id, Evidence.given_by == person
+    )
+    opened = exists().where(BreakGlass.process_instance == instance, BreakGlass.person == person)
     chairs = exists().where(Review.ref == business_key, Review.chair == person)
     wrote = exists().where(
         Review.ref == business_key, Summary.review == Review.id, Summary.written_by == person
@@ -28,6 +35,8 @@ def broken(person: str, step: Column, business_key: Column, instance: Column) ->
     proposed = exists().where(PolicyDocument.id == business_key, PolicyDocument.reviewed_by == person)
     return or_(
         and_(step.in_(NOT_ITS_OWNER), owns.correlate(UserTask)),
+        and_(step == "action_verification", sent.correlate(UserTask)),
+        and_(step.in_(OPENED_BY_ANOTHER), opened.correlate(UserTask)),
         and_(step == "anonymity_check", or_(chairs.correlate(UserTask), wrote.correlate(UserTask))),
         and_(step == "policy_approval", proposed.correlate(UserTask)),
     )

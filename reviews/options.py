@@ -24,6 +24,7 @@ PEOPLE_LISTS: dict[str, tuple[str, ...]] = {
         "qa_chair",
     ),
     "people": ("safeguarding_lead", "agency_manager", "hosl", "business_manager", "training_member"),
+    "anybody": tuple(ROLES),
 }
 
 

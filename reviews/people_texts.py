@@ -60,4 +60,57 @@ PEOPLE_TEXTS: dict[str, tuple[str, str, str]] = {
             "chair. Until then their steps are yours."
         ),
     ),
+    "opened_in_emergency": (
+        "A review was opened in an emergency",
+        "{reference}: opened in an emergency",
+        (
+            "Somebody who has no part in {reference} opened it in an emergency, for 60 minutes. The Head of "
+            "Safeguarding and Learning looks at why, in My work."
+        ),
+    ),
+    "emergency_not_looked_at": (
+        "Nobody has looked at an emergency access",
+        "{reference}: nobody has looked at an emergency access",
+        (
+            "{reference} was opened in an emergency, and nobody has looked at it for 2 working days. The "
+            "Board’s business manager is asked to do so now."
+        ),
+    ),
+    "emergency_justified": (
+        "An emergency access was justified",
+        "{reference}: your emergency access was looked at",
+        "Thank you for your reason. That you opened {reference} in an emergency was found to be justified.",
+    ),
+    "emergency_not_justified": (
+        "An emergency access was not justified",
+        "{reference}: your emergency access was looked at",
+        (
+            "That you opened {reference} in an emergency was found not to be justified. Please talk with the "
+            "Head of Safeguarding and Learning about what to do another time."
+        ),
+    ),
+    "restricted_step_waits": (
+        "Nobody may do a step of a restricted review",
+        "{reference}: a step waits for somebody to be named",
+        (
+            "A step of {reference}, which is restricted, waits for a role of whom nobody is on its list. "
+            "Somebody on the list can name one more on the page “Who can open this review”."
+        ),
+    ),
+    "address_corrected": (
+        "An e-mail address was corrected",
+        "Your e-mail address was corrected",
+        (
+            "The Board’s office corrected your e-mail address in Roundtable, because a notice did not "
+            "arrive. If this is not right, telephone the Board’s business team."
+        ),
+    ),
+    "address_of_another_corrected": (
+        "An e-mail address was corrected by business support",
+        "An e-mail address was corrected",
+        (
+            "Business support corrected somebody’s e-mail address because a notice did not arrive. Please "
+            "look at the notices that did not arrive: they say whose address it was."
+        ),
+    ),
 }

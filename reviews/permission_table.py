@@ -1,6 +1,7 @@
 """The permission table: who (a role) may what (a verb), when (a relation to the case), seeing which parts.
 
-Plain rows, read by `reviews.permissions` alone. What no row gives is refused.
+Plain rows, read by `reviews.permissions`; `reviews.permission_words` says each of them in words for people.
+What no row gives is refused.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ class Relation(Enum):
     HAS_PLAN = "the reviews with agreed actions"
     HANDED_OVER = "the reviews handed over to the Serious Case Review sub-group"
     OWNS_ACTION = "the reviews in which they own an action"
+    BROKEN_GLASS = "a review they opened in an emergency, until that time ends"
+    OWN_ACTION = "the actions they own"
+    AGENCYS_ACTION = "the actions of their agency"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ SECTIONS = (
 _ALL = frozenset(SECTIONS) - {"own_preparation"}
 _PAPERS = frozenset({"overview", "meetings", "learning", "actions", "sharing", "documents"})
 _LEARNING = frozenset({"meetings", "learning", "actions", "sharing"})
+# Who answers for children when nobody of the office is there. All others see the reviews they need anyway.
+_IN_AN_EMERGENCY = ("safeguarding_lead", "chair")
 
 
 def _see(role: str, relation: Relation, *parts: str) -> Rule:
@@ -87,6 +93,7 @@ _SEE = (
     _see("monitoring_member", Relation.HAS_PLAN, "overview", "actions"),
     _see("scr_chair", Relation.HANDED_OVER, "overview", "referral", "triage"),
     _see(EVERYBODY, Relation.OWNS_ACTION, "overview"),
+    *(_see(role, Relation.BROKEN_GLASS, "overview", "agencies") for role in _IN_AN_EMERGENCY),
 )
 
 _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
@@ -119,7 +126,10 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
     "restrict_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
     "name_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
     "record_conflict": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
-    "declare_conflict": tuple((rule.role, rule.relation) for rule in _SEE),
+    "declare_conflict": tuple(
+        (rule.role, rule.relation) for rule in _SEE if rule.relation is not Relation.BROKEN_GLASS
+    ),
+    "break_glass": tuple((role, Relation.ANY) for role in _IN_AN_EMERGENCY),
     "add_agency": (
         ("hosl", Relation.ANY),
         ("business_manager", Relation.ANY),
@@ -169,8 +179,17 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
     "subject_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
 }
 
+_ON_AN_ACTION: dict[str, tuple[tuple[str, Relation], ...]] = {
+    "see_action": (
+        ("safeguarding_lead", Relation.AGENCYS_ACTION),
+        ("agency_manager", Relation.AGENCYS_ACTION),
+        (EVERYBODY, Relation.OWN_ACTION),
+    ),
+}
+
 _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "start_referral": ("safeguarding_lead", "hosl"),
+    "refer_for_any_agency": ("hosl",),
     "suggest_case": ("practitioner", "agency_manager", "safeguarding_lead"),
     "see_learning": (EVERYBODY,),
     "see_board_reports": ("board_member", "board_chair", "qa_chair", "hosl", "business_manager", "auditor"),
@@ -195,6 +214,10 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
         "qa_chair",
     ),
     "see_time_requests": ("hosl", "business_manager", "monitoring_chair"),
+    "extend_other_step": ("hosl", "business_manager"),
+    "extend_other_step_again": ("monitoring_chair",),
+    "see_work_of_all_agencies": ("hosl", "business_manager", "business_support"),
+    "open_in_emergency": _IN_AN_EMERGENCY,
     "hand_over_other_task": ("hosl", "business_manager", "business_support"),
     "find_child": ("hosl", "business_manager", "business_support"),
     "see_capacity": ("hosl", "business_manager", "business_support"),
@@ -202,7 +225,9 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "change_texts": ("business_manager",),
     "subject_access_staff": ("hosl", "business_manager"),
     "see_audit": ("auditor", "system_admin"),
+    "see_permissions": ("system_admin", "business_manager", "auditor", "process_owner"),
     "change_people": ("system_admin", "business_manager"),
+    "correct_address": ("business_support", "business_manager", "system_admin"),
     "approve_cover": ("hosl", "business_manager", "board_chair"),
     "change_settings": ("business_manager", "system_admin"),
     "change_calendars": ("business_manager", "business_support"),
@@ -222,7 +247,11 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
 
 RULES: tuple[Rule, ...] = (
     *_SEE,
-    *(Rule(role, verb, relation) for verb, rows in _ON_A_REVIEW.items() for role, relation in rows),
+    *(
+        Rule(role, verb, relation)
+        for verb, rows in (*_ON_A_REVIEW.items(), *_ON_AN_ACTION.items())
+        for role, relation in rows
+    ),
     *(Rule(role, verb, Relation.NO_CASE) for verb, roles in _ABOUT_NO_REVIEW.items() for role in roles),
 )
 VERBS_ON_A_REVIEW = tuple(_ON_A_REVIEW)

@@ -22,7 +22,7 @@ from reviews.models import (
     Review,
 )
 from reviews.permission_table import EVERYBODY, RULES, Relation
-from reviews.relations import RELATIONS, Condition, conflict_of, review_has
+from reviews.relations import ON_AN_ACTION, RELATIONS, Condition, conflict_of, review_has
 from reviews.roles import AGENCY_ROLES
 from reviews.viewers import Part, Viewer, viewer_for
 
@@ -34,6 +34,7 @@ __all__ = [
     "allowed",
     "blocked",
     "doing_for",
+    "has_verb",
     "may",
     "may_do",
     "my_tasks",
@@ -83,13 +84,19 @@ def allowed(viewer: Viewer, verb: str) -> Condition:
     return and_(or_(false(), *found), not_(blocked(viewer)))
 
 
-def _allowed_as(part: Part, verb: str) -> Condition:
+def _allowed_as(part: Part, verb: str, *, but: Relation | None = None) -> Condition:
     found = [
         RELATIONS[rule.relation](part, rule.role)
         for rule in RULES
         if rule.verb == verb and _holds(part, rule.role) and rule.relation in RELATIONS
+        if rule.relation is not but
     ]
     return _open_to(part, or_(false(), *found))
+
+
+def _at_work_on(part: Part) -> Condition:
+    """The reviews somebody sees for their work: what was opened in an emergency gives nobody any."""
+    return _allowed_as(part, "see", but=Relation.BROKEN_GLASS)
 
 
 def _holds(holder: Viewer | Part, role: str) -> bool:
@@ -108,7 +115,7 @@ def visible_actions(viewer: Viewer) -> Select[Action]:
     """The actions a viewer may read: of reviews whose plan is open to them, their agency's, their own."""
     if not viewer.roles:
         return select(Action).where(false())
-    theirs = or_(*(_actions_of(part) for part in viewer.parts))
+    theirs = or_(false(), *(_actions_of(part) for part in viewer.parts))
     agreed = and_(Action.status != "proposed", theirs, not_(blocked(viewer)))
     return (
         select(Action).join(Review, Review.id == Action.review).where(or_(allowed(viewer, "actions"), agreed))
@@ -116,8 +123,12 @@ def visible_actions(viewer: Viewer) -> Select[Action]:
 
 
 def _actions_of(part: Part) -> Condition:
-    agencies = part.agencies_as("safeguarding_lead") + part.agencies_as("agency_manager")
-    return _open_to(part, or_(Action.owner == part.person, Action.agency.in_(agencies)))
+    found = [
+        ON_AN_ACTION[rule.relation](part, rule.role)
+        for rule in RULES
+        if rule.verb == "see_action" and _holds(part, rule.role)
+    ]
+    return _open_to(part, or_(false(), *found))
 
 
 def visible_tasks(viewer: Viewer) -> Condition:
@@ -156,7 +167,7 @@ def _as_deputy(viewer: Viewer, part: Part) -> Condition:
 
 def _without_case_or_seen(viewer: Viewer) -> Condition:
     """Work about no review, or about one that the viewer sees in their own roles."""
-    seen = select(Review.ref).where(_allowed_as(viewer.mine, "see"), not_(blocked(viewer)))
+    seen = select(Review.ref).where(_at_work_on(viewer.mine), not_(blocked(viewer)))
     return or_(UserTask.business_key.in_(seen), UserTask.business_key.not_in(select(Review.ref)))
 
 
@@ -205,11 +216,16 @@ PRIVATE_STEPS = ("referral", "suggestion")  # seen by the one who writes them
 def may(session: Session, viewer: Viewer, verb: str, review: Review | None = None) -> bool:
     """Whether a viewer has a verb: on a review, or (without one) at all."""
     if review is None:
-        return any(
-            rule.verb == verb and rule.relation is Relation.NO_CASE and _holds(viewer, rule.role)
-            for rule in RULES
-        )
+        return has_verb(viewer, verb)
     return bool(session.scalar(select(exists().where(Review.id == review.id, allowed(viewer, verb)))))
+
+
+def has_verb(viewer: Viewer, verb: str) -> bool:
+    """Whether a viewer has a verb that is about no review. Needs no database."""
+    return any(
+        rule.verb == verb and rule.relation is Relation.NO_CASE and _holds(viewer, rule.role)
+        for rule in RULES
+    )
 
 
 def sections(session: Session, viewer: Viewer, review: Review) -> set[str]:
@@ -282,7 +298,7 @@ def _seen_without(session: Session, viewer: Viewer, task: OpenTask) -> bool:
     if task.step in PRIVATE_STEPS:
         return False
     this = Review.ref == task.business_key
-    return not _found(session, this) or _found(session, this, _allowed_as(viewer.mine, "see"))
+    return not _found(session, this) or _found(session, this, _at_work_on(viewer.mine))
 
 
 def _kept_from(session: Session, viewer: Viewer, part: Part, task: OpenTask) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from engine import TaskRow
 from engine.calendars import short_date
 from engine.models import Submission, UserTask
+from reviews.break_glass import grant_facts
 from reviews.capacity import capacity
 from reviews.holders import holders, names
 from reviews.models import (
@@ -64,7 +65,11 @@ SHOWN_AGAIN = frozenset(
         "policy_review.reason",
     }
 )
-ONE_OF_SEVERAL = ("action", "late_step")  # processes of which a review has several side by side
+ONE_OF_SEVERAL = (
+    "action",
+    "late_step",
+    "emergency_access",
+)  # processes of which a review has several side by side
 TEXTS = {
     "texts.child_at_risk_now": "immediate_danger",
     "texts.ground_rules": "ground_rules",
@@ -334,6 +339,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "policy": _policy,
     "policy_review": _policy_review,
     "notice": _notice,
+    "emergency": lambda known: grant_facts(known.session, known.task.instance_id),
     "term": _term,
     "event": _event,
     "settings": _settings,

@@ -72,6 +72,7 @@ def _office(holds: str, data: str = NOBODY) -> Table:
 _CASE: dict[str, Table] = {
     "review": Table(REVIEW, "A case from its referral to its end", CHILD, ("ref", "key")),
     "child_identity": _of_review(REVIEW, "Who the child is, sealed", CHILD, "sealed"),
+    "break_glass": _of_review(REVIEW, "Who opened the review in an emergency, and why", STAFF),
     "child_index": _of_review(REVIEW, "What a child is found again by: cut digests", CHILD, "token"),
     "identity_change": _of_review(REVIEW, "What was known before a correction, sealed", CHILD, "sealed"),
     "parallel_proceeding": _of_review(REVIEW, "Other reviews and proceedings about the same events"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, false
 
 from reviews.models import (
     Action,
+    BreakGlass,
     ChairNomination,
     Conflict,
     Involvement,
@@ -47,6 +48,19 @@ def _owns_action(part: Part, _role: str) -> Condition:
     return review_has(Action.review == Review.id, Action.owner == part.person, Action.status != "proposed")
 
 
+def _broken_glass(part: Part, _role: str) -> Condition:
+    """The grant is the one's who asked. Who covers them does not get it; who holds the role for another may
+    ask for one."""
+    if part.at is None:
+        return false()
+    return review_has(
+        BreakGlass.review == Review.id,
+        BreakGlass.person == part.looks,
+        BreakGlass.ended_at.is_(None),
+        BreakGlass.ends_at > part.at,
+    )
+
+
 _SUBMITTED: Condition = Review.state != "draft"  # a draft is its writer's own
 RELATIONS: dict[Relation, Callable[[Part, str], Condition]] = {
     Relation.ANY: lambda _part, _role: _SUBMITTED,
@@ -67,6 +81,11 @@ RELATIONS: dict[Relation, Callable[[Part, str], Condition]] = {
     ),
     Relation.HANDED_OVER: lambda _part, _role: review_has(Redirect.review == Review.id),
     Relation.OWNS_ACTION: _owns_action,
+    Relation.BROKEN_GLASS: _broken_glass,
+}
+ON_AN_ACTION: dict[Relation, Callable[[Part, str], Condition]] = {
+    Relation.OWN_ACTION: lambda part, _role: Action.owner == part.person,
+    Relation.AGENCYS_ACTION: lambda part, role: Action.agency.in_(part.agencies_as(role)),
 }
 
 

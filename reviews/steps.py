@@ -24,6 +24,7 @@ class Step:
     role: str
     clause: str
     guard: bool
+    process_title: str
 
     @property
     def who(self) -> str:
@@ -37,7 +38,8 @@ def steps() -> dict[str, Step]:
     found: dict[str, Step] = {}
     for process in shipped_processes():
         name = f"{process}.bpmn"
-        for drawn in read_diagram(bundle_files(process)[name].encode(), name).user_tasks():
+        diagram = read_diagram(bundle_files(process)[name].encode(), name)
+        for drawn in diagram.user_tasks():
             found[drawn.id] = Step(
                 id=drawn.id,
                 process=process,
@@ -46,6 +48,7 @@ def steps() -> dict[str, Step]:
                 role=drawn.role,
                 clause=drawn.clause,
                 guard=drawn.attributes.get("guard") == "true",
+                process_title=diagram.title,
             )
     return found
 

@@ -228,7 +228,7 @@ def _of_actions(session: Session, viewer: Viewer) -> list[Waiting]:
 
 def _may_extend(session: Session, viewer: Viewer, verb: str, review: Review | None) -> bool:
     if review is None:  # an event, a report, a policy: about no review
-        return bool(viewer.roles & set(_roles_with(verb)))
+        return may(session, viewer, "extend_other_step" if verb == "extend" else "extend_other_step_again")
     return may(session, viewer, verb, review)
 
 

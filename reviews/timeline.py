@@ -172,6 +172,7 @@ def _process(words: str) -> Callable[[Event, Names, Names], Told]:
         "dissemination": "sharing the learning",
         "undelivered_notice": "a notice that did not arrive",
         "late_step": "the questions about a late step",
+        "emergency_access": "the look at an emergency access",
     }
 
     def told(event: Event, _person: Names, _agency: Names) -> Told:

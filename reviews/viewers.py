@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import house
 from reviews.covers import Held, InForce, in_force, roles_of
 from reviews.models import Person
 from reviews.roles import AGENCY_ROLES
@@ -25,7 +26,8 @@ Scopes = frozenset[tuple[str, str]]
 class Part:
     """The roles in which somebody acts: `person` is themselves, or whom they cover.
 
-    `shared` is a cover without approval: only work of theirs on reviews that the deputy sees anyway.
+    `shared` is a cover without approval: only work of theirs on reviews that the deputy sees anyway. `looks`
+    is who really looks, at the moment `at`: what was opened in an emergency is theirs, and for a while.
     """
 
     person: str
@@ -35,6 +37,8 @@ class Part:
     held: frozenset[Held] = frozenset()  # all that the one who is away holds, covered or not
     deputy: bool = False
     shared: bool = False
+    looks: str = ""
+    at: dt.datetime | None = None
 
     def agencies_as(self, role: str) -> tuple[str, ...]:
         """The agencies for which one role is held."""
@@ -101,8 +105,10 @@ def viewer_for(session: Session, person: str, on: dt.date) -> Viewer:
     active = session.scalar(select(Person.active).where(Person.id == person))
     if not active:
         return Viewer(person)
+    now = house(session).clock.now()
     own = _part(person, roles_of(session, person, on))
     covered = [part for each in in_force(session, person, on) for part in _parts(each)]
+    own, *covered = (replace(part, looks=person, at=now) for part in (own, *covered))
     counting = [own, *(part for part in covered if not part.shared)]
     return Viewer(
         person,

@@ -15,7 +15,7 @@ from engine import TaskRow
 from engine.models import UserTask
 from engine.queries import task_row, task_rows
 from reviews.models import Action, Review
-from reviews.permissions import Viewer, my_tasks, team_tasks, unblocked_tasks, visible_reviews
+from reviews.permissions import Viewer, has_verb, my_tasks, team_tasks, unblocked_tasks, visible_reviews
 
 VIEWS = {"todo": "To do", "team": "My team", "waiting": "Waiting for others", "done": "Done"}
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -25,8 +25,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "who": (UserTask.assignee, UserTask.role, UserTask.due_at),
     "done": (UserTask.completed_at.desc(),),
 }
-SEE_ALL_AGENCIES = frozenset({"hosl", "business_manager", "business_support"})
-
 PER_PAGE = 25
 
 
@@ -153,7 +151,7 @@ def _of_others(viewer: Viewer) -> ColumnElement[bool]:
     """Work on reviews this person may see. What another agency owes is for the review's own team to know."""
     seen = visible_reviews(viewer).with_only_columns(Review.ref)
     on_seen = UserTask.business_key.in_(seen)
-    if viewer.roles & SEE_ALL_AGENCIES:
+    if has_verb(viewer, "see_work_of_all_agencies"):
         return on_seen
     chaired = select(Review.ref).where(Review.chair.in_(viewer.acting))
     theirs = or_(

@@ -8,6 +8,7 @@ import click
 import waitress
 
 from app import create_app
+from app.auth.second_factor import seal_factors_again
 from app.clamd import scanner_for
 from app.cli.opening import open_database, open_for_people, settings
 from app.config import Config
@@ -15,7 +16,8 @@ from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import post_for
 from app.worker import look_after_files, run_worker
-from engine import StateUnreadable, seal_again, tick
+from engine import StateUnreadable, seal_again, seal_log_again, tick
+from reviews.files.store import seal_files_again
 
 
 @click.command()
@@ -77,11 +79,17 @@ def db_upgrade() -> None:
 @db.command("reseal")
 @click.option("--old-secret-key", envvar="ROUNDTABLE_OLD_SECRET_KEY", required=True, help="The one before.")
 def db_reseal(old_secret_key: str) -> None:
-    """Seal states and drafts with ROUNDTABLE_SECRET_KEY. Stop web and worker first; all of it, or nothing."""
+    """Seal with ROUNDTABLE_SECRET_KEY what the one before sealed. Stop web and worker first."""
+    old = old_secret_key.encode()
     try:
         with open_database().write() as session:
-            states, drafts = seal_again(session, old_secret_key.encode())
+            states, drafts = seal_again(session, old)
+            files, factors = seal_files_again(session, old), seal_factors_again(session, old)
+            entries = seal_log_again(session, old)
     except StateUnreadable:
         click.echo("Not everything was sealed with the old key. Nothing was changed.", err=True)
         sys.exit(1)
-    click.echo(f"{states} states and {drafts} drafts sealed with the new key.")
+    click.echo(
+        f"{states} states, {drafts} drafts, {files} files, {factors} second factors and {entries} seals of "
+        "the audit log are of the new key."
+    )

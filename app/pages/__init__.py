@@ -22,6 +22,7 @@ from app.pages.audit import audit
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.children import children
+from app.pages.emergency import emergency
 from app.pages.exports import exports
 from app.pages.files import files
 from app.pages.health import health
@@ -34,8 +35,10 @@ from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
 from app.pages.people import people
+from app.pages.permissions import permissions
 from app.pages.records import records
 from app.pages.retention import retention
+from app.pages.review_access import review_access
 from app.pages.reviews import reviews
 from app.pages.starts import starts
 from app.pages.step_files import step_files
@@ -55,7 +58,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, children, account, confirming):
         app.register_blueprint(blueprint)
-    for blueprint in (audit, subject_access):
+    for blueprint in (audit, subject_access, permissions, emergency, review_access):
         app.register_blueprint(blueprint)
     for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)

@@ -19,6 +19,7 @@ from reviews.correcting_identity import correct_identity
 from reviews.models import Review
 from reviews.options import options_for
 from reviews.permissions import may
+from reviews.restricting import left_without, restrict_access
 from reviews.settings import setting
 
 any_time = Blueprint("any_time", __name__, url_prefix="/reviews/<ref>")
@@ -42,6 +43,8 @@ class Change:
     reason_label: str = "Why?"
     grave: bool = False
     leaves: bool = False  # afterwards this person no longer sees the review
+    then: str = ""  # where this leads; without it, back to the review
+    warns: Callable[[Visit], str] = lambda at: ""
     when: Callable[[Review], bool] = lambda review: not review.ended
 
 
@@ -51,7 +54,17 @@ def _withdraw(at: Visit, ref: str, asked: Mapping[str, str]) -> None:
 
 def _restrict(at: Visit, ref: str, asked: Mapping[str, str]) -> None:
     named = [asked["chosen"]] if asked["chosen"] else []
-    commands.restrict_access(at.session, at.viewer, ref, reason=asked["reason"], names=named)
+    restrict_access(at.session, at.viewer, ref, reason=asked["reason"], names=named)
+
+
+def _left_without(at: Visit) -> str:
+    """Which open steps nobody could do, were nobody else named."""
+    names = {at.viewer.person, *([at.review.chair] if at.review.chair else [])}
+    rows = left_without(at.session, at.review, names)
+    steps = dict.fromkeys(f"{row.name} ({at.names.role(row.role, row.agency)})" for row in rows)
+    if not steps:
+        return ""
+    return f"Name somebody for these open steps too, or nobody can do them: {'; '.join(steps)}."
 
 
 CHANGES: dict[str, Change] = {
@@ -134,6 +147,8 @@ CHANGES: dict[str, Change] = {
             _restrict,
             choose="people",
             choose_label="Who else may open it? (optional)",
+            then="review_access.show",
+            warns=_left_without,
             when=lambda review: not review.restricted,
         ),
         Change(
@@ -192,6 +207,8 @@ def do(at: Visit, ref: str, change: str) -> ResponseReturnValue:
         return _page(at, wanted, asked, errors), 422
     wanted.act(at, ref, asked)
     flash(wanted.done)
+    if wanted.then:
+        return redirect(url_for(wanted.then, ref=ref), 303)
     return redirect(url_for("work.inbox") if wanted.leaves else url_for("reviews.show", ref=ref), 303)
 
 
@@ -294,4 +311,5 @@ def _page(at: Visit, change: Change, asked: Mapping[str, Any], errors: list[dict
         asked=asked,
         errors=errors,
         choices=_choices(at, change),
+        warning=change.warns(at),
     )

@@ -56,6 +56,12 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "subject_access.index",
         "subject_access_staff",
     ),
+    (
+        "Permissions",
+        "Who may do what, and for which reviews.",
+        "permissions.index",
+        "see_permissions",
+    ),
     ("Stuck cases", "Cases that cannot go on, and why.", "stuck.index", "see_stuck"),
     ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )

@@ -173,6 +173,7 @@ ANY_TIME_VERBS = (
     "withdraw",
     "change_chair",
     "restrict_access",
+    "name_access",
     "add_agency",
     "declare_conflict",
     "show_identity",

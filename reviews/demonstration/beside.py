@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine import Actor, extend, save_draft, start, tasks
 from reviews.action_commands import add_action, cancel_action, update_action
 from reviews.agency_commands import add_agency as command_add_agency
-from reviews.commands import pause_review, restrict_access, suggest_case
+from reviews.commands import pause_review, suggest_case
 from reviews.commands import withdraw as command_withdraw
 from reviews.demonstration.answers_after import suggestion, suggestion_reply
 from reviews.demonstration.answers_referral import Case
@@ -18,6 +18,7 @@ from reviews.demonstration.playing import Stage
 from reviews.models import Action, Review
 from reviews.permissions import Viewer
 from reviews.referrals import begin_referral
+from reviews.restricting import restrict_access
 
 
 def begin(stage: Stage, *, case: Case) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import StateUnreadable, house
-from engine.secrecy import open_sealed, seal
+from engine.secrecy import derive_key, open_sealed, seal
 from reviews.files.kinds import MB
 from reviews.models import File, FilePiece
 
@@ -65,6 +65,26 @@ def label_of(session: Session, file: File) -> Label:
     """A file's name and words. Raises StateUnreadable."""
     plain = json.loads(open_sealed(file.sealed, house(session).file_key, f"file|label|{file.id}"))
     return Label(str(plain["name"]), str(plain["words"]))
+
+
+def seal_files_again(session: Session, old_secret: bytes) -> int:
+    """Seal names and bytes of every file with another secret of the deployment's; how many files.
+
+    Raises StateUnreadable where one of them was not sealed with `old_secret`.
+    """
+    old, new = derive_key(old_secret, "file"), house(session).file_key
+    files = list(session.scalars(select(File)))
+    for file in files:
+        label = f"file|label|{file.id}"
+        file.sealed = seal(open_sealed(file.sealed, old, label), new, label)
+        pieces = -(-file.size // PIECE)
+        numbers = list(session.scalars(select(FilePiece.number).where(FilePiece.file == file.id)))
+        for number in numbers:  # one at a time: a file may be large
+            piece, place = session.get_one(FilePiece, (file.id, number)), _place(file.id, number, pieces)
+            piece.sealed = seal(open_sealed(piece.sealed, old, place), new, place)
+            session.flush()
+            session.expunge(piece)
+    return len(files)
 
 
 def _place(file: UUID, number: int, pieces: int) -> str:

@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.emergencies import EMERGENCIES, BreakGlass
 from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
 from reviews.models.late_steps import LateStep, LateStepAnswer
@@ -88,6 +89,7 @@ from reviews.models.sharing import (
 )
 
 __all__ = [
+    "EMERGENCIES",
     "ENDED",
     "FILE_KINDS",
     "KINDS_OF_ACTION",
@@ -105,6 +107,7 @@ __all__ = [
     "BoardReportItem",
     "Body",
     "BodyMeeting",
+    "BreakGlass",
     "Briefing",
     "CalendarAddress",
     "Cascade",

@@ -3,6 +3,7 @@
 from reviews.services import (
     actions,
     board,
+    emergencies,
     events,
     handover,
     impact,
@@ -24,6 +25,7 @@ from reviews.services.registry import registry
 __all__ = [
     "actions",
     "board",
+    "emergencies",
     "events",
     "handover",
     "impact",

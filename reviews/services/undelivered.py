@@ -7,6 +7,9 @@ from sqlalchemy import func, select
 from engine import Refused, ServiceCall, record
 from engine.models import Outbox
 from reviews.models import Person, UndeliveredNotice
+from reviews.people import ABOUT
+from reviews.permissions import has_verb, viewer_for
+from reviews.posts import those_told
 from reviews.services.answers import given, words
 from reviews.services.registry import registry
 from reviews.undelivered import undelivered_of
@@ -16,7 +19,10 @@ from reviews.undelivered import undelivered_of
 def record_undelivered_notice(call: ServiceCall) -> None:
     """Keep what was done about each notice of the task; send them again where the address was corrected.
 
-    Raises Refused for an address that is somebody else's.
+    An address is where links to this service go, so whoever corrects one could read another's letters: its
+    owner is told at the new address, the business manager hears of every correction by somebody else, and the
+    address of who looks after people is for those who do so too. Raises Refused, also for an address that is
+    somebody else's.
     """
     answers = given(call)
     found = undelivered_of(call.session, call.instance_id)
@@ -41,6 +47,7 @@ def _correct_address(call: ServiceCall, person_id: str, email: str) -> None:
     taken = select(Person.id).where(func.lower(Person.email) == email.lower(), Person.id != person_id)
     if call.session.scalar(taken) is not None:
         raise Refused("This is somebody else's address.", about="email")
+    _refuse_unless_allowed(call, person)
     person.email = email
     record(
         call.session,
@@ -50,6 +57,22 @@ def _correct_address(call: ServiceCall, person_id: str, email: str) -> None:
         subject="email_corrected",
         details={"person": person_id},
     )
+    call.mail(to=person_id, text="address_corrected", about=ABOUT)
+    for each in those_told(call.session, "business_manager", None, call.today):
+        if each not in (call.actor.id, person_id):
+            call.mail(to=each, text="address_of_another_corrected", about=ABOUT)
+
+
+def _refuse_unless_allowed(call: ServiceCall, person: Person) -> None:
+    viewer = viewer_for(call.session, call.actor.id, call.today)
+    if not has_verb(viewer, "correct_address"):
+        raise Refused("Ask the Board's business manager to correct an address.", about="email")
+    theirs = viewer_for(call.session, person.id, call.today)
+    if has_verb(theirs, "change_people") and not has_verb(viewer, "change_people"):
+        raise Refused(
+            "This person looks after people. Ask the Board's business manager to correct the address.",
+            about="email",
+        )
 
 
 def _send_again(call: ServiceCall, row: UndeliveredNotice) -> None:

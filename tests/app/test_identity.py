@@ -90,7 +90,7 @@ def test_a_missing_key_is_said_by_each_command_and_nothing_changes(address: str)
 def test_the_secret_key_is_changed_by_one_command(address: str) -> None:
     given = {**settings(address, OLD), "SECRET_KEY": NEW}
     assert run("db", "reseal", OLD_SECRET_KEY=KEY, **given).output == (
-        "0 states and 0 drafts sealed with the new key.\n"
+        "0 states, 0 drafts, 0 files, 0 second factors and 0 seals of the audit log are of the new key.\n"
     )
     assert run("db", "reseal", **given).exit_code == 2
 

@@ -398,3 +398,35 @@ def rewrite(database: Database, key: bytes) -> None:
         session.execute(text(f"delete from event_seal where business_key = '{CASE}'"))
         session.execute(text(f"delete from audit_head where business_key = '{CASE}'"))
         audit_chain._extend(session, key, CASE, events)
+
+
+def reopened(database: Database, secret: bytes) -> Database:
+    url = database.url.render_as_string(hide_password=False)
+    return Database(url, clock=database.clock, secret_key=secret)
+
+
+def test_another_secret_seals_the_log_again_and_leaves_it_whole_and_guarded(log: Database) -> None:
+    outside = anchor(log)
+    with log.write() as session:
+        forget_case_events(session, OTHER, by=ALEX)
+    writes(log, OTHER)
+    new = b"another secret of the deployment, long enough"
+    later = reopened(log, new)
+    with later.write() as session:
+        assert engine.seal_log_again(session, SECRET_KEY) > 8
+    writes(later)
+    with later.read() as session:
+        said = verify_log(session.connection(), new, anchors=[outside])
+        assert (said.findings, said.cases) == ([], 3)
+    assert {what for *_, what in found(log)} != set(), "the old key says nothing any more"
+    with pytest.raises(DBAPIError, match="only ever added"), later.engine.begin() as connection:
+        connection.execute(text("update event_seal set mac = ''"))
+    later.dispose()
+
+
+def test_a_log_that_was_tampered_with_is_not_sealed_again(log: Database) -> None:
+    tamper(log, f"update event_seal set mac = '{'0' * 64}' where event_seq = {seq(log, 2)}")
+    later = reopened(log, b"another secret of the deployment, long enough")
+    with pytest.raises(engine.StateUnreadable), later.write() as session:
+        engine.seal_log_again(session, SECRET_KEY)
+    later.dispose()

@@ -32,6 +32,7 @@ STEPS = {
     "case_suggestion": "suggestion suggestion_reply",
     "policy_review": "policy_review policy_approval",
     "undelivered_notice": "undelivered_notice",
+    "emergency_access": "access_review late_access_review",
     "late_step": "catch_up_plan late_step_decision step_assurance step_exception",
 }
 # What the gateways of the diagrams decide by: (process, step): {variable: the values it can take}.

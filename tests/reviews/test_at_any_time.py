@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import Database, NotFound, Refused, VirtualClock, history, tasks
-from reviews import commands
+from reviews import commands, restricting
 from reviews.agency_commands import add_agency
 from reviews.completing import send_in
 from reviews.demonstration import answers_referral as first
@@ -141,11 +141,13 @@ def test_only_the_office_records_a_conflict_of_another(drive: Driver) -> None:
 def test_restricting_keeps_the_one_who_restricts_and_the_chair(drive: Driver) -> None:
     ref = drive.chaired()
     with drive.database.write() as session:
-        commands.restrict_access(session, drive.viewer(session, "u_hosl"), ref, reason="A police operation")
+        restricting.restrict_access(
+            session, drive.viewer(session, "u_hosl"), ref, reason="A police operation"
+        )
     with drive.database.write() as session:
         with pytest.raises(NotFound):
             commands.pause_review(session, drive.viewer(session, "u_office"), ref, reason="-")
-        commands.give_access(
+        restricting.give_access(
             session, drive.viewer(session, "u_hosl"), ref, person="u_office", reason="Papers"
         )
         commands.pause_review(session, drive.viewer(session, "u_office"), ref, reason="Trial")

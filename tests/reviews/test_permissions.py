@@ -15,6 +15,7 @@ from engine.models import ProcessInstance, ProcessVersion, UserTask
 from reviews.models import (
     Conflict,
     Cover,
+    Evidence,
     Involvement,
     NamedAccess,
     Person,
@@ -404,6 +405,16 @@ def test_an_owner_never_verifies_their_own_action(session: Session) -> None:
     assert not can_do(session, "u_monitoring", task)
     task.instance_id = UUID(int=2)
     assert can_do(session, "u_monitoring", task)
+
+
+def test_who_sent_the_evidence_for_an_owner_does_not_verify_it(session: Session) -> None:
+    review = a_review(session, met_on=DAY)
+    action = an_action(session, review, owner="u_police", process_instance=UUID(int=1))
+    task = Task(step="action_verification", role="monitoring_chair", agency=None)
+    assert can_do(session, "u_monitoring", task)
+    session.add(Evidence(action=action.id, given_by="u_monitoring", given_on=DAY))
+    session.flush()
+    assert not can_do(session, "u_monitoring", task)
 
 
 def test_the_second_reader_is_never_the_author(session: Session) -> None:
