@@ -67,7 +67,9 @@ PARTS: tuple[Part, ...] = (
         "steps", "Steps and time", "timeline", "user_task", "submission", "deadline", "extension",
         "time_request", "task_note", "pause", "late_step", "late_step_answer", "chase",
     ),
-    _part("access", "Access and records", "timeline", "conflict", "named_access", "legal_hold"),
+    _part(
+        "access", "Access and records", "timeline", "conflict", "named_access", "legal_hold", "break_glass",
+    ),
 )  # fmt: skip
 LEFT_OUT: dict[str, str] = {
     "child_identity": "sealed; added as `identity` where that is asked for",

@@ -116,7 +116,7 @@ def test_a_database_from_nothing_to_a_tick(tmp_path: Path) -> None:
     }
     assert run("doctor", **given).exit_code == 1
     assert run("db", "upgrade", **given).exit_code == 0
-    assert run("worker", "--once", **given).output.startswith("0 timers")
+    assert run("worker", "--once", **given).stdout.startswith("0 timers")
     assert json.loads(run("processes", "list", "--json", **given).output) == []
     deployed = run(
         "processes", "deploy", str(PROCESSES / "action"), "--note", "first", "--by", "u_devon", **given

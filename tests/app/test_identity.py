@@ -54,12 +54,16 @@ def address(tmp_path: Path) -> str:
     return url
 
 
+def standing(**given: str) -> str:
+    """What the doctor says of the keys."""
+    found: dict[str, dict[str, str]] = json.loads(run("doctor", "--json", **given).output)
+    return found["identity"]["words"]
+
+
 def test_keys_are_changed_by_three_commands(address: str) -> None:
-    assert run("doctor", **settings(address, OLD)).exit_code == 0
+    assert standing(**settings(address, OLD)) == "ok"
     both = settings(address, NEW, OLD)
-    late = run("doctor", **both)
-    assert late.exit_code == 1
-    assert "2 values are sealed with an older key: run roundtable identity rotate" in late.output
+    assert standing(**both) == "2 values are sealed with an older key: run roundtable identity rotate"
     assert "Still needed" in run("identity", "keys", **both).output
     lines = run("identity", "rotate", "--json", **both)
     assert lines.exit_code == 0
@@ -68,7 +72,7 @@ def test_keys_are_changed_by_three_commands(address: str) -> None:
     assert "May be taken away." in run("identity", "keys", **both).output
     used = json.loads(run("identity", "keys", "--json", **both).output)
     assert [(use["count"], use["newest"], use["here"]) for use in used] == [(2, True, True), (0, False, True)]
-    assert run("doctor", **settings(address, NEW)).exit_code == 0
+    assert standing(**settings(address, NEW)) == "ok"
     assert (
         run("identity", "reindex", **settings(address, NEW)).output == "1 children indexed under a new key.\n"
     )
@@ -77,7 +81,7 @@ def test_keys_are_changed_by_three_commands(address: str) -> None:
 
 def test_a_missing_key_is_said_by_each_command_and_nothing_changes(address: str) -> None:
     lost = settings(address, NEW)
-    assert "2 values are sealed with a key that is not here" in run("doctor", **lost).output
+    assert standing(**lost).startswith("2 values are sealed with a key that is not here")
     assert "This key is not here" in run("identity", "keys", **lost).output
     refused = run("identity", "rotate", **lost)
     assert refused.exit_code == 1

@@ -180,7 +180,10 @@ def test_settings_that_cannot_work_are_refused() -> None:
 
 def _problems(**settings: str) -> list[str]:
     config = Config(
-        secret_key="x" * 40, identity_keys=("y" * 40,), base_url="https://roundtable.example", **settings
+        secret_key="only for tests: a key and no secret",
+        identity_keys=("only for tests: another key and no secret",),
+        base_url="https://roundtable.example",
+        **settings,
     )
     return config.problems()
 

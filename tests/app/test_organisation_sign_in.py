@@ -174,7 +174,7 @@ def test_the_first_time_links_and_tells_and_the_next_time_finds(
 ) -> None:
     assert go(browser, provider).status_code == 303
     with board.database.read() as session:
-        assert [row.kind for row in history(session, "u_police")] == ["account.linked"]
+        assert [row.kind for row in history(session, "u_police")] == ["account.linked", "sign_in.done"]
         told = session.scalars(select(Outbox)).all()
         assert [(row.recipient, row.payload["text"]) for row in told] == [("u_police", "account_linked")]
     provider.user |= {"email": "new.name@board.example"}  # the subject stays; addresses change
@@ -613,7 +613,7 @@ def command(board: House, provider: WrongProvider) -> Callable[..., Result]:
     """The command `roundtable`, on the partnership's database with this provider."""
     settings = {
         "SECRET_KEY": SECRET_KEY.decode(),
-        "IDENTITY_KEYS": "i" * 40,
+        "IDENTITY_KEYS": "only for tests: another key and no secret",
         "BASE_URL": "https://reviews.example",
         "DATABASE_URL": board.database.engine.url.render_as_string(hide_password=False),
         "OIDC_ISSUER": provider.issuer,
@@ -637,16 +637,17 @@ def test_an_administrator_forgets_a_link_so_that_a_new_account_can_come(
     go(browser, provider)
     assert links(board) == [(provider.issuer, "s-2", "u_police")]
     with board.database.read() as session:
-        kinds = [row.kind for row in history(session, "u_police")]
+        told = history(session, "u_police")
+        kinds = [row.kind for row in told if row.kind.startswith("account.")]
     assert kinds == ["account.linked", "account.unlinked", "account.linked"]
 
 
 def test_the_doctor_asks_the_provider(provider: WrongProvider, command: Callable[..., Result]) -> None:
-    assert json.loads(command("doctor", "--json").stdout)["organisation sign-in"] == "ok"
+    assert json.loads(command("doctor", "--json").stdout)["organisation sign-in"]["words"] == "ok"
     provider.discovery = {"issuer": "https://evil.example"}
     said = json.loads(command("doctor", "--json").stdout)["organisation sign-in"]
-    assert "another issuer" in said
-    assert "ROUNDTABLE_OIDC_ISSUER" in said
+    assert "another issuer" in said["words"]
+    assert "ROUNDTABLE_OIDC_ISSUER" in said["what_to_do"]
 
 
 def _switch_off(board: House, person: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.models import UserTask
-from reviews.models import BreakGlass, ChairNomination, Cover, PersonRole, Review
+from reviews.models import BreakGlass, ChairNomination, Cover, PersonRole, Review, TriageDecision
 from reviews.permissions import may_do, my_tasks, sections, viewer_for, visible_actions
 from tests.reviews.test_permissions import Task, a_task_row, can_do, parts, seen_by
 from tests.reviews.worlds import DAY, NOW, a_review, an_action
@@ -124,3 +124,23 @@ def test_who_opened_a_review_does_not_judge_it(session: Session) -> None:
     task = Task(step="access_review", role="hosl", agency=None, instance_id=UUID(int=9))
     assert not can_do(session, "u_housing", task)
     assert can_do(session, "u_hosl", task)
+
+
+def test_the_qa_chair_sees_a_referral_once_asked_to_rule_and_not_for_another_decision(
+    session: Session,
+) -> None:
+    review = a_review(session)
+    for outcome, seen in (("accept", set()), ("ask_qa_chair", {review.ref})):
+        session.add(
+            TriageDecision(
+                review=review.id, step="second_look", outcome=outcome, decided_by="u_hosl", decided_on=DAY
+            )
+        )
+        session.flush()
+        assert seen_by(session, "u_qa") == seen
+
+
+def test_the_chair_of_a_review_is_not_its_second_reader(session: Session) -> None:
+    """In whatever other role they could be."""
+    a_review(session, chair="u_office")
+    assert not can_do(session, "u_office", Task(step="anonymity_check", role="business_manager", agency=None))
