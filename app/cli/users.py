@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.auth.accounts import make_link, standings
 from app.auth.links import place_of
 from app.auth.sessions import Sessions
+from app.auth.tokens import Tokens
 from app.cli.opening import opened, settings
 from app.config import Config
 from engine import Actor, Refused, SystemClock, local_date
@@ -84,7 +85,7 @@ def list_users(as_json: bool) -> None:
 @users.command("disable")
 @click.argument("person")
 def disable(person: str) -> None:
-    """Switch PERSON (an id or an e-mail address) off, and end their sessions at once."""
+    """Switch PERSON (an id or an e-mail address) off; their sessions and tokens end at once."""
     config = settings()
     try:
         with opened(config) as database, database.write() as session:
@@ -92,6 +93,7 @@ def disable(person: str) -> None:
             row = _person(session, person)
             switch_off(session, row, CONSOLE)
             sessions.end_all(session, row.id)
+            Tokens(database, SystemClock()).end_all(session, row.id, by=CONSOLE)
     except Refused as no:
         _refuse(no)
     click.echo(f"{row.name} is switched off. Hand over what they hold on the page “People”.")

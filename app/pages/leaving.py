@@ -75,6 +75,7 @@ def confirm(at: Visit, person: str) -> ResponseReturnValue:
     row = arranging.confirm_leaving(at.session, at.viewer, person)
     if row.state == "done":
         house().sessions.end_all(at.session, person)
+        house().tokens.end_all(at.session, person, by=at.actor)
     name = at.names.person(person)
     flash(f"{name} has left, and all is handed over." if row.state == "done" else f"Arranged: {name} leaves.")
     return redirect(url_for("people.show", person=person), 303)
