@@ -166,10 +166,21 @@ def _world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clock = VirtualClock(MORNING)
     database = Database(f"sqlite:///{path}", clock=clock, domain=Domain(registry), secret_key=SECRET_KEY)
     create_schema(database.engine)
-    with database.write() as session:
+    live(House(database, clock))
+    database.dispose()
+    with_wal = Database(f"sqlite:///{path}", secret_key=SECRET_KEY)
+    with with_wal.engine.connect() as connection:  # everything into the one file that is copied
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with_wal.dispose()
+    return path
+
+
+def live(house: House) -> None:
+    """Bring the partnership to where the tests of the pages begin: two reviews, one at preparation."""
+    with house.database.write() as session:
         _people(session)
         deploy_shipped(session, by=Actor.system("tests"), note="first")
-    house = House(database, clock)
     house.refer("u_police", "pol")
     house.complete(A, "referral", **_referral("pol", "csc"))
     house.complete(A, "statutory_screen", child_died_or_seriously_harmed="false", outcome="not_statutory")
@@ -181,13 +192,6 @@ def _world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house.complete(A, "meeting_date")
     house.refer("u_housing", "hou")
     house.complete(B, "referral", **_referral("hou", "icb"))
-    database.dispose()
-    with_wal = Database(f"sqlite:///{path}", secret_key=SECRET_KEY)
-    with with_wal.engine.connect() as connection:  # everything into the one file that is copied
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    with_wal.dispose()
-    return path
 
 
 @pytest.fixture

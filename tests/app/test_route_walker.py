@@ -21,11 +21,13 @@ from app.pages.any_time import CHANGES
 from app.pages.office import OFFICE_VERBS
 from app.pages.routes import ACCESS
 from app.requests import _guarded
-from engine import local_date, tasks
+from engine import Database, Domain, VirtualClock, local_date, tasks
 from engine.models import UserTask
 from reviews.models import Action, Conflict, NamedAccess, Person, PersonRole, Review
+from reviews.services import registry
 from tests.access_model import Model
-from tests.app.conftest import SECRET_NAME, A, B, Browser, House
+from tests.app.conftest import MORNING, SECRET_NAME, A, B, Browser, House, live
+from tests.conftest import SECRET_KEY
 
 SignIn = Callable[[str], Browser]
 C, NOWHERE = "MALR-2026-003", "MALR-2031-777"  # C is restricted, and names the Head alone
@@ -76,6 +78,17 @@ VISITORS = (
     *("u_admin", "u_roleless", *EXTRA),
 )
 KEPT_OUT = ("u_police", "u_housing", "u_monitoring", "u_admin", "u_board", "u_owner", "u_conflict")
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    """The partnership of the page tests, on each kind of database."""
+    clock = VirtualClock(MORNING)
+    database = Database(database_url, clock=clock, domain=Domain(registry), secret_key=SECRET_KEY)
+    lived = House(database, clock)
+    live(lived)
+    yield lived
+    database.dispose()
 
 
 @pytest.fixture
