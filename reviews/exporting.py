@@ -120,7 +120,7 @@ def export_case(session: Session, viewer: Viewer, ref: str, asked: Asked) -> dic
     )
     told = _whole(session, viewer, review, asked)
     if asked.identity_reason:
-        told["identity"] = show_identity(session, viewer, ref, reason=asked.identity_reason)
+        told["identity"] = show_identity(session, viewer, ref, reason=asked.identity_reason).now
     session.add(
         Disclosure(
             review=review.id,

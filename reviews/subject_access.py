@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from engine import KINDS, Actor, NotFound, Refused, record
 from engine.models import Base, Event
 from reviews.acting import asked_on, now_of
-from reviews.identity import read_identity
+from reviews.files.reading import FileRow, files_of
+from reviews.identity import earlier_identity, read_identity
 from reviews.models import Agency, Disclosure, Person, Preparation, Review
 from reviews.permissions import Viewer, may, visible_reviews
 from reviews.roles import ROLES
@@ -41,7 +42,15 @@ TECHNICAL = frozenset(
         "audit_tombstone",
         "calendar_address",
         "child_identity",
+        "child_index",
+        "child_index_key",
         "draft",
+        "file",
+        "file_piece",
+        "one_time_link",
+        "recovery_code",
+        "sign_in_attempt",
+        "used_nonce",
         "event",
     }
 )
@@ -104,9 +113,12 @@ def child_report(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     identity = read_identity(session, review.id)
     report = SubjectReport(ref, now_of(session), words.person(viewer.person), reason)
     report.sections.append(Section("Who the child is", [words.facts(identity)] if identity else []))
+    earlier = [words.facts(facts) for _, facts in earlier_identity(session, review.id)]
+    report.sections.append(Section("What was recorded of that before it was corrected", earlier))
     for table, rows in _held(session, review).items():
         report.sections.append(Section(_heading(table.name), [words.row(table, row) for row in rows]))
-    report.sections.append(_notes(session, review, words))
+    report.sections.append(Section("Documents", [_document(words, row) for row in files_of(session, review)]))
+    report.sections.append(_notes(session, viewer, review, words))
     report.sections.append(_events(session, words, Event.business_key == ref))
     report.third_parties = words.named()
     return report
@@ -261,11 +273,25 @@ def _rows_naming(session: Session, table: Table, person: str) -> list[Mapping[st
     return [dict(row) for row in session.execute(query).mappings()]
 
 
-def _notes(session: Session, review: Review, words: _Words) -> Section:
-    """Notes that must not be discussed openly: they are held, too."""
-    rows = session.scalars(select(Preparation).where(Preparation.review == review.id))
-    told = [(row.agency, open_note(session, row)) for row in rows if row.sealed_note]
+def _document(words: _Words, row: FileRow) -> list[Fact]:
+    """A document by its name: what it says is read by opening it."""
+    told = {"name": row.name, "what_it_is": row.words, "added_by": row.file.added_by, "at": row.file.added_at}
+    return words.facts(told)
+
+
+def _notes(session: Session, viewer: Viewer, review: Review, words: _Words) -> Section:
+    """Notes that must not be discussed openly: they are held, too, and told to who may read them."""
+    rows = list(session.scalars(select(Preparation).where(Preparation.review == review.id)))
     title = "Notes that must not be discussed openly: think before you disclose them"
+    reads = may(session, viewer, "read_sealed_note", review)
+    told = [
+        (
+            row.agency,
+            open_note(session, row) if reads else "Sealed. Ask the Head of Safeguarding and Learning.",
+        )
+        for row in rows
+        if row.sealed_note
+    ]
     return Section(title, [[(words.value(agency), text)] for agency, text in told])
 
 
