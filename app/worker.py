@@ -11,7 +11,7 @@ import threading
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine import Database, Post, tick
-from reviews.files.commands import destroy_due
+from reviews.files.commands import any_due, destroy_due
 from reviews.files.scanning import Scanner, ScannerAway, check_waiting
 
 log = logging.getLogger("roundtable.worker")
@@ -78,4 +78,6 @@ def look_after_files(database: Database, scanner: Scanner | None) -> int:
             done = check_waiting(database, scanner)
         except ScannerAway as away:
             log.error("Files wait for the virus check and stay closed: %s", away)
-    return done + database.retrying(destroy_due)
+    with database.read() as session:  # mostly there is nothing, and then nobody has to wait for a writer
+        due = any_due(session)
+    return done + (database.retrying(destroy_due) if due else 0)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, TaskRow, record
@@ -181,19 +181,26 @@ def destroy_now(session: Session, viewer: Viewer, file_id: UUID) -> Review:
     return review
 
 
+def any_due(session: Session) -> bool:
+    """Whether a file was removed 30 days ago, held or not: one indexed look."""
+    return session.scalars(_due(session).limit(1)).first() is not None
+
+
 def destroy_due(session: Session) -> int:
     """Destroy the bytes of files removed 30 days ago, but for those under a legal hold; how many."""
-    before = now_of(session) - dt.timedelta(days=KEPT_AFTER_REMOVAL)
     lock_records(session)
-    query = select(File).where(File.removed_at <= before, File.destroyed_at.is_(None))
-    due = list(session.scalars(query.with_for_update(skip_locked=True)))
     done = 0
-    for file in due:
+    for file in session.scalars(_due(session).with_for_update(skip_locked=True)).all():
         review = session.get_one(Review, file.review)
         if not holds_on(session, [review.ref]):
             _destroy(session, review, file, OFFICE_WORK)
             done += 1
     return done
+
+
+def _due(session: Session) -> Select[File]:
+    before = now_of(session) - dt.timedelta(days=KEPT_AFTER_REMOVAL)
+    return select(File).where(File.removed_at <= before, File.destroyed_at.is_(None))
 
 
 def _destroy(session: Session, review: Review, file: File, by: Actor) -> None:
