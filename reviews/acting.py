@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, house, local_date, record
 from engine.outbox import queue_mail
-from reviews.models import Involvement, Review
+from reviews.models import Disclosure, Involvement, Review
 from reviews.permissions import Viewer, acts_for, may, visible_reviews
 from reviews.posts import those_told
 
@@ -81,6 +81,23 @@ def mail(
     not wait for the end of the quiet hours."""
     for person in people:
         queue_mail(session, to=person, text=text, about=about, facts=facts or {}, urgent=urgent)
+
+
+def disclose(
+    session: Session, viewer: Viewer, review: UUID, what: str, *, purpose: str, to: str = "", **more: Any
+) -> None:
+    """Keep what was told of a review, why, and to whom: to the viewer, unless it goes on (practice 2.9)."""
+    session.add(
+        Disclosure(
+            review=review,
+            at=now_of(session),
+            by=viewer.person,
+            to=to or viewer.person,
+            what=what,
+            purpose=purpose,
+            **more,
+        )
+    )
 
 
 def now_of(session: Session) -> dt.datetime:

@@ -28,12 +28,11 @@ from engine import (
     tasks,
 )
 from reviews.access import keep_out, name_person
-from reviews.acting import asked_on, mail, now_of, spine, tell_team, today_of
+from reviews.acting import asked_on, disclose, mail, now_of, spine, tell_team, today_of
 from reviews.holders import holders
 from reviews.identity import ShownIdentity, earlier_identity, read_identity
 from reviews.models import (
     Conflict,
-    Disclosure,
     Person,
     Preparation,
     Review,
@@ -167,16 +166,7 @@ def show_identity(session: Session, viewer: Viewer, ref: str, *, reason: str) ->
     review = asked_on(session, viewer, "show_identity", ref, reason)
     told = ShownIdentity(read_identity(session, review.id), earlier_identity(session, review.id))
     record(session, kind="identity.shown", business_key=ref, actor=Actor(viewer.person), subject="identity")
-    session.add(
-        Disclosure(
-            review=review.id,
-            at=now_of(session),
-            by=viewer.person,
-            to=viewer.person,
-            what="identity",
-            purpose=reason,
-        )
-    )
+    disclose(session, viewer, review.id, "identity", purpose=reason)
     return told
 
 

@@ -16,11 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import Actor, Refused, record
-from reviews.acting import asked_on, now_of
+from reviews.acting import asked_on, disclose, now_of
 from reviews.case_rows import Case, case_of, of_case, table_named
 from reviews.commands import show_identity
 from reviews.files.reading import files_of
-from reviews.models import Agency, Disclosure, Person, Review
+from reviews.models import Agency, Person, Review
 from reviews.permissions import Viewer, may, sections
 from reviews.record_types import TABLES
 from reviews.timeline import timeline
@@ -121,17 +121,8 @@ def export_case(session: Session, viewer: Viewer, ref: str, asked: Asked) -> dic
     told = _whole(session, viewer, review, asked)
     if asked.identity_reason:
         told["identity"] = show_identity(session, viewer, ref, reason=asked.identity_reason).now
-    session.add(
-        Disclosure(
-            review=review.id,
-            at=now_of(session),
-            by=viewer.person,
-            to=asked.to,
-            what="whole_case_with_identity" if asked.identity_reason else "whole_case",
-            purpose=asked.reason,
-            basis=asked.basis,
-        )
-    )
+    what = "whole_case_with_identity" if asked.identity_reason else "whole_case"
+    disclose(session, viewer, review.id, what, purpose=asked.reason, to=asked.to, basis=asked.basis)
     return told
 
 

@@ -13,7 +13,7 @@ from engine import Database, NotFound, house, local_date, start_of_day
 from reviews.holds import LOCK, knows_of, lock_records
 from reviews.models import DestructionCertificate, RecordDue, Schedule
 from reviews.permissions import Viewer
-from reviews.record_types import DRAFT, NOTICES, REVIEW
+from reviews.record_types import DRAFT, NOT_ACCEPTED, NOTICES, REVIEW
 from reviews.records_due import MONTH, Found, found_records
 from reviews.recurring import begin_once
 
@@ -137,4 +137,4 @@ def _known(session: Session, viewer: Viewer, rows: Iterable[RecordDue]) -> list[
 
 def is_whole(row: RecordDue) -> bool:
     """Whether destroying this destroys the whole case, not a part of it."""
-    return row.record in (REVIEW, DRAFT) or row.record == "referral_not_accepted"
+    return row.record in (REVIEW, DRAFT, NOT_ACCEPTED)

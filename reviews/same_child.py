@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, StateUnreadable, record
 from engine.models import Event
-from reviews.acting import now_of
+from reviews.acting import disclose, now_of
 from reviews.child_index import (
     SHORTEST_WORD,
     Facts,
@@ -29,7 +29,7 @@ from reviews.child_index import (
     words_of,
 )
 from reviews.identity import read_identity
-from reviews.models import Disclosure, Review
+from reviews.models import Review
 from reviews.permissions import Viewer, allowed, may
 
 MOST_SEARCHES = 30  # of one person in an hour: enough for an office, too few to try out names
@@ -84,16 +84,7 @@ def find_child(session: Session, viewer: Viewer, told: Mapping[str, Any], *, rea
     for likely in found:
         _record(session, viewer, likely.ref, {})
         review = session.scalars(select(Review.id).where(Review.ref == likely.ref)).one()
-        session.add(
-            Disclosure(
-                review=review,
-                at=now,
-                by=viewer.person,
-                to=viewer.person,
-                what="identity_search",
-                purpose=reason.strip(),
-            )
-        )
+        disclose(session, viewer, review, "identity_search", purpose=reason.strip())
     return found
 
 

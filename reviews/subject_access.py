@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from engine import KINDS, Actor, NotFound, Refused, record
 from engine.models import Base, Event
-from reviews.acting import asked_on, now_of
+from reviews.acting import asked_on, disclose, now_of
 from reviews.files.reading import FileRow, files_of
 from reviews.identity import earlier_identity, read_identity
-from reviews.models import Agency, Disclosure, Person, Preparation, Review
+from reviews.models import Agency, Person, Preparation, Review
 from reviews.permissions import Viewer, may, visible_reviews
 from reviews.roles import ROLES
 from reviews.sealed_notes import open_note
@@ -100,16 +100,7 @@ def child_report(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     by, words = Actor(viewer.person), _Words(session)
     for kind, subject in (("identity.shown", "identity"), ("export.made", "subject_access")):
         record(session, kind=kind, business_key=ref, actor=by, subject=subject)
-    session.add(
-        Disclosure(
-            review=review.id,
-            at=now_of(session),
-            by=viewer.person,
-            to=viewer.person,
-            what="subject_access",
-            purpose=reason,
-        )
-    )
+    disclose(session, viewer, review.id, "subject_access", purpose=reason)
     identity = read_identity(session, review.id)
     report = SubjectReport(ref, now_of(session), words.person(viewer.person), reason)
     report.sections.append(Section("Who the child is", [words.facts(identity)] if identity else []))
