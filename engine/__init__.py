@@ -6,6 +6,7 @@ and small: the languages
 and the tables' base class.
 """
 
+from engine import changes
 from engine.assignments import assign, claim, release
 from engine.audit import KINDS, history, record
 from engine.audit_chain import Anchor, newest_anchor, write_anchor
@@ -30,7 +31,7 @@ from engine.commands import (
 )
 from engine.db import Database, create_schema, house
 from engine.deadlines import due_words
-from engine.deployment import deploy, newest_version, read_folder
+from engine.deployment import deploy_first, newest_version, read_folder
 from engine.domain import Domain
 from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
 from engine.errors import (
@@ -41,6 +42,7 @@ from engine.errors import (
     NotFound,
     PostAway,
     Refused,
+    StaleFile,
     StaleRevision,
     StateUnreadable,
     TaskNotOpen,
@@ -107,6 +109,7 @@ __all__ = [
     "Report",
     "ServiceCall",
     "ServiceRegistry",
+    "StaleFile",
     "StaleRevision",
     "StateUnreadable",
     "StepStatus",
@@ -122,10 +125,11 @@ __all__ = [
     "came_back",
     "cancel",
     "change_calendar",
+    "changes",
     "claim",
     "complete_task",
     "create_schema",
-    "deploy",
+    "deploy_first",
     "deployed",
     "derive_key",
     "diagram_of",

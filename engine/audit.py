@@ -18,6 +18,14 @@ from engine.services import Actor
 
 KINDS: dict[str, str] = {
     "process.deployed": "A new version of the process was put into use",
+    "change.begun": "A change of the process was begun",
+    "change.brought_up": "A change was brought up to the version in use",
+    "change.asked": "Approval of a change was asked for",
+    "change.taken_back": "A change was taken back to go on with it",
+    "change.approved": "A change was approved",
+    "change.returned": "A change was given back to its authors",
+    "change.discarded": "A change was put aside",
+    "change.brought_back": "A change that was put aside was taken up again",
     "instance.started": "Started",
     "instance.ended": "Ended",
     "instance.paused": "Paused",

@@ -14,7 +14,7 @@ from engine import audit
 from engine.bundles import read_bundle
 from engine.checks import check_bundle
 from engine.db import house
-from engine.errors import BundleRefused, Finding
+from engine.errors import BundleRefused, Finding, Refused
 from engine.models import ProcessVersion
 from engine.services import Actor
 
@@ -40,7 +40,14 @@ def findings_of(process: str, files: Mapping[str, str], services: Collection[str
         return refused.findings
 
 
-def deploy(
+def errors_of(session: Session, process: str, files: Mapping[str, str]) -> list[Finding]:
+    """What keeps a bundle from being put into use: the engine's findings and the domain's (its forms)."""
+    domain = house(session).domain
+    findings = [*findings_of(process, files, domain.services.names()), *domain.findings(process, files)]
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def deploy_first(
     session: Session,
     process: str,
     files: Mapping[str, str],
@@ -49,21 +56,37 @@ def deploy(
     by: Actor,
     approved_by: str | None = None,
 ) -> ProcessVersion:
-    """Put a bundle into use as a new version, or give back the newest when nothing has changed.
+    """Put the first version of a process into use without a change that was approved: for the
+    demonstration, whose processes are there before its people. The same files again give the version back.
 
-    Raises BundleRefused with every finding; then nothing was stored.
+    Every later version comes by `engine.changes.deploy`. Raises BundleRefused with every finding, and
+    Refused where the process already has a version of other files; then nothing was stored.
     """
-    findings = findings_of(process, files, house(session).domain.services.names())
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = errors_of(session, process, files)
     if errors:
         raise BundleRefused(errors)
-    checksum = checksum_of(files)
     newest = newest_version(session, process)
-    if newest is not None and newest.checksum == checksum:
+    if newest is not None and newest.checksum == checksum_of(files):
         return newest
-    number = (
-        session.scalar(select(func.max(ProcessVersion.number)).where(ProcessVersion.process == process)) or 0
-    ) + 1
+    if newest is not None:
+        raise Refused(f"{process} is in use: a new version needs a change that somebody else approved.")
+    return store_version(session, process, files, note=note, by=by, approved_by=approved_by)
+
+
+def store_version(
+    session: Session,
+    process: str,
+    files: Mapping[str, str],
+    *,
+    note: str,
+    by: Actor,
+    approved_by: str | None,
+) -> ProcessVersion:
+    """Add the next version of a process with files that were checked and approved. For this package and
+    `engine.changes` only."""
+    query = select(func.max(ProcessVersion.number)).where(ProcessVersion.process == process)
+    number = (session.scalar(query) or 0) + 1
+    checksum = checksum_of(files)
     version = ProcessVersion(
         process=process,
         number=number,

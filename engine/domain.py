@@ -5,13 +5,14 @@ Each answer has a plain default, so that the engine runs without any domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from engine.errors import Finding
 from engine.models import Outbox, UserTask
 from engine.services import Actor, ServiceRegistry
 
@@ -47,11 +48,17 @@ def _nobody_waits(session: Session, opened: list[UserTask]) -> None:
     return None
 
 
+def _nothing_found(process: str, files: Mapping[str, str]) -> Sequence[Finding]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Domain:
     """One domain. Its functions write in the session they are given and never commit."""
 
     services: ServiceRegistry = field(default_factory=ServiceRegistry)
+    findings: Callable[[str, Mapping[str, str]], Sequence[Finding]] = _nothing_found
+    """What the domain finds wrong in a bundle (process, files): its forms, which the engine cannot read."""
     recipients: Callable[[Session, UserTask, str], list[str]] = _assignee
     """Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons."""
     post_for: Callable[[Session, str, str | None], tuple[str, str | None, str | None]] = _as_drawn

@@ -4,6 +4,7 @@ EngineError
 ├── NotFound               no such task, instance or version
 ├── TaskNotOpen            somebody else finished it first, or it was withdrawn
 ├── StaleRevision          a draft was changed elsewhere since it was read
+├── StaleFile              a file of a change was saved by somebody since it was read
 ├── Refused                a rule of the engine says no; the sentence says which and what to do
 │   └── BundleRefused      a bundle of diagram, tables and forms has findings
 ├── Undeliverable          a notice that no later attempt would deliver: the address refuses it for good
@@ -57,6 +58,18 @@ class StaleRevision(EngineError):
         super().__init__(f"The draft is at revision {current}.")
         self.current = current
         self.answers = answers
+
+
+class StaleFile(EngineError):
+    """Somebody else saved this file of a change since it was read. Show both texts; nothing was stored."""
+
+    def __init__(self, name: str, revision: int, text: str | None, saved_by: str, saved_at: datetime) -> None:
+        super().__init__(f"{name} is at revision {revision}.")
+        self.name = name
+        self.revision = revision
+        self.text = text
+        self.saved_by = saved_by
+        self.saved_at = saved_at
 
 
 class Refused(EngineError):

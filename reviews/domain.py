@@ -10,10 +10,12 @@ from reviews.recipients import recipients
 from reviews.record_list import daily
 from reviews.restricting import steps_opened
 from reviews.services import registry
+from reviews.shipped import form_findings
 from reviews.undelivered import gave_up
 
 LEARNING_REVIEWS = Domain(
     services=registry,
+    findings=form_findings,
     recipients=recipients,
     post_for=post_for,
     beginnings=daily,

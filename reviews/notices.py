@@ -18,6 +18,7 @@ from reviews.access import closed_to
 from reviews.answer_links import answer_place
 from reviews.models import Person, Review, Setting
 from reviews.settings import setting
+from reviews.studio_texts import STUDIO_TEXTS
 from reviews.texts import PLACEHOLDERS, TEXTS, Text
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -67,6 +68,8 @@ def compose(
         return None
     if review is not None and not items:
         place = f"reviews/{about}"  # My work has the rest
+    if text in STUDIO_TEXTS:
+        place = "studio/"
     place = answer_place(session, recipient, items) or place
     link = f"{base_url.rstrip('/')}/{place}"
     places = {

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine import Actor, NotFound, Refused, record
 from engine.models import UserTask
 from reviews.acting import mail, today_of
+from reviews.bodies import found_body
 from reviews.covers import away
 from reviews.models import Agency, Person, PersonRole
 from reviews.permissions import Viewer, may
@@ -113,9 +114,10 @@ def add_role(
     session: Session, person: str, role: str, agency: str | None, from_on: dt.date, to_on: dt.date | None
 ) -> PersonRole:
     """The row of a role; whether it may be given is for the caller to know."""
-    held = PersonRole(
-        person=person, role=role, agency=agency, body=ROLES[role].body, from_on=from_on, to_on=to_on
-    )
+    body = ROLES[role].body
+    if body is not None:
+        found_body(session, body)
+    held = PersonRole(person=person, role=role, agency=agency, body=body, from_on=from_on, to_on=to_on)
     session.add(held)
     session.flush()
     return held

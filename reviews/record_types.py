@@ -144,6 +144,9 @@ _WORK: dict[str, Table] = {
 }
 _NO_CASE: dict[str, Table] = {
     "process_version": _office("Diagrams, tables and forms in use"),
+    "process_change": _office("Changes of processes: who asked, who approved, and why", STAFF),
+    "change_file": _office("The files of a change as they are", STAFF),
+    "change_revision": _office("The files of a change as they were", STAFF),
     "working_calendar": _office("Which bank holidays count"),
     "calendar_day": _office("The partnership’s own working days"),
     "schedule": _office("When the calendar is looked at next"),

@@ -7,11 +7,12 @@ its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from engine import Actor, BundleRefused, Finding, deploy, read_folder
+from engine import Actor, Finding, deploy_first, read_folder
 from engine.deployment import findings_of
 from forms import Finding as FormFinding
 from forms import check_form
@@ -34,31 +35,31 @@ def bundle_files(process: str) -> dict[str, str]:
     return read_folder(PROCESSES / process, FORMS / process)
 
 
-def check_files(process: str, files: dict[str, str], services: list[str]) -> list[Finding]:
+def check_files(process: str, files: Mapping[str, str], services: list[str]) -> list[Finding]:
     """Every finding of the engine's rules and of the forms', for one bundle."""
-    findings = findings_of(process, files, services)
-    for name, text in sorted(files.items()):
-        if name.endswith(".form"):
-            findings.extend(_as_engine_finding(found) for found in check_form(text, name))
-    return findings
+    return [*findings_of(process, files, services), *form_findings(process, files)]
+
+
+def form_findings(process: str, files: Mapping[str, str]) -> list[Finding]:
+    """What is wrong with the forms of a bundle: what the engine asks of this domain before it deploys one."""
+    return [
+        _as_engine_finding(found)
+        for name, text in sorted(files.items())
+        if name.endswith(".form")
+        for found in check_form(text, name)
+    ]
 
 
 def deploy_shipped(session: Session, *, by: Actor, note: str, approved_by: str | None = None) -> list[str]:
-    """Put every shipped bundle into use; the names of those that changed. Raises BundleRefused with all
-    findings of a bundle."""
-    from reviews.services import registry
-
-    changed = []
+    """Put every shipped bundle into use in an empty demonstration; the names and numbers. Raises
+    BundleRefused with all findings of a bundle, Refused where another version is in use."""
+    put = []
     for process in [CHASING, *shipped_processes()]:
-        files = bundle_files(process)
-        errors = [
-            found for found in check_files(process, files, registry.names()) if found.severity == "error"
-        ]
-        if errors:
-            raise BundleRefused(errors)
-        version = deploy(session, process, files, note=note, by=by, approved_by=approved_by)
-        changed.append(f"{process} {version.number}")
-    return changed
+        version = deploy_first(
+            session, process, bundle_files(process), note=note, by=by, approved_by=approved_by
+        )
+        put.append(f"{process} {version.number}")
+    return put
 
 
 def _as_engine_finding(found: FormFinding) -> Finding:

@@ -14,6 +14,7 @@ from reviews.people_texts import PEOPLE_TEXTS
 from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
 from reviews.sign_in_texts import SIGN_IN_TEXTS
+from reviews.studio_texts import STUDIO_TEXTS
 from reviews.time_texts import TIME_TEXTS
 
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board", "digest")
@@ -338,6 +339,7 @@ TEXTS: dict[str, Text] = {
             PEOPLE_TEXTS,
             TIME_TEXTS,
             RECORD_TEXTS,
+            STUDIO_TEXTS,
             SIGN_IN_TEXTS,
             ACCOUNT_TEXTS,
             AUDIT_TEXTS,

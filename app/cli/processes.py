@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 import engine
-from app.cli.opening import open_database
-from engine import Actor, BundleRefused, Finding, read_folder
+from app.cli.opening import open_database, opened
+from engine import BundleRefused, Finding, Refused, house, local_date, read_folder
+from reviews.permissions import Viewer, viewer_for
 from reviews.services import registry
 from reviews.shipped import FORMS, check_files
+from reviews.studio.changes import deploy_files, propose_files
 
 
 @click.group()
@@ -56,24 +60,67 @@ def check(places: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(1 if any(found.severity == "error" for found in findings) else 0)
 
 
+@processes.command("propose")
+@click.argument("places", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--note", required=True, help="What changes and why: the approver reads it first.")
+@click.option("--by", required=True, help="Your person id.")
+def propose(places: tuple[Path, ...], note: str, by: str) -> None:
+    """Ask for approval of bundles: folders, or the chasing table. Somebody else approves each in the
+    studio."""
+    bundles = _bundles_to_deploy(places)
+    with opened() as database, _refused_in_words(), database.write() as session:
+        for process, files in bundles.items():
+            propose_files(session, _viewer(session, by), process, files, why=note)
+    for process in bundles:
+        click.echo(f"Approval of {process} is asked for.")
+
+
 @processes.command("deploy")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("places", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--note", required=True, help="What has changed and why.")
 @click.option("--by", required=True, help="Your person id.")
-def deploy(folder: Path, note: str, by: str) -> None:
-    """Put the bundle in FOLDER into use as a new version."""
-    files = _bundle(folder)
-    findings = _check_place(folder)
-    if any(found.severity == "error" for found in findings):
+def deploy(places: tuple[Path, ...], note: str, by: str) -> None:
+    """Put bundles into use as new versions, once somebody else has approved these very files (roundtable
+    processes propose, or the studio): all of them, or none."""
+    bundles = _bundles_to_deploy(places)
+    with opened() as database, _refused_in_words(), database.write() as session:
+        viewer = _viewer(session, by)
+        versions = [
+            deploy_files(session, viewer, process, files, note=note) for process, files in bundles.items()
+        ]
+    for version in versions:
+        click.echo(f"{version.process} is now at version {version.number}.")
+
+
+def _bundles_to_deploy(places: tuple[Path, ...]) -> dict[str, dict[str, str]]:
+    """The bundles at some places by process. Ends the command where one has findings."""
+    findings = [found for place in places for found in _check_place(place) if found.severity == "error"]
+    if findings:
         _show(findings, as_json=False)
         sys.exit(1)
+    return {
+        place.resolve().stem: _bundle(place)
+        if place.is_dir()
+        else {place.name: place.read_text(encoding="utf-8")}
+        for place in places
+    }
+
+
+def _viewer(session: Session, person: str) -> Viewer:
+    return viewer_for(session, person, local_date(house(session).clock.now()))
+
+
+@contextmanager
+def _refused_in_words() -> Iterator[None]:
+    """A rule that says no ends the command with its sentence."""
     try:
-        with open_database().write() as session:
-            version = engine.deploy(session, folder.resolve().name, files, note=note, by=Actor(by))
+        yield
     except BundleRefused as refused:
         _show(refused.findings, as_json=False)
         sys.exit(1)
-    click.echo(f"{version.process} is now at version {version.number}.")
+    except Refused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
 
 
 def _bundle(folder: Path) -> dict[str, str]:

@@ -119,8 +119,8 @@ def new_world(url: str, folder: Path, number: int, *, diagram: str = DIAGRAM) ->
     engine.create_schema(database.engine)
     with database.write() as session:
         if diagram == DIAGRAM:
-            engine.deploy(session, "chasing", {"chasing.dmn": chasing_table()}, note="storm", by=STORM)
-        engine.deploy(session, PROCESS, bundle(diagram), note="storm", by=STORM)
+            engine.deploy_first(session, "chasing", {"chasing.dmn": chasing_table()}, note="storm", by=STORM)
+        engine.deploy_first(session, PROCESS, bundle(diagram), note="storm", by=STORM)
     world = World(database, folder, [])
     _warm(world)
     while len(world.cases) < number:

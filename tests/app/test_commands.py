@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from engine import Actor, Database, changes
 from reviews.shipped import PROCESSES, shipped_processes
 
 KEY = "only for tests: a key that is long enough to be taken"
@@ -118,11 +119,41 @@ def test_a_database_from_nothing_to_a_tick(tmp_path: Path) -> None:
     assert run("db", "upgrade", **given).exit_code == 0
     assert run("worker", "--once", **given).stdout.startswith("0 timers")
     assert json.loads(run("processes", "list", "--json", **given).output) == []
-    deployed = run(
-        "processes", "deploy", str(PROCESSES / "action"), "--note", "first", "--by", "u_devon", **given
+    bundles = [str(PROCESSES / "action"), str(PROCESSES / "chasing.dmn")]
+    owner = _added("process_owner", given)
+    approver = _added("policy_approver", given)
+    deploy = ("processes", "deploy", *bundles, "--note", "first", "--by")
+    for person in (owner, approver, "nobody"):
+        refused = run(*deploy, person, **given)
+        assert (refused.exit_code, refused.stdout) == (1, ""), "nobody has approved anything"
+    assert run("processes", "propose", *bundles, "--note", "first", "--by", approver, **given).exit_code == 1
+    proposed = run("processes", "propose", *bundles, "--note", "first", "--by", owner, **given)
+    assert proposed.output == "Approval of action is asked for.\nApproval of chasing is asked for.\n"
+    assert run(*deploy, owner, **given).exit_code == 1, "asked for is not approved"
+    _approve_all(given, approver)
+    assert run(*deploy, owner, **given).stdout == (
+        "action is now at version 1.\nchasing is now at version 1.\n"
     )
-    assert deployed.output == "action is now at version 1.\n"
-    assert json.loads(run("processes", "list", "--json", **given).output)[0]["note"] == "first"
+    listed = json.loads(run("processes", "list", "--json", **given).output)
+    assert [(row["note"], row["approved_by"], row["deployed_by"]) for row in listed] == [
+        ("first", approver, owner)
+    ] * 2
+
+
+def _added(role: str, given: dict[str, str]) -> str:
+    """The id of somebody new with that role."""
+    name = ("--name", "Sam Example", "--role", role)
+    result = run("users", "add", f"{role}@board.example", *name, **given)
+    assert result.exit_code == 0, result.output
+    return result.stdout.split()[0]
+
+
+def _approve_all(given: dict[str, str], approver: str) -> None:
+    database = Database(given["DATABASE_URL"], secret_key=given["SECRET_KEY"].encode())
+    with database.write() as session:
+        for row in changes.changes(session, status="asked"):
+            changes.approve(session, row.id, checksum=row.checksum or "", comment="", by=Actor(approver))
+    database.dispose()
 
 
 def test_unsafe_settings_are_refused_all_at_once() -> None:

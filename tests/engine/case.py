@@ -38,7 +38,7 @@ class Case:
         self.database = database
         self.post = PostBox()
         with database.write() as session:
-            version = engine.deploy(session, "p", bundle(diagram, **files), note="test", by=ALEX)
+            version = engine.deploy_first(session, "p", bundle(diagram, **files), note="test", by=ALEX)
             self.version = version.number
         with database.write() as session:
             self.id: UUID = engine.start(session, "p", business_key=KEY, variables=variables or {}, by=ALEX)

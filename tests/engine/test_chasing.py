@@ -54,7 +54,7 @@ def chased(database_url: str, clock: VirtualClock, services: ServiceRegistry) ->
     """A database with the chasing table of this test, and somebody to tell."""
     opened = Database(database_url, clock=clock, secret_key=SECRET_KEY, domain=Domain(services, _recipients))
     with opened.write() as session:
-        engine.deploy(session, "chasing", {"chasing.dmn": _table()}, note="test", by=ALEX)
+        engine.deploy_first(session, "chasing", {"chasing.dmn": _table()}, note="test", by=ALEX)
     yield opened
     opened.dispose()
 

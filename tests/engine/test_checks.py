@@ -87,7 +87,7 @@ def test_a_step_without_its_form_is_refused() -> None:
 )
 def test_a_broken_file_is_refused_in_words_and_nothing_is_stored(database: Database, text: str) -> None:
     with pytest.raises(BundleRefused) as refusal, database.write() as session:
-        engine.deploy(session, "p", {"p.bpmn": text, "a.form": "{}"}, note="", by=ALEX)
+        engine.deploy_first(session, "p", {"p.bpmn": text, "a.form": "{}"}, note="", by=ALEX)
     assert all(found.sentence.endswith(".") and found.what_to_do for found in refusal.value.findings)
     with database.read() as session:
         assert engine.deployed(session) == []
@@ -98,9 +98,9 @@ def test_a_refused_bundle_leaves_the_running_version_as_it_is(
 ) -> None:
     services.service("known")(lambda call: None)
     with database.write() as session:
-        engine.deploy(session, "p", bundle(GOOD), note="first", by=ALEX)
+        engine.deploy_first(session, "p", bundle(GOOD), note="first", by=ALEX)
     with pytest.raises(BundleRefused), database.write() as session:
-        engine.deploy(
+        engine.deploy_first(
             session,
             "p",
             bundle(draw("p", service("gone"), flows="begin>gone gone>done")),
