@@ -8,6 +8,7 @@ page, search and file read starts from `visible_reviews`, `visible_actions` or `
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
@@ -200,8 +201,10 @@ def _team_of(part: Part) -> Condition:
     return or_(false(), *found)
 
 
+@lru_cache(maxsize=1000)
 def _left_to(person: str) -> Condition:
-    """Leaves out the steps that a person must leave to another."""
+    """Leaves out the steps that a person must leave to another. One page asks for it up to twenty times, and
+    putting it together takes longer than running it."""
     return not_(broken(person, UserTask.step, UserTask.business_key, UserTask.instance_id))
 
 
