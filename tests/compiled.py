@@ -60,6 +60,19 @@ def share_statements() -> None:
         connection.execution_options(compiled_cache=_STATEMENTS)
 
 
+def careless_files() -> None:
+    """Let SQLite in this process not wait for the disk: a test's data may be lost with the machine.
+
+    Tests of what survives a crash start processes of their own, which wait as the product does.
+    """
+
+    @event.listens_for(Engine, "engine_connect")
+    def careless(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite" and not connection.info.get("careless"):
+            connection.info["careless"] = True
+            connection.connection.cursor().execute("PRAGMA synchronous=OFF")
+
+
 def _alike(one: object, other: object) -> bool:
     return type(one) is type(other)
 

@@ -49,10 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    from tests.compiled import share_routes, share_statements
+    from tests.compiled import careless_files, share_routes, share_statements
 
     share_statements()
     share_routes()
+    careless_files()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
