@@ -14,7 +14,7 @@ import engine
 from app.cli.opening import open_database
 from engine import Actor, BundleRefused, Finding, read_folder
 from reviews.services import registry
-from reviews.shipped import FORMS, check_files
+from reviews.shipped import CHASING, FORMS, check_files
 
 
 @click.group()
@@ -57,32 +57,35 @@ def check(places: tuple[Path, ...], as_json: bool) -> None:
 
 
 @processes.command("deploy")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("place", type=click.Path(exists=True, path_type=Path))
 @click.option("--note", required=True, help="What has changed and why.")
 @click.option("--by", required=True, help="Your person id.")
-def deploy(folder: Path, note: str, by: str) -> None:
-    """Put the bundle in FOLDER into use as a new version."""
-    files = _bundle(folder)
-    findings = _check_place(folder)
+def deploy(place: Path, note: str, by: str) -> None:
+    """Put the bundle in PLACE into use as a new version: a folder of processes/, or chasing.dmn."""
+    if place.is_file() and place.stem != CHASING:
+        raise click.UsageError("Only chasing.dmn is put into use by itself. Name the folder of the process.")
+    findings = list(_check_place(place))
     if any(found.severity == "error" for found in findings):
         _show(findings, as_json=False)
         sys.exit(1)
     try:
         with open_database().write() as session:
-            version = engine.deploy(session, folder.resolve().name, files, note=note, by=Actor(by))
+            version = engine.deploy(session, place.resolve().stem, _files(place), note=note, by=Actor(by))
     except BundleRefused as refused:
         _show(refused.findings, as_json=False)
         sys.exit(1)
     click.echo(f"{version.process} is now at version {version.number}.")
 
 
-def _bundle(folder: Path) -> dict[str, str]:
-    return read_folder(folder, FORMS / folder.resolve().name)
+def _files(place: Path) -> dict[str, str]:
+    if place.is_file():
+        return {place.name: place.read_text(encoding="utf-8")}
+    return read_folder(place, FORMS / place.resolve().name)
 
 
 def _check_place(place: Path) -> Iterable[Finding]:
     try:
-        files = _bundle(place) if place.is_dir() else {place.name: place.read_text(encoding="utf-8")}
+        files = _files(place)
     except UnicodeDecodeError:
         sentence = "The file is not text in UTF-8."
         return [Finding(place.name, "", 0, "readable", sentence, "Save it again as UTF-8.")]
