@@ -36,7 +36,7 @@ def serve(host: str, port: int, threads: int) -> None:
 def _from_outside(config: Config) -> dict[str, object]:
     """How people reach us: https where the proxy ends TLS, so that redirects stay there; and whose word we
     take for the address of a visitor: one proxy's, else nobody's (ASVS 5.0, 4.1.3)."""
-    scheme = {"url_scheme": urlsplit(config.base_url).scheme}
+    scheme: dict[str, object] = {"url_scheme": urlsplit(config.base_url).scheme}
     if not config.trusted_proxy:
         return scheme
     return scheme | {
