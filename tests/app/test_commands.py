@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import threading
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -156,6 +160,45 @@ def _approve_all(given: dict[str, str], approver: str) -> None:
     database.dispose()
 
 
+def test_a_single_file_of_a_process_is_no_bundle() -> None:
+    refused = run(
+        "processes", "deploy", str(PROCESSES / "action" / "action.bpmn"), "--note", "first", "--by", "u_devon"
+    )
+    assert (refused.exit_code, "Name the folder" in refused.output) == (2, True)
+
+
+def test_behind_a_proxy_that_ends_tls_redirects_stay_at_https(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import waitress
+
+    given: dict[str, Any] = {}
+
+    def keep(application: Any, **more: Any) -> None:
+        given.update(more, application=application)
+
+    monkeypatch.setattr(waitress, "serve", keep)
+    settings = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'roundtable.sqlite'}",
+        "SECRET_KEY": KEY,
+        "IDENTITY_KEYS": KEY[::-1],
+        "BASE_URL": "https://roundtable.example",
+    }
+    assert run("db", "upgrade", **settings).exit_code == 0
+    assert run("serve", **settings).exit_code == 0
+    server = waitress.create_server(given.pop("application"), **{**given, "port": 0})
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        with closing(http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)) as asked:
+            asked.request("GET", "/permissions", headers={"Host": "roundtable.example"})
+            answer = asked.getresponse()
+            answer.read()
+    finally:
+        server.close()
+    assert (answer.status, answer.headers["Location"]) == (308, "https://roundtable.example/permissions/")
+
+
 def test_unsafe_settings_are_refused_all_at_once() -> None:
     result = run(
         "worker", "--once", SECRET_KEY="short", IDENTITY_KEYS="", BASE_URL="http://roundtable.example"
@@ -168,11 +211,12 @@ def test_unsafe_settings_are_refused_all_at_once() -> None:
 def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -> None:
     from waitress.proxy_headers import proxy_headers_middleware
 
-    from app.cli.running import _proxy
+    from app.cli.running import _from_outside
     from app.config import Config
 
     def seen(config: Config, came_from: str) -> str:
-        given = _proxy(config)
+        given = _from_outside(config)
+        del given["url_scheme"]
         clear = given.pop("clear_untrusted_proxy_headers", True)
         asked = proxy_headers_middleware(
             lambda environ, _: environ["REMOTE_ADDR"], **given, clear_untrusted=clear
