@@ -47,6 +47,7 @@ from engine.errors import (
     Undeliverable,
 )
 from engine.giving_up import came_back
+from engine.insight import Insight, RoleFigures, StepFigures, bundle_for, insight, versions_of
 from engine.models import Outbox
 from engine.queries import (
     InstanceRow,
@@ -90,6 +91,7 @@ __all__ = [
     "DraftRow",
     "EngineError",
     "Finding",
+    "Insight",
     "InstanceRow",
     "Kind",
     "LogFinding",
@@ -105,10 +107,12 @@ __all__ = [
     "PostAway",
     "Refused",
     "Report",
+    "RoleFigures",
     "ServiceCall",
     "ServiceRegistry",
     "StaleRevision",
     "StateUnreadable",
+    "StepFigures",
     "StepStatus",
     "StuckRow",
     "SystemClock",
@@ -119,6 +123,7 @@ __all__ = [
     "Wait",
     "add_item",
     "assign",
+    "bundle_for",
     "came_back",
     "cancel",
     "change_calendar",
@@ -141,6 +146,7 @@ __all__ = [
     "form_text",
     "history",
     "house",
+    "insight",
     "instance",
     "instances",
     "local_date",
@@ -175,6 +181,7 @@ __all__ = [
     "tick",
     "verify_export",
     "verify_log",
+    "versions_of",
     "waiting_since",
     "what_would_move",
     "working_calendar",

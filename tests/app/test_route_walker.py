@@ -51,6 +51,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "record": lambda house: ["review_record"],
     "number": lambda house: ["DC-2026-000001"],
     "body": lambda house: ["qapm"],
+    "process": lambda house: ["learning_review", "nowhere"],
     **{each: lambda house: ["2026-06-24"] for each in ("day_on", "on", "starts")},
     **{
         each: lambda house: [NOTHING_HAS_IT]

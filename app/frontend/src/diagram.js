@@ -4,7 +4,7 @@
 //        data-state='{"triage_decision": {"state": "now", "words": "Now: due tomorrow", "late": false},
 //                     "referral": {"state": "done"}, "capacity_review": {"state": "skipped"}}'></div>
 //
-// States: done, now, skipped, and heat-1 to heat-4 with `words` for the studio. Every state is said in words on a badge
+// States: done, now, skipped, and heat-0 to heat-4 with `words` for the studio's insight. Every state is said in words on a badge
 // (sequence flows excepted: they only repeat). A link with data-diagram-step="triage_decision" shows that step here.
 // The bpmn.io watermark stays as bpmn-js draws it: its licence asks for that.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'

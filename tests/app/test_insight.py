@@ -1,0 +1,114 @@
+"""The page of insight: the heat map, the table behind it, and what is hidden from whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from engine.models import UserTask
+from reviews.models import Conflict, Person, PersonRole, Review
+from tests.app.conftest import A, B, Browser, House
+
+PAGE = "/studio/learning_review/insight/"
+TABLE = "/studio/learning_review/insight/insight.csv"
+SignIn = Callable[[str], Browser]
+
+
+@pytest.fixture
+def owner(house: House, sign_in: SignIn) -> Browser:
+    """A process owner, who sees no case."""
+    with house.database.write() as session:
+        session.add(Person(id="u_owner", name="Nat O.", email="nat@board.example", agency="csc"))
+        session.flush()
+        session.add(PersonRole(person="u_owner", role="process_owner", from_on=date(2020, 1, 1)))
+    return sign_in("u_owner")
+
+
+def table(browser: Browser, query: str = "") -> dict[str, dict[str, str]]:
+    text = browser.get(TABLE + query).get_data(as_text=True).lstrip("\ufeff")
+    return {row["Step"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def marks(browser: Browser, query: str = "") -> dict[str, Any]:
+    found = re.search(r'data-state="([^"]*)"', browser.get(PAGE + query).text)
+    assert found
+    said: dict[str, Any] = json.loads(unescape(found[1]))
+    return said
+
+
+def test_the_head_sees_exact_figures(sign_in: SignIn) -> None:
+    rows = table(sign_in("u_hosl"))
+    assert rows["Make the referral"]["Completed"] == "2"
+    assert rows["Prepare for the meeting"]["Here now"] == "1"
+
+
+def test_figures_name_no_case_to_anybody(sign_in: SignIn, owner: Browser) -> None:
+    for browser in (sign_in("u_hosl"), owner):
+        page = browser.get(PAGE).text
+        assert A not in page and B not in page
+
+
+def test_who_sees_no_case_is_shown_no_number_that_points_at_one(owner: Browser) -> None:
+    rows = table(owner)
+    referral = rows["Make the referral"]
+    assert referral["Completed"] == "1 to 4"
+    assert referral["Usual time (working days)"] == ""
+    page = owner.get(PAGE).text
+    assert "Small numbers are not shown" in page
+    assert not re.search(r"(?<!to )\b[1-4] (late|here|paused|completed)", page)
+
+
+def test_what_is_closed_to_the_head_is_not_in_their_figures(house: House, sign_in: SignIn) -> None:
+    head = sign_in("u_hosl")
+    before = table(head)["Make the referral"]["Completed"]
+    with house.database.write() as session:
+        review = session.query(Review).filter_by(ref=B).one()
+        session.add(
+            Conflict(
+                review=review.id,
+                person="u_hosl",
+                reason="knows the family",
+                declared_by="u_office",
+                declared_at=house.clock.now(),
+            )
+        )
+    assert (before, table(head)["Make the referral"]["Completed"]) == ("2", "1")
+
+
+def test_late_and_open_is_said_in_words_on_the_diagram(house: House, sign_in: SignIn) -> None:
+    house.clock.advance(timedelta(days=120))
+    said = marks(sign_in("u_hosl"), "?period=ever")
+    assert "1 here" in said["agency_preparation"]["words"]
+    assert said["referral"]["state"].startswith("heat-")
+    xml = sign_in("u_hosl").get("/studio/learning_review/insight/diagram.bpmn")
+    assert xml.content_type.startswith("application/xml") and b'id="agency_preparation"' in xml.data
+
+
+def test_the_order_and_the_filters_stand_in_the_address(house: House, sign_in: SignIn) -> None:
+    head = sign_in("u_hosl")
+    with house.database.write() as session:
+        session.execute(
+            update(UserTask)
+            .where(UserTask.step == "statutory_screen", UserTask.status == "completed")
+            .values(opened_at=house.clock.now() - timedelta(days=30))
+        )
+    assert next(iter(table(head, "?sort=median"))) == "Check for a statutory review"
+    page = head.get(PAGE + "?sort=median&version=1&period=quarter").text
+    assert 'aria-sort="descending"' in page and "sort=late" in page and "the last 3 months" in page
+    assert head.get(PAGE + "?sort=x&version=99&period=x").status_code == 200
+
+
+def test_who_may_not_look(sign_in: SignIn, visitor: Browser) -> None:
+    assert sign_in("u_police").get(PAGE).status_code == 403
+    assert sign_in("u_police").get(TABLE).status_code == 403
+    assert sign_in("u_hosl").get("/studio/nowhere/insight/").status_code == 404
+    assert visitor.get(PAGE).status_code in (302, 303)
