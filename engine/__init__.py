@@ -46,6 +46,7 @@ from engine.errors import (
     TaskNotOpen,
     Undeliverable,
 )
+from engine.event_log import write_event_log
 from engine.giving_up import came_back
 from engine.insight import Insight, RoleFigures, StepFigures, bundle_for, insight, versions_of
 from engine.models import Outbox
@@ -186,4 +187,5 @@ __all__ = [
     "what_would_move",
     "working_calendar",
     "write_anchor",
+    "write_event_log",
 ]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from engine import history
 from engine.models import UserTask
 from reviews.models import Conflict, Person, PersonRole, Review
 from tests.app.conftest import A, B, Browser, House
@@ -112,3 +113,17 @@ def test_who_may_not_look(sign_in: SignIn, visitor: Browser) -> None:
     assert sign_in("u_police").get(TABLE).status_code == 403
     assert sign_in("u_hosl").get("/studio/nowhere/insight/").status_code == 404
     assert visitor.get(PAGE).status_code in (302, 303)
+
+
+def test_the_event_log_is_for_those_who_may_open_the_cases(
+    house: House, sign_in: SignIn, owner: Browser
+) -> None:
+    address = "/studio/learning_review/insight/event-log"
+    head = sign_in("u_hosl")
+    answer = head.post(address)
+    assert answer.headers["Content-Disposition"].endswith('"learning_review.xes"')
+    assert answer.data.count(b"</trace>") == 2 and A.encode() not in answer.data
+    assert owner.post(address).status_code == 403 and address not in owner.get(PAGE).text
+    with house.database.read() as session:
+        (event,) = [each for each in history(session, "learning_review") if each.kind == "export.made"]
+    assert (event.actor, event.details["cases"]) == ("u_hosl", 2)

@@ -35,7 +35,8 @@ class Diagram {
   constructor (container) {
     this.container = container
     this.state = JSON.parse(container.dataset.state || '{}')
-    this.now = Object.keys(this.state).find((id) => this.state[id].state === 'now')
+    // Where the picture begins: where a review stands, or (insight) where most cases do.
+    this.now = Object.keys(this.state).find((id) => this.state[id].state === 'now' || this.state[id].first)
     this.viewer = new NavigatedViewer({ container })
     this.canvas = this.viewer.get('canvas')
   }
@@ -84,7 +85,7 @@ class Diagram {
       tool('Zoom out', () => this.zoomBy(0.8)),
       tool('Show all', () => this.fit())
     )
-    if (this.now) tools.append(tool('Show where it stands now', () => this.show(this.now)))
+    if (this.now) tools.append(tool(this.state[this.now].first ? 'Show where most cases are' : 'Show where it stands now', () => this.show(this.now)))
     this.container.before(tools)
   }
 

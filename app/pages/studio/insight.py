@@ -14,7 +14,18 @@ from flask.typing import ResponseReturnValue
 from app.paging import Listing, csv_file
 from app.requests import Visit
 from engine import bundle_for, versions_of
-from reviews.insight import HEAT_WORDS, PERIOD_WORDS, Heat, Period, Shown, StepLine, process_insight
+from reviews.insight import (
+    EXPORT,
+    HEAT_WORDS,
+    PERIOD_WORDS,
+    Heat,
+    Period,
+    Shown,
+    StepLine,
+    export_event_log,
+    process_insight,
+)
+from reviews.permissions import may
 
 insight = Blueprint("insight", __name__, url_prefix="/studio/<process>/insight")
 FEW_WORDS = "1 to 4"
@@ -88,6 +99,7 @@ def show(at: Visit, process: str) -> ResponseReturnValue:
         count=count_words,
         days=days_words,
         late=late_words,
+        exports=may(at.session, at.viewer, EXPORT),
         list=Listing(lines, len(lines), 1, url_for(".show", process=process), asked.address()),
     )
 
@@ -103,6 +115,15 @@ def export(at: Visit, process: str) -> ResponseReturnValue:
         *("Late", "Late (%)", "Given more time", "Clock stood still", "No longer needed"),
     ]
     return csv_file(f"insight-{process}", headings, (_cells(at, line) for line in lines))
+
+
+@insight.post("/event-log")
+def event_log(at: Visit, process: str) -> ResponseReturnValue:
+    """The course of every case in XES, for process mining; who took it is in the audit log."""
+    content = export_event_log(at.session, at.viewer, process)
+    response = Response(content, content_type="application/xml; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{process}.xes"'
+    return response
 
 
 @insight.get("/diagram.bpmn")
@@ -122,7 +143,7 @@ def days_words(days: int | None) -> str:
     """A duration in working days."""
     if days is None:
         return "–"
-    return "the same day" if days == 0 else f"{days} working day{'' if days == 1 else 's'}"
+    return "the same day" if days == 0 else f"{days} day{'' if days == 1 else 's'}"
 
 
 def late_words(line: StepLine) -> str:
@@ -142,12 +163,14 @@ def _found(at: Visit, process: str) -> tuple[list[int], Asked, Shown]:
 
 
 def _marks(found: Shown) -> dict[str, dict[str, Any]]:
-    """Each step's place on the heat map, with the same in words."""
+    """Each step's place on the heat map, with the same in words; the picture begins where most cases are."""
+    most = max(found.steps, key=lambda line: line.here or 0, default=None)
     return {
         line.step: {
             "state": line.heat.value or "heat-0",
             "words": _badge(line),
             "late": line.heat in (Heat.OFTEN_LATE, Heat.LATE),
+            "first": line is most,
         }
         for line in found.steps
         if line.drawn and (line.here != 0 or line.done != 0)
