@@ -72,6 +72,7 @@ from engine.queries import (
     tasks,
 )
 from engine.repeats import Completion
+from engine.replay import Replay, Replayed, replay
 from engine.resealing import seal_again
 from engine.secrecy import derive_key, open_sealed, seal
 from engine.services import Actor, ServiceCall, ServiceRegistry
@@ -107,6 +108,8 @@ __all__ = [
     "Post",
     "PostAway",
     "Refused",
+    "Replay",
+    "Replayed",
     "Report",
     "RoleFigures",
     "ServiceCall",
@@ -162,6 +165,7 @@ __all__ = [
     "record",
     "region",
     "release",
+    "replay",
     "resume",
     "retry_stuck",
     "save_draft",

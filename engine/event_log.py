@@ -31,6 +31,7 @@ EXTENSIONS = (
     ("Organizational", "org", f"{NAMESPACE}org.xesext"),
     ("Time", "time", f"{NAMESPACE}time.xesext"),
 )
+DEFAULT: dict[Any, str] = {None: NAMESPACE}
 ENDS = {"completed": "complete", "cancelled": "ate_abort"}  # transitions of the standard lifecycle
 Attributes = list[tuple[str, str, str]]
 
@@ -48,7 +49,7 @@ def write_event_log(
     with etree.xmlfile(out, encoding="UTF-8") as file:
         file.write_declaration()
         root = {"xes.version": "1849-2016", "xes.features": ""}
-        with file.element(f"{{{NAMESPACE}}}log", root, nsmap={None: NAMESPACE}):
+        with file.element(f"{{{NAMESPACE}}}log", root, nsmap=DEFAULT):
             _write_head(file, process)
             return _write_traces(file, session, process, key, left_out)
 
@@ -145,4 +146,4 @@ def _attribute(kind: str, key: str, value: str) -> etree._Element:
 
 
 def _element(tag: str, **attributes: str) -> etree._Element:
-    return etree.Element(f"{{{NAMESPACE}}}{tag}", attributes, nsmap={None: NAMESPACE})
+    return etree.Element(f"{{{NAMESPACE}}}{tag}", attributes, nsmap=DEFAULT)

@@ -193,21 +193,21 @@ def _shown(found: Insight, *, exact: bool) -> Shown:
         found.process,
         found.title,
         found.version,
-        _count(found.running, exact),
-        _count(found.ended, exact),
+        count_shown(found.running, exact),
+        count_shown(found.ended, exact),
         exact,
         [_line(step, exact) for step in found.steps],
         [_role(role, exact) for role in found.roles],
     )
 
 
-def _count(number: int, exact: bool) -> int | None:
+def count_shown(number: int, exact: bool) -> int | None:
     """A count as shown: None for one to four where those could point at one case."""
     return number if exact or number == 0 or number >= FEW else None
 
 
 def _role(role: RoleFigures, exact: bool) -> RoleLine:
-    return RoleLine(role.role, _count(role.waiting, exact), _count(role.late, exact))
+    return RoleLine(role.role, count_shown(role.waiting, exact), count_shown(role.late, exact))
 
 
 def _line(found: StepFigures, exact: bool) -> StepLine:
@@ -221,18 +221,18 @@ def _line(found: StepFigures, exact: bool) -> StepLine:
         role=found.role,
         waits=found.kind != "userTask",
         drawn=found.drawn,
-        here=_count(found.here, exact),
-        here_late=_count(found.here_late, exact),
-        here_paused=_count(found.here_paused, exact),
+        here=count_shown(found.here, exact),
+        here_late=count_shown(found.here_late, exact),
+        here_paused=count_shown(found.here_paused, exact),
         oldest=found.oldest if exact else None,
-        done=_count(found.done, exact),
+        done=count_shown(found.done, exact),
         median=found.median if found.done >= many else None,
         ninetieth=found.ninetieth if found.done >= slow else None,
         target=found.target if found.done >= many else None,
-        late=_count(found.late, exact),
+        late=count_shown(found.late, exact),
         late_share=share,
-        extended=_count(found.extended, exact),
-        stopped=_count(found.stopped, exact),
+        extended=count_shown(found.extended, exact),
+        stopped=count_shown(found.stopped, exact),
         stopped_days=found.stopped_days if exact or found.stopped >= FEW else None,
-        not_needed=_count(found.not_needed, exact),
+        not_needed=count_shown(found.not_needed, exact),
     )

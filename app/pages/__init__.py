@@ -45,6 +45,7 @@ from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
 from app.pages.studio.insight import insight
+from app.pages.studio.replays import replays
 from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
@@ -61,7 +62,9 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (audit, subject_access, permissions, emergency, review_access):
         app.register_blueprint(blueprint)
-    for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me, insight):
+    for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
+        app.register_blueprint(blueprint)
+    for blueprint in (insight, replays):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

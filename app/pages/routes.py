@@ -163,6 +163,8 @@ ACCESS: dict[str, Rule] = {
     "insight.show": verb("see_processes"),
     "insight.export": verb("see_processes"),
     "insight.diagram": verb("see_processes"),
+    "replays.ask": verb("see_processes"),
+    "replays.look": verb("see_processes"),
     "insight.event_log": verb("export_event_log"),
     "mail.index": SIGNED_IN,
     "notices.index": verb("see_undelivered"),

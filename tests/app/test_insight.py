@@ -17,6 +17,7 @@ from sqlalchemy import update
 from engine import history
 from engine.models import UserTask
 from reviews.models import Conflict, Person, PersonRole, Review
+from reviews.shipped import bundle_files
 from tests.app.conftest import A, B, Browser, House
 
 PAGE = "/studio/learning_review/insight/"
@@ -127,3 +128,35 @@ def test_the_event_log_is_for_those_who_may_open_the_cases(
     with house.database.read() as session:
         (event,) = [each for each in history(session, "learning_review") if each.kind == "export.made"]
     assert (event.actor, event.details["cases"]) == ("u_hosl", 2)
+
+
+def _looser() -> str:
+    """The criteria, by which an early help plan would count, too."""
+    return bundle_files("learning_review")["criteria.dmn"].replace('"tac", "cp"', '"tac", "cp", "none"')
+
+
+def test_a_changed_table_is_tried_on_past_cases(sign_in: SignIn, owner: Browser) -> None:
+    address = "/studio/learning_review/insight/replay/"
+    head = sign_in("u_hosl")
+    assert address in head.get(PAGE).text
+
+    def tried(browser: Browser, text: str) -> str:
+        sent = {"decision": "criteria", "file": (io.BytesIO(text.encode()), "criteria.dmn")}
+        answer = browser.post(address, sent, content_type="multipart/form-data")
+        assert answer.status_code == 200
+        return answer.text
+
+    assert A in tried(head, _looser())
+    hidden = tried(owner, _looser())
+    assert A not in hidden and B not in hidden and "1 to 4" in hidden
+    same = head.post(address, {"decision": "criteria", "version": "1"}).text
+    assert "The same" in same and "<strong>Different</strong>" not in same
+
+
+def test_a_file_that_is_no_table_comes_back_with_the_reason(sign_in: SignIn) -> None:
+    head, address = sign_in("u_hosl"), "/studio/learning_review/insight/replay/"
+    for content in (b"nonsense", b"\xff\xfe", b""):
+        sent = {"decision": "criteria", "file": (io.BytesIO(content), "x.dmn")}
+        answer = head.post(address, sent, content_type="multipart/form-data")
+        assert answer.status_code == 422 and 'href="#file"' in answer.text
+    assert head.post(address, {"decision": "other", "version": "1"}).status_code == 422

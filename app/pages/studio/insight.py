@@ -26,6 +26,7 @@ from reviews.insight import (
     process_insight,
 )
 from reviews.permissions import may
+from reviews.replaying import decisions_of
 
 insight = Blueprint("insight", __name__, url_prefix="/studio/<process>/insight")
 FEW_WORDS = "1 to 4"
@@ -99,6 +100,7 @@ def show(at: Visit, process: str) -> ResponseReturnValue:
         count=count_words,
         days=days_words,
         late=late_words,
+        decides=bool(decisions_of(at.session, process)),
         exports=may(at.session, at.viewer, EXPORT),
         list=Listing(lines, len(lines), 1, url_for(".show", process=process), asked.address()),
     )

@@ -1,0 +1,73 @@
+"""What past decisions were made of: the values that a table read for a case, and its outcome; sealed.
+
+Kept for every business rule task from this release on, so that a changed table can be tried on what really
+came (`engine.replay`). Only what the table reads is kept, and it goes with the case.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from engine.db import house
+from engine.decisions import DecisionModel
+from engine.diagram import Element
+from engine.models import DecisionMade, ProcessInstance
+from engine.secrecy import open_sealed, seal
+
+
+def keep_decision(
+    session: Session,
+    instance: ProcessInstance,
+    drawn: Element,
+    name: str,
+    tables: DecisionModel,
+    variables: Mapping[str, Any],
+    outcome: Any,
+) -> None:
+    """Keep what a table has just decided for a case, and what it read for that."""
+    row = DecisionMade(
+        id=uuid4(),
+        instance_id=instance.id,
+        process=instance.process,
+        element=drawn.id,
+        decision=name,
+        at=house(session).clock.now(),
+    )
+    told = {"inputs": picked(variables, tables.reads()), "outcome": outcome}
+    row.told = seal(json.dumps(told).encode(), house(session).state_key, place_of_decision(row))
+    session.add(row)
+
+
+def told_of(session: Session, row: DecisionMade) -> tuple[dict[str, Any], Any]:
+    """The values that a decision was made of, as nested variables, and its outcome."""
+    told = json.loads(open_sealed(row.told, house(session).state_key, place_of_decision(row)))
+    return told["inputs"], told["outcome"]
+
+
+def picked(variables: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    """Those variables alone that some paths name; null for what was not there, as FEEL reads it."""
+    found: dict[str, Any] = {}
+    for path in sorted(paths):  # "a" before "a.b": the whole holds its parts
+        *parents, last = path.split(".")
+        source: Any = variables
+        target = found
+        for name in parents:
+            source = source.get(name) if isinstance(source, Mapping) else None
+            inner = target.setdefault(name, {})
+            if not isinstance(inner, dict):
+                break
+            target = inner
+        else:
+            target.setdefault(last, copy.deepcopy(source.get(last)) if isinstance(source, Mapping) else None)
+    return found
+
+
+def place_of_decision(row: DecisionMade) -> str:
+    """Where a kept decision belongs: its row and its case."""
+    return f"decision_made|told|{row.id}|{row.instance_id}"
