@@ -8,17 +8,36 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from collections.abc import Mapping as Names
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.db import house
 from engine.decisions import DecisionModel
 from engine.diagram import Element
-from engine.models import DecisionMade, ProcessInstance
+from engine.models import Base, ProcessInstance
 from engine.secrecy import open_sealed, seal
+
+
+class DecisionMade(Base):
+    """A decision that a table made for a case. `told` is sealed: the values the table read, and the
+    outcome."""
+
+    __tablename__ = "decision_made"
+    __table_args__ = (Index("ix_decision_made_process_decision_at", "process", "decision", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    process: Mapped[str] = mapped_column(String(100))
+    element: Mapped[str] = mapped_column(String(100))
+    decision: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+    told: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 def keep_decision(
@@ -27,7 +46,7 @@ def keep_decision(
     drawn: Element,
     name: str,
     tables: DecisionModel,
-    variables: Mapping[str, Any],
+    variables: Names[str, Any],
     outcome: Any,
 ) -> None:
     """Keep what a table has just decided for a case, and what it read for that."""
@@ -50,7 +69,7 @@ def told_of(session: Session, row: DecisionMade) -> tuple[dict[str, Any], Any]:
     return told["inputs"], told["outcome"]
 
 
-def picked(variables: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+def picked(variables: Names[str, Any], paths: Iterable[str]) -> dict[str, Any]:
     """Those variables alone that some paths name; null for what was not there, as FEEL reads it."""
     found: dict[str, Any] = {}
     for path in sorted(paths):  # "a" before "a.b": the whole holds its parts
@@ -58,13 +77,13 @@ def picked(variables: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]
         source: Any = variables
         target = found
         for name in parents:
-            source = source.get(name) if isinstance(source, Mapping) else None
+            source = source.get(name) if isinstance(source, Names) else None
             inner = target.setdefault(name, {})
             if not isinstance(inner, dict):
                 break
             target = inner
         else:
-            target.setdefault(last, copy.deepcopy(source.get(last)) if isinstance(source, Mapping) else None)
+            target.setdefault(last, copy.deepcopy(source.get(last)) if isinstance(source, Names) else None)
     return found
 
 

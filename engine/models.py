@@ -295,22 +295,6 @@ class Chase(Base):
     at: Mapped[datetime]
 
 
-class DecisionMade(Base):
-    """A decision that a table made for a case. `told` is sealed: the values the table read, and the
-    outcome."""
-
-    __tablename__ = "decision_made"
-    __table_args__ = (Index("ix_decision_made_process_decision_at", "process", "decision", "at"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"), index=True)
-    process: Mapped[str] = mapped_column(String(100))
-    element: Mapped[str] = mapped_column(String(100))
-    decision: Mapped[str] = mapped_column(String(100))
-    at: Mapped[datetime]
-    told: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 class Event(Base):
     """The audit log: append only."""
 

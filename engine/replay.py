@@ -20,10 +20,10 @@ from engine.bundles import bundle_of, names_of
 from engine.clock import ZONE
 from engine.decisions import DecisionError, DecisionModel
 from engine.decisions import load as load_decisions
-from engine.decisions_made import told_of
+from engine.decisions_made import DecisionMade, told_of
 from engine.errors import Refused
 from engine.feel import to_json
-from engine.models import DecisionMade, Event, ProcessInstance, Submission
+from engine.models import Event, ProcessInstance, Submission
 
 Questions = Callable[[str], set[str]]
 """The names of the questions that the text of a form asks: what may be missing because nobody answered it."""

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.db import house
-from engine.decisions_made import place_of_decision
+from engine.decisions_made import DecisionMade, place_of_decision
 from engine.drafts import place_of_draft
 from engine.execution import place_of_state
-from engine.models import DecisionMade, Draft, ProcessInstance
+from engine.models import Draft, ProcessInstance
 from engine.secrecy import derive_key, open_sealed, seal
 
 BATCH = 50

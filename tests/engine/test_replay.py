@@ -9,7 +9,8 @@ from sqlalchemy import delete, update
 
 import engine
 from engine import Actor, Database, Refused, Replay
-from engine.models import DecisionMade, Event
+from engine.decisions_made import DecisionMade
+from engine.models import Event
 from tests.conftest import SECRET_KEY
 from tests.engine.drawing import bundle, decide, draw, user
 
