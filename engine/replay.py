@@ -25,8 +25,9 @@ from engine.errors import Refused
 from engine.feel import to_json
 from engine.models import Event, ProcessInstance, Submission
 
-Questions = Callable[[str], set[str]]
-"""The names of the questions that the text of a form asks: what may be missing because nobody answered it."""
+Questions = Callable[[str, str], set[str]]
+"""The names of the questions that a step's form asks, of the step and the form's text: what may be missing
+because nobody answered it."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def _answers(
     for sent in session.scalars(query.order_by(Submission.at)):
         found[sent.step] = dict(sent.answers)
         form = files.get(f"{sent.step}.form", "")
-        unasked[sent.step] = (questions(form) if form else set()) - set(sent.answers)
+        unasked[sent.step] = (questions(sent.step, form) if form else set()) - set(sent.answers)
     return found, unasked
 
 

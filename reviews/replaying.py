@@ -74,10 +74,10 @@ def replay_table(session: Session, viewer: Viewer, process: str, decision: str, 
     return _told(found, exact=exact)
 
 
-def questions_of(form: str) -> set[str]:
-    """The names of the questions that the text of a form asks; none for one that cannot be read."""
+def questions_of(step: str, form: str) -> set[str]:
+    """The names of the questions that a step's form asks; none for one that cannot be read."""
     try:
-        return {question.key for question in load_form(form, "process/step.form").questions}
+        return {question.key for question in load_form(form, f"process/{step}.form").questions}
     except FormRefused:
         return set()
 

@@ -49,7 +49,7 @@ def past(database: Database) -> Database:
 
 def replayed(database: Database, text: str, **more: Any) -> Replay:
     with database.read() as session:
-        return engine.replay(session, "p", "weigh", text, questions=more.pop("questions", lambda _: set()))
+        return engine.replay(session, "p", "weigh", text, questions=more.pop("questions", lambda *_: set()))
 
 
 def forget_what_was_kept(database: Database) -> None:
@@ -104,7 +104,7 @@ def test_a_value_nobody_was_asked_for_makes_it_impossible(past: Database) -> Non
 
 
 def test_an_answer_that_was_not_given_is_known_to_be_nothing(past: Database) -> None:
-    asked = lambda form: {"age"}  # noqa: E731
+    asked = lambda step, form: {"age"}  # noqa: E731
     found = replayed(past, table(5, reads="if ask.age = null then 99 else ask.age"), questions=asked)
     assert not found.impossible and [case.would_be for case in found.cases] == ["yes", "yes"]
 
