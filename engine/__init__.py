@@ -13,6 +13,7 @@ from engine.audit_check import LogFinding, LogVerdict, verify_log
 from engine.audit_export_check import verify_export
 from engine.audit_forgetting import forget_case_events
 from engine.audit_resealing import seal_log_again
+from engine.bundles import read_bundle
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
@@ -31,6 +32,7 @@ from engine.commands import (
 from engine.db import Database, create_schema, house
 from engine.deadlines import due_words
 from engine.deployment import deploy, newest_version, read_folder
+from engine.differences import Difference, differences
 from engine.domain import Domain
 from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
 from engine.errors import (
@@ -89,6 +91,7 @@ __all__ = [
     "Clock",
     "Completion",
     "Database",
+    "Difference",
     "Domain",
     "DraftRow",
     "EngineError",
@@ -138,6 +141,7 @@ __all__ = [
     "deployed",
     "derive_key",
     "diagram_of",
+    "differences",
     "discard_draft",
     "discard_drafts",
     "draft",
@@ -161,6 +165,7 @@ __all__ = [
     "own_days",
     "pause",
     "position",
+    "read_bundle",
     "read_folder",
     "record",
     "region",

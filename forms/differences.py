@@ -1,10 +1,10 @@
-"""What has changed from one text of a form to another, in words: questions, their wording, answers, conditions
-and screens."""
+"""What has changed from one text of a form to another, in words: questions, their wording, answers,
+conditions and screens."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from forms.questions import Choice, Group, Item, Question, Words
 from forms.reading import NotAForm, items_of, read_json
@@ -239,8 +239,3 @@ def _said(text: str) -> str:
 
 def _first(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-# Every part of a question is told: a part that is added to it fails here until it has its words.
-_TOLD = {"kind", "key", "label", "choices", "hides", "items", *PARTS, *YES_NO}
-assert _TOLD == {field.name for field in fields(Question)}, _TOLD ^ {f.name for f in fields(Question)}

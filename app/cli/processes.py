@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ import click
 
 import engine
 from app.cli.opening import open_database
-from engine import Actor, BundleRefused, Finding, NotFound, read_folder
+from engine import Actor, BundleRefused, Finding, read_folder
 from reviews.services import registry
 from reviews.shipped import FORMS, check_files
 
@@ -75,33 +74,6 @@ def deploy(folder: Path, note: str, by: str) -> None:
         _show(refused.findings, as_json=False)
         sys.exit(1)
     click.echo(f"{version.process} is now at version {version.number}.")
-
-
-@processes.command("xes")
-@click.argument("process")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def xes(process: str, file: Path) -> None:
-    """Write the course of every case of PROCESS to FILE for process mining (XES, IEEE 1849): under made-up
-    numbers, without names and texts. Leaves a line in the audit log."""
-    out = io.BytesIO()
-    try:
-        with open_database().write() as session:
-            cases = engine.write_event_log(session, process, out)
-            details = {"form": "xes", "cases": cases}
-            by = Actor.system("command")
-            engine.record(
-                session,
-                kind="export.made",
-                business_key=process,
-                actor=by,
-                subject="event_log",
-                details=details,
-            )
-    except NotFound as missing:
-        click.echo(str(missing), err=True)
-        sys.exit(1)
-    file.write_bytes(out.getvalue())
-    click.echo(f"{cases} case{'' if cases == 1 else 's'} in {file}.")
 
 
 def _bundle(folder: Path) -> dict[str, str]:

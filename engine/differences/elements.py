@@ -52,10 +52,10 @@ def _lanes(file: str, old: Diagram, new: Diagram, roles: Roles) -> Iterator[Diff
     for identifier, (name, role) in after.items():
         known = before.get(identifier)
         if known is None:
-            sentence = f"The lane {quoted(name)} was added; {roles.name_of(role) or 'nobody'} works in it."
+            sentence = f"The lane {quoted(name)} was added; {roles.called(role) or 'nobody'} works in it."
             yield Difference(file, identifier, "lane_added", sentence, "", role)
         elif known[1] != role:
-            was, now = roles.name_of(known[1]) or "nobody", roles.name_of(role) or "nobody"
+            was, now = roles.called(known[1]) or "nobody", roles.called(role) or "nobody"
             sentence = f"In the lane {quoted(name)} now works {now}; before, {was}."
             yield Difference(file, identifier, "role", sentence, known[1], role)
         elif known[0] != name:

@@ -32,7 +32,11 @@ class Roles:
 
     def of(self, drawn: Element) -> str:
         """Whose work an element is, in words; "" where nobody's is said."""
-        return self.name_of(drawn.role) if drawn.role else drawn.lane
+        return self.called(drawn.role) or (f"the {drawn.lane}" if drawn.lane else "")
+
+    def called(self, role: str) -> str:
+        """A role in the middle of a sentence; "" for none."""
+        return f"the {self.name_of(role)}" if role else ""
 
 
 def is_gateway(drawn: Element) -> bool:

@@ -17,7 +17,7 @@ from reviews.shipped import CHASING, bundle_files, shipped_processes
 OLD = bundle_files("learning_review")
 BPMN, DMN = "learning_review.bpmn", "criteria.dmn"
 DIAGRAM = read_diagram(OLD[BPMN].encode(), BPMN)
-ROLES = {"hosl": "the Head", "business_manager": "the Board business manager"}
+ROLES = {"hosl": "Head", "business_manager": "Board business manager"}
 
 
 def changed(*edits: tuple[str, str], file: str = BPMN) -> list[Difference]:

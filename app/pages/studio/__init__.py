@@ -1,1 +1,1 @@
-"""The pages below /studio/: where process owners look at their processes and change them."""
+"""The studio's pages: processes and their versions, and changes of them."""

@@ -1,0 +1,1 @@
+"""The studio: what process owners do with the processes, and who may do it."""
