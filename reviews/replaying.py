@@ -7,15 +7,19 @@ are; everybody else sees the values and how many, and never how few.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine import NotFound, Refused, Replay, Replayed, bundle_for, replay
-from forms import FormRefused, load_form
+from engine import NotFound, Refused, Replay, Replayed, bundle_for, local_date, now, replay
+from forms import FormRefused, choices_of, load_form
 from reviews.insight import VERB, closed_to, count_shown, sees_cases
+from reviews.options import options_for
 from reviews.permissions import Viewer, may
+
+Choices = dict[str, dict[str, str]]  # path -> value -> what people read
 
 
 @dataclass
@@ -71,7 +75,7 @@ def replay_table(session: Session, viewer: Viewer, process: str, decision: str, 
         questions=questions_of,
         left_out=closed_to(viewer) if exact else None,
     )
-    return _told(found, exact=exact)
+    return _told(found, _choices(session, process, found.labels), exact=exact)
 
 
 def questions_of(step: str, form: str) -> set[str]:
@@ -82,10 +86,28 @@ def questions_of(step: str, form: str) -> set[str]:
         return set()
 
 
-def _told(found: Replay, *, exact: bool) -> Told:
+def _choices(session: Session, process: str, paths: Iterable[str]) -> Choices:
+    """What people read where an answer is one of a form's own choices."""
+    files, today = bundle_for(session, process).files, local_date(now(session))
+    found: Choices = {}
+    for path in paths:
+        step, _, key = path.partition(".")
+        try:
+            form = load_form(files.get(f"{step}.form", ""), f"process/{step}.form")
+        except FormRefused:
+            continue
+        for question in form.questions:
+            if question.key == key:
+                lists = [question.options] if question.options else []
+                offered = choices_of(question, options_for(session, lists, on=today))
+                found[path] = {choice.value: choice.label for choice in offered}
+    return found
+
+
+def _told(found: Replay, choices: Choices, *, exact: bool) -> Told:
     alike: dict[str, Line] = {}
     for case in found.cases:
-        line = _line(found, case)
+        line = _line(found, case, choices)
         key = json.dumps([line.inputs, line.was, line.would_be, line.rules, line.missing])
         line = alike.setdefault(key, line)
         line.cases = (line.cases or 0) + 1
@@ -105,11 +127,14 @@ def _told(found: Replay, *, exact: bool) -> Told:
     )
 
 
-def _line(found: Replay, case: Replayed) -> Line:
+def _line(found: Replay, case: Replayed, choices: Choices) -> Line:
     was, would_be = _different(case.was, case.would_be) if case.changed else (case.was, case.would_be)
     unknown = [path for path in case.missing if path in found.labels] or list(case.missing)
     return Line(
-        [(label, _said(case.inputs.get(path))) for path, label in found.labels.items()],
+        [
+            (label, _chosen(choices.get(path, {}), case.inputs.get(path)))
+            for path, label in found.labels.items()
+        ],
         _said(was),
         case.fault or _said(would_be),
         ", ".join(str(number) for number in case.rules),
@@ -124,6 +149,10 @@ def _different(was: Any, would_be: Any) -> tuple[Any, Any]:
         return was, would_be
     names = [name for name in {**was, **would_be} if was.get(name) != would_be.get(name)]
     return {name: was.get(name) for name in names}, {name: would_be.get(name) for name in names}
+
+
+def _chosen(choices: Mapping[str, str], value: Any) -> str:
+    return choices.get(value, value) if isinstance(value, str) else _said(value)
 
 
 def _said(value: Any) -> str:

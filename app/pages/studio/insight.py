@@ -182,8 +182,8 @@ def _marks(found: Shown) -> dict[str, dict[str, Any]]:
 def _badge(line: StepLine) -> str:
     parts = [f"{count_words(line.here)} here"] if line.here != 0 else []
     if line.median is not None:
-        of = f" of {line.target}" if line.target is not None else ""
-        parts.append(f"usually {line.median}{of} days")
+        target = f" (target {line.target})" if line.target is not None else ""
+        parts.append(f"usually {days_words(line.median)}{target}")
     if line.late_share:
         parts.append(f"{line.late_share}% late")
     return " · ".join(parts) or f"{count_words(line.done)} completed"
