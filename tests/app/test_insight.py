@@ -9,16 +9,20 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import update
 
+from app.cli import main
 from engine import history
 from engine.models import UserTask
 from reviews.models import Conflict, Person, PersonRole, Review
-from reviews.shipped import bundle_files
+from reviews.shipped import PROCESSES, bundle_files
 from tests.app.conftest import A, B, Browser, House
+from tests.conftest import SECRET_KEY
 
 PAGE = "/studio/learning_review/insight/"
 TABLE = "/studio/learning_review/insight/insight.csv"
@@ -161,3 +165,25 @@ def test_a_file_that_is_no_table_comes_back_with_the_reason(sign_in: SignIn) -> 
         answer = head.post(address, sent, content_type="multipart/form-data")
         assert answer.status_code == 422 and 'href="#file"' in answer.text
     assert head.post(address, {"decision": "other", "version": "1"}).status_code == 422
+
+
+def test_by_command_the_event_log_and_what_differs_from_a_version_in_use(
+    house: House, tmp_path: Path
+) -> None:
+    settings = {
+        "ROUNDTABLE_DATABASE_URL": house.database.url.render_as_string(hide_password=False),
+        "ROUNDTABLE_SECRET_KEY": SECRET_KEY.decode(),
+        "ROUNDTABLE_IDENTITY_KEYS": "only for tests: another key and no secret",
+        "ROUNDTABLE_BASE_URL": "https://roundtable.example",
+    }
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, ["processes", *words], env=settings)
+
+    file = tmp_path / "log.xes"
+    assert run("xes", "learning_review", str(file)).output == f"2 cases in {file}.\n"
+    assert file.read_bytes().count(b"</trace>") == 2
+    assert run("xes", "nowhere", str(file)).exit_code == 1
+    shipped = str(PROCESSES / "learning_review")
+    assert run("diff", "learning_review@1", shipped).output == "Nothing has changed.\n"
+    assert run("diff", "learning_review@9", shipped).exit_code == 1

@@ -99,7 +99,7 @@ def _unguarded(database: Database) -> None:
 def test_a_value_nobody_was_asked_for_makes_it_impossible(past: Database) -> None:
     found = replayed(past, table(5, reads="capacity.free"))
     assert [case.missing for case in found.impossible] == [("capacity.free",)] * 2
-    assert not found.changed
+    assert not found.changed and all(case.would_be is None for case in found.cases)
 
 
 def test_an_answer_that_was_not_given_is_known_to_be_nothing(past: Database) -> None:
