@@ -132,7 +132,11 @@ def _sentence(old: Diagram, new: Diagram, identifier: str) -> str:
     for root in (new.root, old.root):
         for each in root.iter(etree.Element):
             if each.get("id") == identifier:
-                return f"The {_words(local(each))} {quoted(_name(each))} has changed."
+                verb = (
+                    "was added" if root is new.root and identifier not in _facts(old.root) else "has changed"
+                )
+                verb = "was removed" if root is old.root else verb
+                return f"The {_words(local(each)).strip()} {quoted(_name(each))} {verb}."
     return f"{quoted(identifier)} has changed."
 
 

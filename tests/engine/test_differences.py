@@ -246,6 +246,19 @@ def test_a_rearranged_drawing_is_one_line() -> None:
     assert (found.kind, found.sentence) == ("layout", "The drawing was rearranged; nothing else changed.")
 
 
+def test_a_note_on_the_drawing_and_a_message_that_come_and_go() -> None:
+    note = '<bpmn:textAnnotation id="n"><bpmn:text>Mind this.</bpmn:text></bpmn:textAnnotation>'
+    old = {"p.bpmn": _process('<bpmn:userTask id="a" name="Look"/>')}
+    new = {"p.bpmn": _process(f'<bpmn:userTask id="a" name="Look"/>{note}')}
+    other = {"p.bpmn": new["p.bpmn"].replace("Mind this.", "Mind that.")}
+    said = [[each.sentence for each in differences(*pair)] for pair in ((old, new), (new, old), (new, other))]
+    assert said == [
+        ["The note “Mind this.” was added."],
+        ["The note “Mind this.” was removed."],
+        ["The note “Mind that.” has changed."],
+    ]
+
+
 def test_a_diagram_that_cannot_be_read_is_said_to_be_so() -> None:
     (found,) = differences(OLD, {**OLD, BPMN: "<broken"})
     assert found.kind == "unreadable" and "cannot be read" in found.sentence
