@@ -230,3 +230,21 @@ def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -
     assert seen(Config(KEY), "127.0.0.1") == "127.0.0.1"
     anybody = Config(KEY, identity_keys=(KEY[::-1],), base_url="https://r.example", trusted_proxy="*")
     assert any("TRUSTED_PROXY" in problem for problem in anybody.problems())
+
+
+def test_what_differs_between_two_bundles_is_said_in_words(tmp_path: Path) -> None:
+    old, new = PROCESSES / "learning_review", tmp_path / "learning_review"
+    new.mkdir()
+    for path in old.glob("*.*"):
+        text = path.read_text(encoding="utf-8").replace(
+            'roundtable:due="20 working days"', 'roundtable:due="9 days"'
+        )
+        (new / path.name).write_text(text, encoding="utf-8")
+    result = run("processes", "diff", str(old), str(new))
+    said = "is now “9 days”; before, it was “20 working days”."
+    assert result.exit_code == 0
+    assert f"The deadline of the step “Look again: is there room now?” {said}" in result.output
+    told = json.loads(run("processes", "diff", str(old), str(new), "--json").output)
+    assert told[0]["kind"] == "deadline" and told[0]["element"] == "capacity_review"
+    assert run("processes", "diff", str(old), str(old)).output == "Nothing has changed.\n"
+    assert run("processes", "diff", str(old), "nowhere").exit_code == 2
