@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from engine.db import house
 from engine.drafts import place_of_draft
 from engine.execution import place_of_state
+from engine.migration.before import place_of_before
+from engine.migration.models import MigrationCase
 from engine.models import Draft, ProcessInstance
 from engine.secrecy import derive_key, open_sealed, seal
 
@@ -33,6 +35,10 @@ def seal_again(session: Session, old_secret: bytes) -> tuple[int, int]:
         place, old = place_of_draft(draft), derive_key(old_secret, "draft")
         draft.answers = _again(draft.answers, old, to.draft_key, place)
         done[1] += 1
+    kept = select(MigrationCase).where(MigrationCase.before.is_not(None))
+    for case in session.scalars(kept.execution_options(yield_per=BATCH)):
+        place, old = place_of_before(case), derive_key(old_secret, "state")
+        case.before = _again(case.before or b"", old, to.state_key, place)
     session.flush()
     return done[0], done[1]
 

@@ -140,10 +140,14 @@ _WORK: dict[str, Table] = {
         "task_id", "What somebody has typed and not sent, sealed", CHILD, "answers", kind=DRAFT
     ),
     "chase": _of_task("task_id", "Reminders"),
+    "migration_case": _of_instance(
+        "Moves to another version of its process; what it was before, sealed", CHILD, "before"
+    ),
     "idempotency": _of_task("result", "Requests already answered: digests and ids", NOBODY),
 }
 _NO_CASE: dict[str, Table] = {
     "process_version": _office("Diagrams, tables and forms in use"),
+    "migration": _office("Requests to move running cases to another version, and why", STAFF),
     "working_calendar": _office("Which bank holidays count"),
     "calendar_day": _office("The partnership’s own working days"),
     "schedule": _office("When the calendar is looked at next"),
