@@ -125,7 +125,8 @@ class Mover:
         """The clock of an open step."""
         with self.database.read() as session:
             query = select(Deadline).join(UserTask, UserTask.id == Deadline.task_id)
-            return session.scalars(query.where(UserTask.step == step, UserTask.status == "open")).one()
+            mine = query.where(Deadline.instance_id == self.case.id, UserTask.status == "open")
+            return session.scalars(mine.where(UserTask.step == step)).one()
 
     def to_the_end(self, **answers: Any) -> list[str]:
         """Complete whatever is open until nothing is; the steps in order."""
