@@ -253,7 +253,7 @@ def test_other_working_days_since_the_move_count_when_a_case_comes_back(database
     mover.move(mover.deploy(NEW))
     day = engine.OwnDay(case.task("a").opened_at.date() + timedelta(days=1), engine.Kind.CLOSURE, "Closed")
     with database.write() as session:
-        engine.change_calendar(session, "england_and_wales", [day], by=ALEX)
+        engine.change_calendar(session, "england-and-wales", [day], by=ALEX)
     assert mover.undo().status == "undone"
     beside = Case(database, OLD)
     assert isinstance(database.clock, VirtualClock)
