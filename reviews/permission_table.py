@@ -237,6 +237,7 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "see_processes": ("process_owner", "policy_approver", "hosl", "business_manager", "auditor"),
     "edit_process": ("process_owner",),
     "approve_process": ("policy_approver",),
+    "migrate": ("process_owner",),
     "see_stuck": ("process_owner", "system_admin", "business_manager"),
     "retain": ("business_manager",),
     "see_records": ("business_manager", "hosl"),

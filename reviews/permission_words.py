@@ -75,6 +75,7 @@ VERB_WORDS: dict[str, str] = {
     "see_processes": "See the processes",
     "edit_process": "Change a process",
     "approve_process": "Approve a changed process",
+    "migrate": "Move running cases to another version of their process, and back",
     "see_stuck": "See cases that cannot go on; a review is named only to those who may open it",
     "find_child": "Look whether a child was referred before, with a reason, logged",
     "subject_access_staff": "Put together all that is held about one of the staff, to answer a request",

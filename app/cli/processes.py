@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 import engine
+from app.cli.migrating import migrate
 from app.cli.opening import open_database
 from engine import Actor, BundleRefused, Finding, read_folder
 from reviews.services import registry
@@ -74,6 +75,9 @@ def deploy(folder: Path, note: str, by: str) -> None:
         _show(refused.findings, as_json=False)
         sys.exit(1)
     click.echo(f"{version.process} is now at version {version.number}.")
+
+
+processes.add_command(migrate)
 
 
 def _bundle(folder: Path) -> dict[str, str]:

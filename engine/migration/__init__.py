@@ -12,6 +12,7 @@ from engine.migration.batches import (
     undo_migration,
     version_of,
 )
+from engine.migration.in_the_way import StepInTheWay, steps_in_the_way
 from engine.migration.models import Migration, MigrationCase
 from engine.migration.moving import migrate
 from engine.migration.outcome import MovedDeadline, Outcome, StepChange, TimerChange
@@ -25,6 +26,7 @@ __all__ = [
     "Outcome",
     "Progress",
     "StepChange",
+    "StepInTheWay",
     "TimerChange",
     "bring_back",
     "cases_of",
@@ -36,6 +38,7 @@ __all__ = [
     "preview",
     "progress",
     "start_migration",
+    "steps_in_the_way",
     "undo_migration",
     "version_of",
     "why_not_back",

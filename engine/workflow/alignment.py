@@ -70,6 +70,7 @@ class Alignment:
             waits = self.old.elements[here].kind in GATEWAYS_THAT_WAIT
             if waits and any(here in reached(self.old, other) for other in others):
                 return None
+            others = [each for each in others if each != here]  # what waited here goes on with this one
 
     def _same_nature(self, old: Element, new: Element) -> bool:
         return (

@@ -37,8 +37,10 @@ def enter(alignment: Alignment, new: Any, root: Node, node: Node, target: str) -
     At a gateway that waits, that is one of a branch that nobody else comes by; None where all have somebody.
     Raises CannotMove.
     """
-    if target not in _waiting_gateways(alignment, new):
+    if alignment.new.elements[target].kind not in GATEWAYS_THAT_WAIT:
         return node
+    if len(new.task_specs[target]._inputs) == 1:  # a split waits, too, for what leads to it
+        return node.add(_passed(new.task_specs[target]._inputs[0]))
     arrived, live = _arrived(root, target), _live(root)
     options = [
         name

@@ -1,0 +1,1 @@
+"""What process owners do with processes: each verb with its permission and its trace."""
