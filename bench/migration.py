@@ -2,8 +2,8 @@
 
     python -m bench.migration [--cases 1000] [--database sqlite|postgresql]
 
-The cases are copies of the demonstration's learning review with the most open steps. The new version adds a step
-after each of those, a reminder on them, and gives them another deadline.
+The cases are copies of the demonstration's learning review with the most open steps. The new version adds
+a step after each of those, a reminder on them, and gives them another deadline.
 """
 
 from __future__ import annotations

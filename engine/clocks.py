@@ -119,14 +119,14 @@ def extend_deadline(
 
 
 def counted_anew(
-    session: Session, task: UserTask, drawn: Element, variables: Mapping[str, Any]
+    session: Session, task: UserTask, row: Deadline | None, drawn: Element, variables: Mapping[str, Any]
 ) -> tuple[Deadline | None, Due | None]:
-    """What the ledger would say of an open task if its step were drawn like this; nothing is written.
+    """What the ledger would say of an open task (`row` now) if its step were drawn like this; nothing is
+    written.
 
     It counts from the same start, with the pauses since its base is what it is; an agreed date stays. The row
     is a new one that belongs to no session (None for a step without a deadline), with what its rule gives.
     """
-    row = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one_or_none()
     rule = drawn.attributes.get("due", "")
     if not rule and (row is None or not row.extended):
         return None, None
@@ -150,6 +150,11 @@ def counted_anew(
     return new, held
 
 
+def ledger_row(session: Session, task: UserTask) -> Deadline | None:
+    """The row of a task's clock, if it has one."""
+    return session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one_or_none()
+
+
 def follow_drawing(
     session: Session,
     instance: ProcessInstance,
@@ -159,8 +164,8 @@ def follow_drawing(
     actor: Actor,
 ) -> None:
     """Give an open task the deadline of a step that is drawn differently now. The old date is in the log."""
-    row = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one_or_none()
-    new, held = counted_anew(session, task, drawn, variables)
+    row = ledger_row(session, task)
+    new, held = counted_anew(session, task, row, drawn, variables)
     old = row.due_on if row else None
     if new is None:
         if row is not None:

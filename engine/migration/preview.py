@@ -93,7 +93,8 @@ def _deadlines(session: Session, plan: Plan) -> tuple[list[MovedDeadline], dict[
     for row, old, new in plan.kept:
         day = row.due_on
         if deadline_changed(old, new):
-            ledger, _ = clocks.counted_anew(session, row, new, plan.execution.variables)
+            known = clocks.ledger_row(session, row)
+            ledger, _ = clocks.counted_anew(session, row, known, new, plan.execution.variables)
             day = ledger.due_on if ledger else None
             if day != row.due_on:
                 total = ledger.sum if ledger else ""

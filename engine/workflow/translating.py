@@ -27,9 +27,9 @@ from engine.workflow.tree import Node, read_tree
 class Translation:
     """A tree on its way from one version to another.
 
-    `at` is where its tokens stand in the old one, `named` what has its new name already,
-    `skipped` whose step counts as done, `entries` the tokens
-    that go on elsewhere: the node that they left, and the element that they come to.
+    `at` is where its tokens stand in the old one, `named` what has its new name already, `skipped` whose step
+    counts as done, `entries` the tokens that go on elsewhere: the node that they left, and the element that
+    they come to.
     """
 
     alignment: Alignment
@@ -142,13 +142,14 @@ def _place(work: Translation, element: str) -> str | None:
 def _skip(work: Translation, node: Node) -> None:
     """Its step counts as done: history, with the events on it; the token goes on."""
     element, drawn = node.name, work.alignment.old.elements
+    work.skipped.add(node)
+    ended = {work.at[other] for other in work.skipped}  # with the events on them
     others = [
         at
         for other, at in work.at.items()
-        if at in drawn and drawn[at].attached_to != element and other not in work.skipped
+        if at in drawn and other not in work.skipped and drawn[at].attached_to not in ended
     ]
     target = work.alignment.onward(element, others)
-    work.skipped.add(node)
     frame = node.parent if node.parent is not None and node.parent.name == element + SPLIT else None
     for attached in frame.children if frame is not None else []:
         for child in (attached, *attached.children):
