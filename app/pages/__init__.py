@@ -44,6 +44,7 @@ from app.pages.starts import starts
 from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
+from app.pages.studio.migration import studio_migration
 from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
@@ -52,7 +53,7 @@ from app.pages.work import work
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
-    for blueprint in (*everywhere, calendars, notices, office, stuck):
+    for blueprint in (*everywhere, calendars, notices, office, stuck, studio_migration):
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)

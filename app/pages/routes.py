@@ -160,6 +160,10 @@ ACCESS: dict[str, Rule] = {
     "calendars.remove_meeting": verb("change_calendars"),
     "stuck.index": verb("see_stuck"),
     "stuck.again": verb("see_stuck"),
+    **dict.fromkeys(
+        ("studio_migration.ask", "studio_migration.start", "studio_migration.show", "studio_migration.undo"),
+        verb("migrate"),
+    ),
     "mail.index": SIGNED_IN,
     "notices.index": verb("see_undelivered"),
     "notices.person": verb("see_undelivered"),

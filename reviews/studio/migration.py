@@ -29,26 +29,34 @@ VERB = "migrate"
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a move would do: to each case, and the steps that somebody has to map first."""
+    """What a move would do: to each case that was looked at, of how many; and what has to be mapped first."""
 
     number: int
+    total: int
     outcomes: list[Outcome]
     in_the_way: list[StepInTheWay]
 
-    @property
-    def can(self) -> int:
-        """How many cases can be moved."""
-        return sum(outcome.can for outcome in self.outcomes)
-
 
 def look_ahead(
-    session: Session, viewer: Viewer, process: str, number: int, mapping: Mapping[str, str]
+    session: Session,
+    viewer: Viewer,
+    process: str,
+    number: int,
+    mapping: Mapping[str, str],
+    *,
+    first: int = 0,
+    most: int | None = None,
 ) -> Prospect:
-    """What a move of every running case would do; nothing is written. Raises Refused, NotFound."""
+    """What a move would do to running cases, `most` of them from the `first` on; nothing is written.
+
+    Raises Refused, NotFound.
+    """
     _ask(session, viewer)
     version = version_of(session, process, number)
-    outcomes = [preview(session, case, version, mapping) for case in cases_to_move(session, version)]
-    return Prospect(number, outcomes, steps_in_the_way(session, version))
+    cases = cases_to_move(session, version)
+    shown = cases[first:] if most is None else cases[first : first + most]
+    outcomes = [preview(session, case, version, mapping) for case in shown]
+    return Prospect(number, len(cases), outcomes, steps_in_the_way(session, version))
 
 
 def ask_for_move(

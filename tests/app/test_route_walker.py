@@ -48,6 +48,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "step": lambda house: ["agency-preparation"],
     "token": lambda house: ["not-a-token"],
     "text": lambda house: ["review_paused"],
+    "process": lambda house: ["learning_review", "nowhere"],
     "record": lambda house: ["review_record"],
     "number": lambda house: ["DC-2026-000001"],
     "body": lambda house: ["qapm"],
@@ -56,7 +57,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
         each: lambda house: [NOTHING_HAS_IT]
         for each in (
             *("role_id", "absence_id", "cover_id", "term_id", "instance_id", "grant", "request_id"),
-            *("session_id", "token_id", "record_id", "hold_id", "file_id"),
+            *("session_id", "token_id", "record_id", "hold_id", "file_id", "batch_id"),
         )
     },
 }
