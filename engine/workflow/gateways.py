@@ -7,12 +7,13 @@ begins at a point that the case has passed. Both are marked as passed by, so tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import CannotMove
-from engine.workflow.alignment import GATEWAYS_THAT_WAIT, Alignment, named
+from engine.workflow.alignment import GATEWAYS_THAT_WAIT, Alignment, named, reached
 from engine.workflow.elements import END_JOIN
 from engine.workflow.running import PASSED
 from engine.workflow.tree import Node
@@ -54,16 +55,26 @@ def enter(alignment: Alignment, new: Any, root: Node, node: Node, target: str) -
     return node.add(_passed(options[0]))
 
 
-def mark_passed_by(alignment: Alignment, old: Any, new: Any, root: Node, begins: list[str]) -> None:
-    """Nobody waits for a branch that is new and begins where the case has been already."""
+def mark_passed_by(
+    alignment: Alignment, old: Any, new: Any, root: Node, begins: list[str], at: Iterable[str]
+) -> None:
+    """Nobody waits for a branch that no token can come by any more.
+
+    It is new and begins where the case has been already; or a token that would have come by it (`at` is where
+    they stood in the old version) is led elsewhere now. A branch that nobody came by before is left as drawn.
+    """
+    came = {element for each in at for element in (each, *reached(alignment.old, each))}
+    came = {alignment.target(element) for element in came if element in alignment.old.elements}
     for gateway in _waiting_gateways(alignment, new):
         live = [*begins, *_live(root)]
         in_play = any(name == gateway or gateway in leads_to(new, name) for name in live)
         if not in_play or alignment.new.elements[gateway].kind != "parallelGateway":
             continue
         arrived = _arrived(root, gateway)
-        for name in _new_inputs(alignment, old, new, gateway):
-            if name not in arrived and not any(_comes(new, at, name, gateway) for at in live):
+        fresh = _new_inputs(alignment, old, new, gateway)
+        for name in new.task_specs[gateway]._inputs:
+            lost = name in fresh or name in came
+            if lost and name not in arrived and not any(_comes(new, each, name, gateway) for each in live):
                 root.add(_passed(name)).add(Node(gateway, TaskState.CANCELLED))
 
 

@@ -79,7 +79,7 @@ def translate(run: Run, model: Model, host: Host, alignment: Alignment) -> Run:
     begins = [
         (below, target) for node, target in work.entries for below in [_enter(work, node, target)] if below
     ]
-    mark_passed_by(alignment, work.old, work.new, root, [target for _, target in begins])
+    mark_passed_by(alignment, work.old, work.new, root, [target for _, target in begins], work.at.values())
     if not work.live and not begins:
         raise CannotMove(
             "Nothing would be left to do in this case.",
