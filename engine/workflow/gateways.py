@@ -63,8 +63,8 @@ def mark_passed_by(
     It is new and begins where the case has been already; or a token that would have come by it (`at` is where
     they stood in the old version) is led elsewhere now. A branch that nobody came by before is left as drawn.
     """
-    came = {element for each in at for element in (each, *reached(alignment.old, each))}
-    came = {alignment.target(element) for element in came if element in alignment.old.elements}
+    before = {element for each in at for element in (each, *reached(alignment.old, each))}
+    came = {alignment.target(element) for element in before}
     for gateway in _waiting_gateways(alignment, new):
         live = [*begins, *_live(root)]
         in_play = any(name == gateway or gateway in leads_to(new, name) for name in live)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from engine import Outcome, StepChange, TimerChange, local_date
@@ -16,12 +17,15 @@ def change_lines(outcome: Outcome) -> list[str]:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    yield from (f"New step now: {_step(step)}" for step in outcome.opens)
-    yield from (f"No longer open: {_step(step)}" for step in outcome.closes)
-    yield from (f"Goes to {role_name(step.role)}: {step.name}" for step in outcome.handed_over)
-    for moved in outcome.deadlines:
-        days = f"{_day(moved.old)} → {_day(moved.new)}"
-        yield f"Due on another day: {moved.name}, {days}" + (f" ({moved.sum})" if moved.sum else "")
+    yield from dict.fromkeys(f"New step now: {_step(step)}" for step in outcome.opens)
+    yield from dict.fromkeys(f"No longer open: {_step(step)}" for step in outcome.closes)
+    yield from dict.fromkeys(f"Goes to {role_name(step.role)}: {step.name}" for step in outcome.handed_over)
+    alike = Counter((moved.name, moved.old, moved.new, moved.sum) for moved in outcome.deadlines)
+    for (name, old, new, total), agencies in alike.items():
+        many = f" for {agencies} agencies" if agencies > 1 else ""
+        yield f"Due on another day{many}: {name}, {_day(old)} → {_day(new)}" + (
+            f" ({total})" if total else ""
+        )
     yield from (_timer(timer) for timer in outcome.timers)
     yield from (
         f"Done at once by the service: {name}; what follows is seen then" for name in outcome.services

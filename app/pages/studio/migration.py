@@ -82,6 +82,8 @@ def _page(at: Visit, process: str, asked: MultiDict[str, str], errors: list[dict
     mapping = _mapping(asked)
     prospect, told = None, dict[str, Any]()
     if number in {version.number for version in versions}:
+        likely = moving.likely_mapping(at.session, at.viewer, process, number or 0)
+        mapping = {old: new for old, new in likely.items() if MAP + old not in asked} | mapping
         first = (page - 1) * PER_PAGE
         prospect = moving.look_ahead(
             at.session, at.viewer, process, number or 0, mapping, first=first, most=PER_PAGE
