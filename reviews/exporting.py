@@ -86,6 +86,7 @@ LEFT_OUT: dict[str, str] = {
     "process_instance": "the state of the machine, sealed",
     "timer": "the state of the machine",
     "message_wait": "the state of the machine",
+    "migration_case": "the state of the machine; each move is in the log",
     "idempotency": "digests and ids only",
     "record_due": "about this record, not of it",
 }

@@ -137,15 +137,13 @@ def do_case(session: Session, case_id: UUID) -> bool:
     if case.status == "returning":
         _return_case(session, case, batch)
         return True
-    attempt = session.begin_nested()
     try:
-        version = session.get_one(ProcessVersion, batch.version_id)
-        by = Actor(batch.by)
-        migrate(session, case.instance_id, version, batch.mapping, by=by, reason=batch.reason, case=case)
-        case.status = "moved"
-        attempt.commit()
+        with session.begin_nested():
+            version = session.get_one(ProcessVersion, batch.version_id)
+            by, reason = Actor(batch.by), batch.reason
+            migrate(session, case.instance_id, version, batch.mapping, by=by, reason=reason, case=case)
+            case.status = "moved"
     except EngineError as fault:
-        attempt.rollback()
         session.refresh(case)
         refuse_case(session, case, *_why(fault))
     case.done_at = house(session).clock.now()
@@ -153,7 +151,10 @@ def do_case(session: Session, case_id: UUID) -> bool:
 
 
 def refuse_case(session: Session, case: MigrationCase, sentence: str, what_to_do: str) -> None:
-    """Leave a case on its version, with why."""
+    """Leave a case where it is, with why: on its version, or moved when it was to be brought back."""
+    if case.status == "returning":
+        case.status, case.sentence, case.what_to_do = "moved", sentence, ""
+        return
     case.status, case.before, case.revision = "refused", None, None
     case.sentence, case.what_to_do = sentence, what_to_do
     case.done_at = house(session).clock.now()
@@ -227,16 +228,13 @@ def do_all(database: Database, batch_id: UUID) -> Iterator[Progress]:
 
 def _return_case(session: Session, case: MigrationCase, batch: Migration) -> None:
     by = Actor(case.what_to_do or batch.by)
-    attempt = session.begin_nested()
     try:
-        bring_back(session, case, by=by)
-        case.what_to_do = ""
-        attempt.commit()
+        with session.begin_nested():
+            bring_back(session, case, by=by)
+            case.what_to_do = ""
     except EngineError as fault:
-        attempt.rollback()
         session.refresh(case)
-        case.status, case.what_to_do = "moved", ""
-        case.sentence = str(fault) if isinstance(fault, Refused) else _why(fault)[0]
+        refuse_case(session, case, str(fault) if isinstance(fault, Refused) else _why(fault)[0], "")
 
 
 def _why(fault: EngineError) -> tuple[str, str]:

@@ -50,8 +50,8 @@ def cannot_be_moved(fault: str, element: str = "") -> tuple[str, str]:
     """Why a case cannot be moved that something went wrong with, and what to do: nothing of its content."""
     at = f" at “{element}”" if element else ""
     return (
-        f"The case could not go on in the new version{at} ({fault}).",
-        "Leave the case on its version, and look at the new version there.",
+        f"The case could not go on in the other version{at} ({fault}).",
+        "Leave the case where it is, and look at the other version there.",
     )
 
 

@@ -60,7 +60,7 @@ def look_ahead(
 
 
 def likely_mapping(session: Session, viewer: Viewer, process: str, number: int) -> dict[str, str]:
-    """What a page proposes for steps that are gone: the new one of the same name. Raises Refused, NotFound."""
+    """What a page proposes for steps that are gone: one of the same name. Raises Refused, NotFound."""
     _ask(session, viewer)
     found = steps_in_the_way(session, version_of(session, process, number))
     return {each.step: each.likely for each in found if each.likely}

@@ -68,7 +68,7 @@ def test_an_owner_looks_ahead_moves_the_cases_and_brings_them_back(house: House,
     page = owner.get(PAGE).text
     assert "Version 2, second" in page
     page = owner.get(f"{PAGE}?to=2").text
-    assert "Due on another day: Prepare for the meeting" in page
+    assert "Due on another day for 2 agencies: Prepare for the meeting" in page
     assert "Nothing has been changed yet" in page
     assert A not in page, "the owner may not open the review"
     assert versions(house) == {1}
@@ -138,7 +138,7 @@ def test_the_command_looks_ahead_moves_and_brings_back(
         return done.exit_code, done.output
 
     code, told = run("--to", "2", "--dry-run")
-    assert "Due on another day: Prepare for the meeting" in told
+    assert "Due on another day for 2 agencies: Prepare for the meeting" in told
     assert "Nothing was changed." in told
     assert versions(house) == {1}
     code, told = run("--to", "2", "--dry-run", "--json")

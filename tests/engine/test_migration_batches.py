@@ -237,6 +237,26 @@ def test_a_case_that_breaks_in_a_way_nobody_foresaw_is_refused_and_stops_nobody(
     assert "ZeroDivisionError" in refused.sentence and "secret" not in refused.sentence
 
 
+def test_a_way_back_that_breaks_leaves_the_case_moved_and_can_be_tried_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.migration import batches
+
+    _, mover = moved(database)
+    mover.move(mover.deploy(NEW))
+
+    def breaks(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "bring_back", breaks)
+        with database.write() as session:
+            engine.undo_migration(session, session.merge(mover.batch, load=False), by=OWNER)
+        assert engine.tick(database, post=None).failed == ["do_case: ZeroDivisionError"]  # type: ignore[arg-type]
+    assert (mover.row().status, "ZeroDivisionError" in mover.row().sentence) == ("moved", True)
+    assert mover.undo().status == "undone"
+
+
 def test_what_a_case_was_is_sealed_and_follows_another_secret(database: Database, database_url: str) -> None:
     _, mover = moved(database)
     mover.move(mover.deploy(NEW))
