@@ -13,6 +13,7 @@ import click
 from sqlalchemy.orm import Session
 
 import engine
+from app.cli.migrating import migrate
 from app.cli.opening import open_database, opened
 from engine import BundleRefused, Finding, Refused, house, local_date, read_folder
 from reviews.permissions import Viewer, viewer_for
@@ -58,6 +59,9 @@ def check(places: tuple[Path, ...], as_json: bool) -> None:
     findings = [found for place in places for found in _check_place(place)]
     _show(findings, as_json)
     sys.exit(1 if any(found.severity == "error" for found in findings) else 0)
+
+
+processes.add_command(migrate)
 
 
 @processes.command("propose")
