@@ -4,17 +4,17 @@ they began with."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import audit
-from engine.bundles import read_bundle
-from engine.checks import check_bundle
+from engine.bundles import Bundle, bundle_of
+from engine.checks import check_files
 from engine.db import house
-from engine.errors import BundleRefused, Finding
+from engine.errors import BundleRefused
 from engine.models import ProcessVersion
 from engine.services import Actor
 
@@ -32,14 +32,6 @@ def read_folder(folder: Path, *more: Path) -> dict[str, str]:
     return files
 
 
-def findings_of(process: str, files: Mapping[str, str], services: Collection[str]) -> list[Finding]:
-    """Every finding of a bundle, also of one that cannot be read at all."""
-    try:
-        return check_bundle(read_bundle(process, files), services)
-    except BundleRefused as refused:
-        return refused.findings
-
-
 def deploy(
     session: Session,
     process: str,
@@ -53,12 +45,12 @@ def deploy(
 
     Raises BundleRefused with every finding; then nothing was stored.
     """
-    findings = findings_of(process, files, house(session).domain.services.names())
+    newest = newest_version(session, process)
+    findings = check_files(process, files, house(session).domain.world, bundle_before(session, process))
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise BundleRefused(errors)
     checksum = checksum_of(files)
-    newest = newest_version(session, process)
     if newest is not None and newest.checksum == checksum:
         return newest
     number = (
@@ -93,6 +85,16 @@ def newest_version(session: Session, process: str) -> ProcessVersion | None:
         select(ProcessVersion).where(ProcessVersion.process == process).order_by(ProcessVersion.number.desc())
     )
     return session.scalars(query.limit(1)).one_or_none()
+
+
+def bundle_before(session: Session, process: str) -> Bundle | None:
+    """The bundle of the newest version, whose guard steps a new one keeps; None when there is none, or it
+    cannot be read by this release."""
+    newest = newest_version(session, process)
+    try:
+        return bundle_of(session, newest.id) if newest is not None else None
+    except BundleRefused:
+        return None
 
 
 def checksum_of(files: Mapping[str, str]) -> str:

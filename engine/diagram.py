@@ -8,6 +8,7 @@ all start from here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -57,6 +58,7 @@ class Element:
     default_flow: str = ""
     collection: str = ""
     item_name: str = ""
+    event_sub_process: bool = False
 
     @property
     def role(self) -> str:
@@ -75,6 +77,20 @@ class Element:
 
 
 @dataclass(frozen=True)
+class StartVariable:
+    """A variable that the process is started with, and what is below it (of a list: below each item)."""
+
+    name: str
+    parts: tuple[str, ...]
+    line: int
+
+    @property
+    def id(self) -> str:
+        """What findings name."""
+        return self.name
+
+
+@dataclass(frozen=True)
 class Diagram:
     """One process: its elements and flows by id. `scope` of an element is "" or the event sub-process it
     sits in."""
@@ -86,14 +102,30 @@ class Diagram:
     elements: dict[str, Element]
     flows: dict[str, Flow]
     root: etree._Element
+    variables: tuple[StartVariable, ...] = ()
 
     def outgoing(self, element: str) -> list[Flow]:
         """The flows that leave an element, in the order of the file."""
-        return [flow for flow in self.flows.values() if flow.source == element]
+        return self._leaving.get(element, [])
 
     def boundary_events(self, element: str) -> list[Element]:
         """The events attached to an element."""
-        return [event for event in self.elements.values() if event.attached_to == element]
+        return self._attached.get(element, [])
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Flow]]:
+        found: dict[str, list[Flow]] = {}
+        for flow in self.flows.values():
+            found.setdefault(flow.source, []).append(flow)
+        return found
+
+    @cached_property
+    def _attached(self) -> dict[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for event in self.elements.values():
+            if event.attached_to:
+                found.setdefault(event.attached_to, []).append(event)
+        return found
 
     def user_tasks(self) -> list[Element]:
         """Every user task, in the order of the file."""
@@ -148,11 +180,20 @@ def read_diagram(text: bytes, file: str) -> Diagram:
         elements=reader.elements,
         flows=reader.flows,
         root=root,
+        variables=_start_variables(process),
     )
 
 
 def _finding(file: str, element: str, line: int, sentence: str, what_to_do: str) -> Finding:
     return Finding(file, element, line, "readable", sentence, what_to_do)
+
+
+def _start_variables(process: etree._Element) -> tuple[StartVariable, ...]:
+    found = process.iterfind(f"{tag('extensionElements')}/{own('variable')}")
+    return tuple(
+        StartVariable(node.get("name") or "", tuple((node.get("parts") or "").split()), line_of(node))
+        for node in found
+    )
 
 
 def _documentation(element: etree._Element) -> str:
@@ -228,6 +269,7 @@ class _Reader:
             interrupting=node.get("cancelActivity" if kind == "boundaryEvent" else "isInterrupting", "true")
             == "true",
             default_flow=node.get("default") or "",
+            event_sub_process=node.get("triggeredByEvent") == "true",
             **self._event(node),
             **self._loop(node),
         )

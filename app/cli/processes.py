@@ -13,7 +13,6 @@ import click
 import engine
 from app.cli.opening import open_database
 from engine import Actor, BundleRefused, Finding, read_folder
-from reviews.services import registry
 from reviews.shipped import FORMS, check_files
 
 
@@ -86,7 +85,7 @@ def _check_place(place: Path) -> Iterable[Finding]:
     except UnicodeDecodeError:
         sentence = "The file is not text in UTF-8."
         return [Finding(place.name, "", 0, "readable", sentence, "Save it again as UTF-8.")]
-    found = check_files(place.resolve().stem, files, registry.names())
+    found = check_files(place.resolve().stem, files)
     alone = not place.is_dir()
     return [f for f in found if not (alone and f.rule in ("form", "decision"))]
 

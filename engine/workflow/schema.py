@@ -1,0 +1,27 @@
+"""The standard's own schema of BPMN files, as SpiffWorkflow brings it."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from pathlib import Path
+
+import SpiffWorkflow.bpmn.parser as bpmn_parser
+from lxml import etree
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def schema_faults(root: etree._Element) -> list[tuple[int, str, str]]:
+    """Where a file breaks the schema: line, XPath of the element, and what libxml2 says of it."""
+    with _ONE_AT_A_TIME:  # the error log belongs to the schema, which all threads share
+        schema = _schema()
+        if schema.validate(root):
+            return []
+        return [(entry.line, entry.path or "", entry.message) for entry in schema.error_log]
+
+
+@cache
+def _schema() -> etree.XMLSchema:
+    place = Path(bpmn_parser.__file__).parent / "schema" / "BPMN20.xsd"
+    return etree.XMLSchema(etree.parse(str(place)))
