@@ -118,12 +118,12 @@ def only_quiet_border_timers_repeat(subject: Subject) -> Faults:
     """A timer that repeats sits on a border and does not interrupt: an interrupting one would fire every
     time."""
     for element in subject.diagram.elements.values():
-        if element.event == "timer" and element.timer_kind == "timeCycle":
-            if element.kind != "boundaryEvent" or element.interrupting:
-                sentence = (
-                    f"{said(element)} repeats, which only a boundary timer that does not interrupt may do."
-                )
-                yield element, sentence
+        repeats = element.event == "timer" and element.timer_kind == "timeCycle"
+        if repeats and (element.kind != "boundaryEvent" or element.interrupting):
+            yield (
+                element,
+                f"{said(element)} repeats, which only a boundary timer that does not interrupt may do.",
+            )
 
 
 @rule("due_base", "profile", "Name the date that it counts from.")

@@ -90,9 +90,12 @@ def nothing_is_passed_over(subject: Subject) -> Faults:
             and not known
         ):
             yield node, f"The {kind} in {_said(around)} is not run here."
-        if outer in PALETTE and kind.endswith("EventDefinition") and node.getprevious() is not None:
-            if local(node.getprevious()).endswith("EventDefinition"):
-                yield node, f"{_said(around)} has two symbols, and only the first would count."
+        before = node.getprevious()
+        symbols = [
+            one for one in (node, before) if one is not None and local(one).endswith("EventDefinition")
+        ]
+        if outer in PALETTE and len(symbols) > 1:
+            yield node, f"{_said(around)} has two symbols, and only the first would count."
         for name, usual in _IDLE.items():
             if node.get(name, usual) != usual:
                 yield node, f"{_said(node)} has {name} {node.get(name, '')[:20]}, which is not done here."

@@ -34,9 +34,9 @@ class Rule(Generic[Subject]):
     def findings(self, subject: Subject, file: str) -> Iterator[Finding]:
         """Everything in a file that breaks this rule."""
         for fault in self.find(subject):
-            place, sentence, *remedy = fault
+            place, sentence, *own = fault
             name, line = _place(place)
-            yield Finding(file, name, line, self.id, sentence, *(remedy or [self.remedy]), self.severity)
+            yield Finding(file, name, line, self.id, sentence, own[0] if own else self.remedy, self.severity)
 
 
 def rule(

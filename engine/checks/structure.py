@@ -135,7 +135,12 @@ def gateways_before_loops(subject: Subject) -> Faults:
             here = following
 
 
-@rule("busy_loop", "engine notes 3.5", "Let a user task, a timer or a message stand in the loop.")
+@rule(
+    "busy_loop",
+    "engine notes 3.5",
+    "Let a user task, a timer or a message stand in the loop.",
+    severity="warning",
+)
 def loops_wait_for_somebody(subject: Subject) -> Faults:
     """A loop in which nobody is asked and nothing is waited for runs until it is stopped."""
     diagram = subject.diagram

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from engine.bundles import names_of
 from engine.checks.expressions import deadlines, expressions, read_deadline
@@ -47,9 +48,10 @@ def paths_can_exist(subject: Subject) -> Faults:
     """What an expression, a deadline or a table reads can have been set by then."""
     facts = Facts(subject)
     for use in _uses(subject):
-        possible = dict(facts.possible(use.at)) | _item(subject, facts, use)
+        possible = {**facts.possible(use.at), **_item(subject, facts, use)}
         if use.name not in possible:
-            yield use.place, *_unknown(subject, facts, use, possible)
+            if not _may_be_started_with(subject, facts, use):
+                yield use.place, *_unknown(subject, facts, use, possible)
             continue
         parts = possible[use.name]
         if use.part and parts is not None and use.part not in parts:
@@ -66,8 +68,7 @@ def processes_say_what_they_start_with(subject: Subject) -> Faults:
     facts = Facts(subject)
     told: set[str] = set()
     for use in _uses(subject):
-        known = set(facts.names) | set(_item(subject, facts, use))
-        if use.name not in known | told and not _near(use.name, known):
+        if use.name not in told and _may_be_started_with(subject, facts, use):
             told.add(use.name)
             yield use.place, f"Nothing says that the process starts with “{use.name}”."
 
@@ -202,8 +203,11 @@ def _unknown(subject: Subject, facts: Facts, use: _Use, possible: Mapping[str, P
     )
 
 
-def _near(name: str, known: set[str]) -> bool:
-    return did_you_mean(name, known, "") != ""
+def _may_be_started_with(subject: Subject, facts: Facts, use: _Use) -> bool:
+    """A name that nothing sets, in a process that says nothing of what it starts with, and no slip of the
+    pen."""
+    known = {*facts.names, *_item(subject, facts, use)}
+    return not (subject.diagram.variables or get_close_matches(use.name, known, 1, 0.85))
 
 
 def _paths(text: str) -> list[str]:
@@ -225,7 +229,7 @@ def _at(place: Element | Flow) -> str:
 
 
 def _is_a_word(name: str) -> bool:
-    return name.isidentifier() and name.isascii() and _paths(name) == [name]
+    return name == "item" or (name.isidentifier() and name.isascii() and _paths(name) == [name])
 
 
 def _word(name: str) -> str:

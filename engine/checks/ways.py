@@ -8,7 +8,8 @@ from engine.diagram import Diagram
 
 
 def reached(diagram: Diagram, begin: Iterable[str], without: Collection[str] = ()) -> set[str]:
-    """Every element that a token can come to from `begin`, events on borders included; `without` are walls."""
+    """Every element that a token can come to from `begin`, events on borders included; `without` are
+    walls."""
     found: set[str] = set()
     waiting = [element for element in begin if element not in without]
     while waiting:

@@ -3,8 +3,10 @@ decision exists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+
+from lxml import etree
 
 from engine.bundles import names_of
 from engine.checks.rule import Faults, rule
@@ -70,16 +72,27 @@ def forms_have_a_step(subject: Subject) -> Faults:
 @rule("items", "profile; engine notes 1.4", 'Name both, such as "agencies" and "agency".')
 def items_are_named(subject: Subject) -> Faults:
     """A task per item needs to know the list and what to call each item, and is done for all at once."""
-    repeats = "multiInstanceLoopCharacteristics"
-    looped = {node.getparent().get("id") for node in subject.diagram.root.iter(tag(repeats))}
+    looped = {around.get("id"): node for node, around in _loops(subject)}
     for task in subject.diagram.user_tasks():
-        if bool(task.collection) != bool(task.item_name) or (task.id in looped and not task.collection):
+        named = bool(task.collection), bool(task.item_name)
+        if named[0] != named[1] or (task.id in looped and not task.collection):
             yield task, f"{said(task)} is done once per item, but its list or its item has no name."
-    for node in subject.diagram.root.iter(tag("standardLoopCharacteristics"), tag(repeats)):
-        task = node.getparent()
-        if local(task) != "userTask" or not local(node).startswith("multi"):
-            sentence = f'"{task.get("name") or task.get("id")}" is repeated in a way that is not done here.'
+    for node, around in _loops(subject):
+        if local(around) != "userTask" or not local(node).startswith("multi"):
+            sentence = (
+                f'"{around.get("name") or around.get("id")}" is repeated in a way that is not done here.'
+            )
             yield node, sentence, "Only a user task can be done once per item of a list."
+
+
+def _loops(subject: Subject) -> Iterator[tuple[etree._Element, etree._Element]]:
+    """Every mark of repetition, with what it stands in."""
+    for node in subject.diagram.root.iter(
+        tag("multiInstanceLoopCharacteristics"), tag("standardLoopCharacteristics")
+    ):
+        around = node.getparent()
+        if around is not None:
+            yield node, around
 
 
 @rule("service", _PROFILE, "Choose one from the list.")

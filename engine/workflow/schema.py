@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import SpiffWorkflow.bpmn.parser as bpmn_parser
 from lxml import etree
@@ -18,7 +19,8 @@ def schema_faults(root: etree._Element) -> list[tuple[int, str, str]]:
         schema = _schema()
         if schema.validate(root):
             return []
-        return [(entry.line, entry.path or "", entry.message) for entry in schema.error_log]
+        log: Any = schema.error_log
+        return [(entry.line, entry.path or "", entry.message) for entry in log]
 
 
 @cache

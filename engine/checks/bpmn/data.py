@@ -12,7 +12,8 @@ _SETS = (
     ("outputSet", "dataOutput", "dataOutputRefs", ("optionalOutputRefs", "whileExecutingOutputRefs")),
 )
 _HELD = {
-    "messageEventDefinition": ("messageRef", "itemRef"), "signalEventDefinition": ("signalRef", "structureRef"),
+    "messageEventDefinition": ("messageRef", "itemRef"), "signalEventDefinition": ("signalRef",
+    "structureRef"),
     "errorEventDefinition": ("errorRef", "structureRef"),
     "escalationEventDefinition": ("escalationRef", "structureRef"),
 }  # fmt: skip

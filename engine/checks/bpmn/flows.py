@@ -54,12 +54,11 @@ def arrows_are_listed_at_both_ends(drawing: Drawing) -> Faults:
     for end, listed, verb in ends:
         for flow in drawing.all("sequenceFlow"):
             node = drawing.find(flow.get(end))
-            if kind_of(node) in FLOW_NODES and node is not None:
-                if flow.get("id") not in drawing.all_named(node, listed):
-                    yield (
-                        flow,
-                        f"The arrow {drawing.said(flow)} {verb} {drawing.said(node)}, which does not list it.",
-                    )
+            if kind_of(node) not in FLOW_NODES or node is None:
+                continue
+            if flow.get("id") not in drawing.all_named(node, listed):
+                said = drawing.said(node)
+                yield flow, f"The arrow {drawing.said(flow)} {verb} {said}, which does not list it."
 
 
 @rule("arrow_immediate", "8.4.13", "Take isImmediate out.")
@@ -94,11 +93,11 @@ def conditions_follow_gateways_that_choose(drawing: Drawing) -> Faults:
 def defaults_leave_their_element(drawing: Drawing) -> Faults:
     """The default is one of the element's own arrows out."""
     for node in drawing.all(*ACTIVITIES, *GATEWAYS):
-        name = node.get("default")
-        flow = drawing.find(name)
-        if name and flow is not None and kind_of(flow) == "sequenceFlow":
-            if drawing.find(flow.get("sourceRef")) is not node:
-                yield node, f"The default of {drawing.said(node)} leaves another element."
+        flow = drawing.find(node.get("default"))
+        if flow is None or kind_of(flow) != "sequenceFlow":
+            continue
+        if drawing.find(flow.get("sourceRef")) is not node:
+            yield node, f"The default of {drawing.said(node)} leaves another element."
 
 
 @rule("start_incoming", "10.5.2", "Lead the arrow to the first step after the start.")
@@ -141,9 +140,10 @@ def starts_and_ends_come_together(drawing: Drawing) -> Faults:
 def everything_has_a_way_in(drawing: Drawing) -> Faults:
     """Where there is a start event, every other element has an arrow that leads to it."""
     for node in _ordinary(drawing, "startEvent"):
-        if not drawing.incoming(node) and kind_of(node) not in ("startEvent", "boundaryEvent"):
-            if not _link(drawing, node, "intermediateCatchEvent"):
-                yield node, f"No arrow leads to {drawing.said(node)}."
+        if drawing.incoming(node) or kind_of(node) in ("startEvent", "boundaryEvent"):
+            continue
+        if not _link(drawing, node, "intermediateCatchEvent"):
+            yield node, f"No arrow leads to {drawing.said(node)}."
 
 
 @rule("dead_end", "10.5.3", "Draw an arrow to the next step, or to an end event.")

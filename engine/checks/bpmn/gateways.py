@@ -85,7 +85,7 @@ def what_follows_has_no_other_way_in(drawing: Drawing) -> Faults:
             if len(drawing.incoming(node)) > 1:
                 yield (
                     node,
-                    f"{drawing.said(node)} follows an event-based gateway and is reached from elsewhere, too.",
+                    f"{drawing.said(node)} follows an event-based gateway and can be reached otherwise.",
                 )
 
 

@@ -18,41 +18,35 @@ from engine.checks.bpmn.drawing import (
 from engine.checks.rule import Faults, Rule, rule
 
 _CALLED = (
-    "process", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask",
+    "process", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask",
+    "globalBusinessRuleTask",
 )  # fmt: skip
 _DATA = (
-    "property", "dataObject", "dataInput", "dataOutput", "dataStore", "dataStoreReference", "dataObjectReference",
+    "property", "dataObject", "dataInput", "dataOutput", "dataStore", "dataStoreReference",
+    "dataObjectReference",
 )  # fmt: skip
 _DEFINITIONS = tuple(
     f"{kind}EventDefinition"
-    for kind in (
-        "message",
-        "timer",
-        "error",
-        "escalation",
-        "cancel",
-        "compensate",
-        "conditional",
-        "link",
-        "signal",
-        "terminate",
-    )  # fmt: skip
+    for kind in "message timer error escalation cancel compensate conditional link signal terminate".split()
 )
 _IN_PROCESS = (*ACTIVITIES, *GATEWAYS, *EVENTS)
 _ENDS_OF_MESSAGES = ("participant", *ACTIVITIES, *EVENTS, *CHOREOGRAPHY)
 
 _TARGETS: dict[str, tuple[str, ...]] = {
-    "sequenceFlow.sourceRef": (*_IN_PROCESS, *CHOREOGRAPHY), "sequenceFlow.targetRef": (*_IN_PROCESS, *CHOREOGRAPHY),
+    "sequenceFlow.sourceRef": (*_IN_PROCESS, *CHOREOGRAPHY),
+    "sequenceFlow.targetRef": (*_IN_PROCESS, *CHOREOGRAPHY),
     "messageFlow.sourceRef": _ENDS_OF_MESSAGES, "messageFlow.targetRef": _ENDS_OF_MESSAGES,
     "messageFlow.messageRef": ("message",), "association.sourceRef": (), "association.targetRef": (),
-    "group.categoryValueRef": ("categoryValue",), "lane.flowNodeRef": FLOW_NODES, "lane.partitionElementRef": (),
+    "group.categoryValueRef": ("categoryValue",), "lane.flowNodeRef": FLOW_NODES,
+    "lane.partitionElementRef": (),
     "correlationKey.correlationPropertyRef": ("correlationProperty",),
     "correlationPropertyRetrievalExpression.messageRef": ("message",),
     "correlationSubscription.correlationKeyRef": ("correlationKey",),
     "correlationPropertyBinding.correlationPropertyRef": ("correlationProperty",),
     "error.structureRef": ("itemDefinition",), "escalation.structureRef": ("itemDefinition",),
     "message.itemRef": ("itemDefinition",), "signal.structureRef": ("itemDefinition",),
-    "operation.inMessageRef": ("message",), "operation.outMessageRef": ("message",), "operation.errorRef": ("error",),
+    "operation.inMessageRef": ("message",), "operation.outMessageRef": ("message",),
+    "operation.errorRef": ("error",),
     "participant.processRef": ("process",), "participant.interfaceRef": ("interface",),
     "participant.endPointRef": ("endPoint",), "partnerEntity.participantRef": ("participant",),
     "partnerRole.participantRef": ("participant",),
@@ -61,12 +55,15 @@ _TARGETS: dict[str, tuple[str, ...]] = {
     "process.definitionalCollaborationRef": ("collaboration", "choreography", "globalConversation"),
     "process.supports": ("process",), "*.supportedInterfaceRef": ("interface",),
     "*.incoming": ("sequenceFlow", "messageFlow"), "*.outgoing": ("sequenceFlow", "messageFlow"),
-    "*.default": ("sequenceFlow",), "*.categoryValueRef": ("categoryValue",), "*.operationRef": ("operation",),
+    "*.default": ("sequenceFlow",), "*.categoryValueRef": ("categoryValue",),
+    "*.operationRef": ("operation",),
     "*.resourceRef": ("resource",), "*.parameterRef": ("resourceParameter",), "*.messageRef": ("message",),
     "callActivity.calledElement": _CALLED, "ioBinding.inputDataRef": ("inputSet", "dataInput"),
-    "ioBinding.outputDataRef": ("outputSet", "dataOutput"), "*.loopDataInputRef": _DATA, "*.loopDataOutputRef": _DATA,
+    "ioBinding.outputDataRef": ("outputSet", "dataOutput"), "*.loopDataInputRef": _DATA,
+    "*.loopDataOutputRef": _DATA,
     "*.oneBehaviorEventRef": _DEFINITIONS, "*.noneBehaviorEventRef": _DEFINITIONS,
-    "*.itemSubjectRef": ("itemDefinition",), "*.dataObjectRef": ("dataObject",), "*.dataStoreRef": ("dataStore",),
+    "*.itemSubjectRef": ("itemDefinition",), "*.dataObjectRef": ("dataObject",),
+    "*.dataStoreRef": ("dataStore",),
     "*.dataInputRefs": ("dataInput",), "*.optionalInputRefs": ("dataInput",),
     "*.whileExecutingInputRefs": ("dataInput",), "*.outputSetRefs": ("outputSet",),
     "*.dataOutputRefs": ("dataOutput",), "*.optionalOutputRefs": ("dataOutput",),
@@ -75,8 +72,10 @@ _TARGETS: dict[str, tuple[str, ...]] = {
     "dataOutputAssociation.sourceRef": _DATA, "dataOutputAssociation.targetRef": _DATA,
     "*.eventDefinitionRef": _DEFINITIONS, "boundaryEvent.attachedToRef": ACTIVITIES,
     "compensateEventDefinition.activityRef": ACTIVITIES, "errorEventDefinition.errorRef": ("error",),
-    "escalationEventDefinition.escalationRef": ("escalation",), "signalEventDefinition.signalRef": ("signal",),
-    "linkEventDefinition.source": ("linkEventDefinition",), "linkEventDefinition.target": ("linkEventDefinition",),
+    "escalationEventDefinition.escalationRef": ("escalation",),
+    "signalEventDefinition.signalRef": ("signal",),
+    "linkEventDefinition.source": ("linkEventDefinition",),
+    "linkEventDefinition.target": ("linkEventDefinition",),
 }  # fmt: skip
 
 

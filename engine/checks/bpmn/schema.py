@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from engine.checks.bpmn.drawing import Drawing, Node, kind_words
 from engine.checks.rule import Faults, Rule, rule
@@ -43,8 +44,9 @@ def files_are_written_as_the_standard_says(drawing: Drawing) -> Faults:
 
 
 def _at(drawing: Drawing, path: str) -> Node:
-    found = drawing.root.xpath(path) if re.fullmatch(r"[/*\[\]\d]+", path) else []
-    return found[0] if isinstance(found, list) and found else drawing.root
+    found: Any = drawing.root.xpath(path) if re.fullmatch(r"[/*\[\]\d]+", path) else []
+    node: Node = found[0] if isinstance(found, list) and found else drawing.root
+    return node
 
 
 def _said(node: Node) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from engine.checks.bpmn.drawing import EVENTS, FLOW_NODES, Drawing, Node, kind_of
 from engine.checks.rule import Faults, Rule, rule
@@ -42,7 +42,8 @@ def nothing_is_reached_twice_at_once(drawing: Drawing) -> Faults:
 
 
 def _beginnings(drawing: Drawing) -> Iterator[tuple[Node, State]]:
-    """Each part with the tokens it begins with; what a border event begins beside its task is played apart."""
+    """Each part with the tokens it begins with; what a border event begins beside its task is played
+    apart."""
     for scope in drawing.scopes():
         nodes = drawing.children(scope, *FLOW_NODES)
         if not _can_be_played(drawing, nodes):
@@ -192,7 +193,7 @@ class _Play:
 
 
 def _doubles(state: State) -> str:
-    return next((one for one, other in zip(state, state[1:], strict=False) if one == other), "")
+    return next((one for one, other in pairwise(state) if one == other), "")
 
 
 SOUNDNESS_RULES: tuple[Rule[Drawing], ...] = (nothing_waits_for_ever, nothing_is_reached_twice_at_once)
