@@ -17,6 +17,8 @@ from engine.xml import UnsafeXml, line_of, read_xml
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ROUNDTABLE = "urn:roundtable:bpmn:1"
+MAX_STEPS = 500
+MAX_FLOWS = 1_000
 FLOW_NODES = {
     "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "exclusiveGateway",
     "parallelGateway", "inclusiveGateway", "intermediateCatchEvent", "boundaryEvent", "subProcess",
@@ -172,6 +174,9 @@ def read_diagram(text: bytes, file: str) -> Diagram:
     process = processes[0]
     reader = _Reader(root, file)
     reader.read_scope(process, "")
+    if len(reader.elements) > MAX_STEPS or len(reader.flows) > MAX_FLOWS:
+        sentence = f"The diagram has more than {MAX_STEPS} elements or {MAX_FLOWS} arrows."
+        raise BundleRefused([_finding(file, "", 0, sentence, "Split it into several processes.")])
     return Diagram(
         process=process.get("id") or "",
         title=process.get(own("title")) or process.get("name") or process.get("id") or "",

@@ -12,7 +12,7 @@ from engine.checks.work import did_you_mean
 from engine.deadlines import Cycle, Deadline, DeadlineError, parse_cycle, parse_deadline
 from engine.deadlines.bases import DUE
 from engine.diagram import Diagram, Element, Flow
-from engine.feel import FeelError, functions, parse, used_functions
+from engine.feel import FeelError, FeelLimit, evaluate, functions, parse, used_functions
 
 _CHOOSING = ("exclusiveGateway", "inclusiveGateway")
 
@@ -102,6 +102,19 @@ def conditions_can_be_read(subject: Subject) -> Faults:
                 yield found.place, sentence, did_you_mean(name, known, "Use one of FEEL's functions.")
 
 
+@rule("expression_cost", "limits", "Make its lists shorter, or ask a decision table.")
+def expressions_stay_within_their_budget(subject: Subject) -> Faults:
+    """No expression goes on or grows beyond its budget before it has read anything."""
+    for found in expressions(subject.diagram):
+        try:
+            evaluate(found.text)
+        except FeelLimit as fault:
+            yield found.place, f"The expression {found.text[:80]!r} asks for too much: {fault}"
+            return  # each costs up to a quarter of a second: one is told at a time
+        except FeelError:
+            continue
+
+
 @rule("deadline", "profile; engine notes 2.1", 'Write it like "10 working days".')
 def deadlines_can_be_read(subject: Subject) -> Faults:
     """A deadline that cannot be read would stop the case when its step opens."""
@@ -153,6 +166,7 @@ EXPRESSION_RULES: tuple[ProfileRule, ...] = (
     choices_have_a_default,
     ways_out_of_choices_have_conditions,
     conditions_can_be_read,
+    expressions_stay_within_their_budget,
     deadlines_can_be_read,
     only_quiet_border_timers_repeat,
     only_border_timers_count_from_due,

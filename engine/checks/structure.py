@@ -11,6 +11,8 @@ from engine.checks.ways import reached, starts
 ID = re.compile(r"[a-z][A-Za-z0-9_]{0,59}")
 RESERVED = {"start", "end", "root", "none"}
 MAX_EXITS = 20
+LONGEST_NAME = 200
+LONGEST_WORDS = 4_000
 
 
 @rule(
@@ -21,6 +23,17 @@ def ids_can_be_names(subject: Subject) -> Faults:
     for element in subject.diagram.elements.values():
         if not ID.fullmatch(element.id) or element.id.lower() in RESERVED:
             yield element, f'The id "{element.id[:80]}" cannot be used.'
+
+
+@rule("long_name", "limits", "Say it shorter: what is long belongs into the documentation.")
+def names_fit_on_a_page(subject: Subject) -> Faults:
+    """A name has at most 200 characters, a documentation at most 4,000."""
+    for element in subject.diagram.elements.values():
+        if len(element.name) > LONGEST_NAME or len(element.documentation) > LONGEST_WORDS:
+            yield element, f"The name or the documentation of {said(element)} is too long."
+    for flow in subject.diagram.flows.values():
+        if len(flow.name) > LONGEST_NAME:
+            yield flow, f'The name of the arrow "{flow.name[:80]}" is too long.'
 
 
 @rule("flow", "engine notes 1.2", "Connect it, or delete it.")
@@ -181,6 +194,7 @@ def every_step_can_come_to_an_end(subject: Subject) -> Faults:
 
 STRUCTURE_RULES: tuple[ProfileRule, ...] = (
     ids_can_be_names,
+    names_fit_on_a_page,
     flows_lead_somewhere,
     events_sit_on_user_tasks,
     sub_processes_are_at_any_time,

@@ -17,6 +17,7 @@ TABLE_RULES: dict[str, tuple[str, str]] = {
     "table_never_met": ("Every rule is met by some allowed input.", "error"),
     "table_large": ("A table is small enough to be searched for gaps.", "warning"),
     "table_expression": ("Every cell is FEEL, and calls functions that there are.", "error"),
+    "table_cost": ("No cell goes on or grows beyond its budget.", "error"),
     "table_language": ("Nothing is written in another language than FEEL.", "error"),
     "table_value": ("Every result is an allowed value of its column.", "error"),
     "table_policy": ("A hit policy has what it needs: values in their order, a way to collect.", "error"),

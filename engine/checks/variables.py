@@ -46,7 +46,7 @@ class _Use:
 @rule("variable", "profile: Variables", _NAME_THEM)
 def paths_can_exist(subject: Subject) -> Faults:
     """What an expression, a deadline or a table reads can have been set by then."""
-    facts = Facts(subject)
+    facts = subject.facts
     for use in _uses(subject):
         possible = {**facts.possible(use.at), **_item(subject, facts, use)}
         if use.name not in possible:
@@ -65,7 +65,7 @@ def processes_say_what_they_start_with(subject: Subject) -> Faults:
     """A process that declares nothing, and reads what nothing in it sets, must be started with that."""
     if subject.diagram.variables:
         return
-    facts = Facts(subject)
+    facts = subject.facts
     told: set[str] = set()
     for use in _uses(subject):
         if use.name not in told and _may_be_started_with(subject, facts, use):
@@ -81,7 +81,7 @@ def processes_say_what_they_start_with(subject: Subject) -> Faults:
 )
 def paths_are_set_on_every_way(subject: Subject) -> Faults:
     """What is not set on every way is null there: an expression says so, or nothing follows from it."""
-    facts = Facts(subject)
+    facts = subject.facts
     for use in _uses(subject):
         if use.guarded or use.kind == "deadline" or use.name not in facts.possible(use.at):
             continue
@@ -99,7 +99,7 @@ def paths_are_set_on_every_way(subject: Subject) -> Faults:
 )
 def deadlines_count_from_dates(subject: Subject) -> Faults:
     """What a deadline counts from is a date: anything else would stop the case when the step opens."""
-    facts = Facts(subject)
+    facts = subject.facts
     for use in _uses(subject):
         parts = facts.possible(use.at).get(use.name)
         if use.kind != "deadline" or parts is None:
@@ -112,7 +112,7 @@ def deadlines_count_from_dates(subject: Subject) -> Faults:
 @rule("value", "docs/form-profile.md", "Compare it with a value that can be answered.")
 def comparisons_can_be_true(subject: Subject) -> Faults:
     """An answer is compared with a value that can be chosen: with another the arrow is never taken."""
-    facts = Facts(subject)
+    facts = subject.facts
     for found in expressions(subject.diagram):
         possible = facts.possible(_at(found.place))
         try:

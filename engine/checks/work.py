@@ -57,7 +57,7 @@ def steps_have_a_form(subject: Subject) -> Faults:
     """One name per step: its form is <step>.form in the same bundle."""
     for task in subject.diagram.user_tasks():
         if f"{task.id}.form" not in subject.files:
-            yield task, f"{said(task)} has no form {task.id}.form."
+            yield task, f"{said(task)} has no form {task.id[:60]}.form."
 
 
 @rule("form_unused", _PROFILE, "Delete the form, or draw its step.", severity="warning")

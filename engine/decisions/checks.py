@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from engine.decisions import coverage, model, regions
 from engine.decisions.errors import Finding
+from engine.decisions.running import LIMITS
 from engine.feel import tree
-from engine.feel.errors import FeelError
+from engine.feel.budget import Budget
+from engine.feel.errors import FeelError, FeelLimit
 from engine.feel.functions import BUILTINS
 from engine.feel.interpreter import Interpreter
 from engine.feel.parsing import parse_cached
 from engine.feel.scope import Scope
-from engine.feel.usage import called
+from engine.feel.usage import below_functions, called
 
 if TYPE_CHECKING:
     from engine.decisions import DecisionModel
@@ -31,6 +33,8 @@ class _Checks:
         self.owner = owner
         self.definitions: model.Definitions = owner.definitions
         self.element = ""
+        self.budget = Budget(LIMITS)
+        self.spent = False
 
     def finding(
         self, kind: str, line: int, rule: int, sentence: str, what_to_do: str, example: str = ""
@@ -137,7 +141,8 @@ class _Checks:
                 "table_expression", line, rule, f"{error.message}{where}: {cell.text[:80]}", error.suggestion
             )
             return
-        for name in called(node):
+        yield from self.cost(cell, node, rule)
+        for name in (*called(node), *below_functions(node, frozenset(self.definitions.names))):
             if name not in BUILTINS and name not in self.definitions.names:
                 yield self.finding(
                     "table_expression",
@@ -146,6 +151,19 @@ class _Checks:
                     f"There is no function “{name}”",
                     "Use one of FEEL's functions.",
                 )
+
+    def cost(self, cell: model.Cell, node: tree.Node, rule: int) -> Iterator[Finding]:
+        """Texts that go on or grow beyond a budget, which all texts of a file share; told once."""
+        if self.spent:
+            return
+        try:
+            Interpreter(self.budget).value(node, Scope({"?": None}))
+        except FeelLimit as limit:
+            self.spent = True
+            sentence = f"{limit.message}: {cell.text[:80]}"
+            yield self.finding("table_cost", cell.line, rule, sentence, "Split it into several decisions.")
+        except (FeelError, RecursionError):
+            return
 
     def table(self, table: model.Table) -> Iterator[Finding]:
         broken = False

@@ -21,7 +21,7 @@ from engine.feel.lexer import SIMPLE_NAME
 from engine.feel.parsing import parse, parse_cached
 from engine.feel.scope import Given, Scope
 from engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, to_python
-from engine.feel.usage import called, compared, used_paths
+from engine.feel.usage import below_functions, called, compared, used_paths
 from engine.feel.values import Function, Range
 
 __all__ = [
@@ -83,8 +83,10 @@ def variables(text: str, kind: str = "expression") -> set[str]:
 
 
 def used_functions(text: str, kind: str = "expression") -> set[str]:
-    """The names of the functions that a text calls. Raises FeelError."""
-    return set(called(parse_cached(text, kind, frozenset())))
+    """The names of the functions that a text calls; of one that it looks into (`date.year`), the whole path,
+    which is no function. Raises FeelError."""
+    node = parse_cached(text, kind, frozenset())
+    return {*called(node), *below_functions(node)}
 
 
 def comparisons(text: str) -> Iterator[tuple[str, object]]:

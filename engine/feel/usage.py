@@ -97,6 +97,13 @@ def called(node: tree.Node) -> Iterator[str]:
         yield from called(part)
 
 
+def below_functions(node: tree.Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Paths that begin at a built-in function which is not called: there is nothing below it."""
+    for first, *rest in _paths(node, bound):
+        if isinstance(first, tree.Name) and rest and first.name in BUILTINS:
+            yield ".".join([first.name, *map(str, rest)])
+
+
 def compared(node: tree.Node) -> Iterator[tuple[str, object]]:
     """The paths that are compared with a constant by =, != or in, each with the constant."""
     if isinstance(node, tree.Chain) and len(node.rest) == 1 and node.rest[0][0] in ("=", "!="):
