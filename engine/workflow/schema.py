@@ -13,14 +13,14 @@ from lxml import etree
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def schema_faults(root: etree._Element) -> list[tuple[int, str, str]]:
-    """Where a file breaks the schema: line, XPath of the element, and what libxml2 says of it."""
+def schema_faults(root: etree._Element) -> list[tuple[int, str]]:
+    """Where a file breaks the schema: the line, and what libxml2 says of it."""
     with _ONE_AT_A_TIME:  # the error log belongs to the schema, which all threads share
         schema = _schema()
         if schema.validate(root):
             return []
         log: Any = schema.error_log
-        return [(entry.line, entry.path or "", entry.message) for entry in log]
+        return [(entry.line, entry.message) for entry in log]
 
 
 @cache

@@ -182,13 +182,14 @@ def arrows_stay_in_their_sub_process(drawing: Drawing) -> Faults:
 
 @rule("condition_text", "8.4.3", "Write the expression, or take it out.")
 def expressions_say_something(drawing: Drawing) -> Faults:
-    """A formal expression is not empty."""
+    """A formal expression of what is run is not empty."""
     for node in drawing.nodes:
         wanted = kind_of(node) in ("dataPath", "messagePath", "transformation") or drawing.formal(node)
         wanted = wanted or (
             kind_of(node) == "condition" and kind_of(node.getparent()) == "complexBehaviorDefinition"
         )
-        if wanted and not text_of(node):
+        drawn_only = drawing.process(node) is not None and not drawing.runs(node)
+        if wanted and not drawn_only and not text_of(node):
             yield node, f"The {kind_words(node)} of {drawing.said(node.getparent())} is empty."
 
 

@@ -17,6 +17,7 @@ from engine.checks.bpmn.drawing import (
 )
 from engine.checks.rule import Faults, Rule, rule
 
+_STANDARD = "{http://www.omg.org/spec/"  # what other makers add has ids of its own
 _CALLED = (
     "process", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask",
     "globalBusinessRuleTask",
@@ -85,7 +86,7 @@ def ids_stand_once(drawing: Drawing) -> Faults:
     seen: dict[str, object] = {}
     for node in drawing.root.iter():
         name = node.get("id")
-        if name and seen.setdefault(name, node) is not node:
+        if name and str(node.tag).startswith(_STANDARD) and seen.setdefault(name, node) is not node:
             yield node, f"The id “{name[:80]}” stands here a second time."
 
 

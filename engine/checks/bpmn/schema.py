@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from engine.checks.bpmn.drawing import Drawing, Node, kind_words
 from engine.checks.rule import Faults, Rule, rule
@@ -29,24 +28,28 @@ _KINDS = (
 def files_are_written_as_the_standard_says(drawing: Drawing) -> Faults:
     """Elements and attributes stand where the standard's schema has them."""
     said = 0
-    for line, path, message in schema_faults(drawing.root):
+    for line, message in schema_faults(drawing.root):
         tidy = _SPACE.sub("", message)
         if _SAID_ELSEWHERE.search(message) and "Element" in message and "ID" in message:
             continue  # ids and references have rules of their own, with better sentences
         said += 1
         if said > _MOST:
             return
-        node = _at(drawing, path)
+        node = _at(drawing, line)
         attribute = _ATTRIBUTE.search(tidy)
         what = next((words for pattern, words in _KINDS if pattern.search(tidy)), "is not as it should be")
         named = attribute.group(1)[:60] if attribute else ""
         yield node, f"In line {line}, {_said(node)} {what.format(named)}."
 
 
-def _at(drawing: Drawing, path: str) -> Node:
-    found: Any = drawing.root.xpath(path) if re.fullmatch(r"[/*\[\]\d]+", path) else []
-    node: Node = found[0] if isinstance(found, list) and found else drawing.root
-    return node
+def _at(drawing: Drawing, line: int) -> Node:
+    """The element that begins in a line, or the last one before it."""
+    found = drawing.root
+    for node in drawing.nodes:
+        if (node.sourceline or 0) > line:
+            break
+        found = node
+    return found
 
 
 def _said(node: Node) -> str:

@@ -107,7 +107,7 @@ class _Play:
                     and event.get("cancelActivity") != "false"
                 ):
                     gives.append(_ids(drawing.outgoing(event)))
-        ends_all = kind == "endEvent" and "terminate" in drawing.triggers(node)
+        ends_all = kind == "endEvent" and bool(drawing.triggers(node) & {"terminate", "error", "cancel"})
         joins = len(takes) > 1
         return _Step(
             node, takes, gives or [[]], ends_all, kind == "parallelGateway" and joins,
