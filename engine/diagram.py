@@ -230,7 +230,7 @@ class _Reader:
             elif (
                 kind in FLOW_NODES
                 or kind.endswith(("Task", "Event", "Gateway", "SubProcess"))
-                or kind == "task"
+                or kind in ("task", "callActivity", "transaction")
             ):
                 self._read_node(child, kind, scope_id)
 
