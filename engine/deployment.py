@@ -24,12 +24,17 @@ SUFFIXES = (".bpmn", ".dmn", ".form")
 def read_folder(folder: Path, *more: Path) -> dict[str, str]:
     """The files of a bundle by name, from its folder and others (the forms of its steps). Raises
     UnicodeDecodeError, OSError."""
-    files: dict[str, str] = {}
-    for place in (folder, *more):
-        for path in sorted(place.glob("*")) if place.is_dir() else []:
-            if path.suffix in SUFFIXES:
-                files[path.name] = path.read_text(encoding="utf-8")
-    return files
+    return {name: content.decode("utf-8") for name, content in read_folder_bytes(folder, *more).items()}
+
+
+def read_folder_bytes(folder: Path, *more: Path) -> dict[str, bytes]:
+    """The same as bytes, for whoever checks them first (`engine.checks.decoded`). Raises OSError."""
+    return {
+        path.name: path.read_bytes()
+        for place in (folder, *more)
+        for path in (sorted(place.glob("*")) if place.is_dir() else [])
+        if path.suffix in SUFFIXES
+    }
 
 
 def deploy(

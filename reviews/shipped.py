@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from engine import Actor, BundleRefused, Finding, deploy, read_folder
-from engine.bundles import Bundle
+from engine import Actor, Bundle, BundleRefused, Finding, deploy, read_folder
 from engine.checks import UNREADABLE
 from engine.checks import check_files as check_bundle_files
 from forms import Finding as FormFinding
 from forms import check_form
+from reviews.rule_table import form_rule
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ROOT / "processes"
@@ -68,6 +68,6 @@ def deploy_shipped(session: Session, *, by: Actor, note: str, approved_by: str |
 def _as_engine_finding(found: FormFinding) -> Finding:
     severity = "error" if found.stops else "warning"
     return Finding(
-        found.file, found.question, found.line, f"form_{found.rule.replace('-', '_')}", found.sentence,
+        found.file, found.question, found.line, form_rule(found.rule), found.sentence,
         found.remedy, severity,
     )  # fmt: skip

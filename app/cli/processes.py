@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import click
 
 import engine
 from app.cli.opening import open_database
-from engine import Actor, BundleRefused, Finding, read_folder
+from engine import Actor, Bundle, BundleRefused, Finding, decoded, read_bundle, read_folder_bytes
+from reviews.rule_table import rule_table
 from reviews.shipped import FORMS, check_files
 
 
@@ -46,13 +46,33 @@ def list_processes(as_json: bool) -> None:
 
 @processes.command("check")
 @click.argument("places", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--before",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The version in use (a folder): its guard steps must stay.",
+)
 @click.option("--json", "as_json", is_flag=True)
-def check(places: tuple[Path, ...], as_json: bool) -> None:
+def check(places: tuple[Path, ...], before: Path | None, as_json: bool) -> None:
     """Check bundles (folders) and single .bpmn, .dmn and .form files; exit 1 when something must be put
-    right."""
-    findings = [found for place in places for found in _check_place(place)]
+    right. Every rule stands in docs/checks.md."""
+    try:
+        in_use = read_bundle(before.resolve().name, decoded(_bundle(before))) if before else None
+    except BundleRefused as refused:
+        raise click.ClickException(f"The version in use cannot be read: {refused}") from refused
+    findings = [found for place in places for found in _check_place(place, in_use)]
     _show(findings, as_json)
     sys.exit(1 if any(found.severity == "error" for found in findings) else 0)
+
+
+@processes.command("rules")
+@click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def rules(path: Path | None) -> None:
+    """Say every rule of the checks; with PATH, write them there."""
+    if path is None:
+        click.echo(rule_table(), nl=False)
+        return
+    path.write_text(rule_table(), encoding="utf-8")
+    click.echo(f"Written: {path}")
 
 
 @processes.command("deploy")
@@ -61,7 +81,7 @@ def check(places: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--by", required=True, help="Your person id.")
 def deploy(folder: Path, note: str, by: str) -> None:
     """Put the bundle in FOLDER into use as a new version."""
-    files = _bundle(folder)
+    files = decoded(_bundle(folder))
     findings = _check_place(folder)
     if any(found.severity == "error" for found in findings):
         _show(findings, as_json=False)
@@ -75,26 +95,26 @@ def deploy(folder: Path, note: str, by: str) -> None:
     click.echo(f"{version.process} is now at version {version.number}.")
 
 
-def _bundle(folder: Path) -> dict[str, str]:
-    return read_folder(folder, FORMS / folder.resolve().name)
+def _bundle(folder: Path) -> dict[str, bytes]:
+    return read_folder_bytes(folder, FORMS / folder.resolve().name)
 
 
-def _check_place(place: Path) -> Iterable[Finding]:
-    try:
-        files = _bundle(place) if place.is_dir() else {place.name: place.read_text(encoding="utf-8")}
-    except UnicodeDecodeError:
-        sentence = "The file is not text in UTF-8."
-        return [Finding(place.name, "", 0, "readable", sentence, "Save it again as UTF-8.")]
-    found = check_files(place.resolve().stem, files)
+def _check_place(place: Path, before: Bundle | None = None) -> list[Finding]:
+    files = _bundle(place) if place.is_dir() else {place.name: place.read_bytes()}
+    found = check_files(place.resolve().stem, decoded(files), before)
     alone = not place.is_dir()
     return [f for f in found if not (alone and f.rule in ("form", "decision"))]
 
 
-def _show(findings: Iterable[Finding], as_json: bool) -> None:
+def _show(findings: list[Finding], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(found) for found in findings], ensure_ascii=False, indent=1))
         return
     for found in findings:
         place = f"{found.file}:{found.line}" if found.line else found.file
         about = f" {found.element}" if found.element else ""
-        click.echo(f"{place}{about} [{found.rule}] {found.sentence} {found.what_to_do}")
+        click.echo(f"{place}{about} {found.severity} [{found.rule}]")
+        click.echo(f"    {found.sentence} {found.what_to_do}")
+    errors = sum(found.severity == "error" for found in findings)
+    if findings:
+        click.echo(f"{errors} to put right, {len(findings) - errors} to look at.")

@@ -21,7 +21,7 @@ def names_are_plain(files: Files) -> Faults:
     """A file's name is a plain word with an ending that says what it is; no paths."""
     for name in files:
         if not _NAME.fullmatch(name):
-            yield None, f"The file name {_shown(name)} cannot be used."
+            yield _shown(name), f"The file name {_shown(name)} cannot be used."
 
 
 @rule("file_size", "limits", "Split the process, or take out what it does not need.")
@@ -30,7 +30,7 @@ def bundles_have_a_sensible_size(files: Files) -> Faults:
     sizes = {name: len(text) for name, text in files.items()}
     for name, size in sizes.items():
         if size > MOST_BYTES:
-            yield None, f"The file {_shown(name)} is larger than 1 MB."
+            yield _shown(name), f"The file {_shown(name)} is larger than 1 MB."
     if len(files) > MOST_FILES or sum(sizes.values()) > MOST_IN_ALL:
         yield None, f"The bundle has more than {MOST_FILES} files, or is larger than 8 MB."
 
@@ -42,7 +42,7 @@ def files_are_text(files: Files) -> Faults:
         found = _UNREADABLE.search(text[: MOST_BYTES + 1])
         if found:
             line = text.count("\n", 0, found.start()) + 1
-            yield None, f"The file {_shown(name)} holds a character that is not text, in line {line}."
+            yield _shown(name), f"The file {_shown(name)} holds a character that is not text, in line {line}."
 
 
 def decoded(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -51,7 +51,8 @@ def decoded(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _shown(name: str) -> str:
-    return ascii(name[:80])
+    """A name that can be printed anywhere."""
+    return ascii(name[:80])[1:-1] or "without a name"
 
 
 FILE_RULES: tuple[Rule[Files], ...] = (names_are_plain, bundles_have_a_sensible_size, files_are_text)

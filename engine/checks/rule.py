@@ -11,8 +11,8 @@ from engine.errors import Finding
 
 Subject = TypeVar("Subject")
 Faults = Iterator[tuple[Any, ...]]
-"""What a rule yields: the place (anything with an id and a line, or None), a sentence, and, where it differs
-from the rule's own, what to do."""
+"""What a rule yields: the place (anything with an id and a line; the name of a file; or None), a sentence,
+and, where it differs from the rule's own, what to do."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Rule(Generic[Subject]):
         for fault in self.find(subject):
             place, sentence, *own = fault
             name, line = _place(place)
-            yield Finding(file, name, line, self.id, sentence, own[0] if own else self.remedy, self.severity)
+            where = place if isinstance(place, str) else file
+            yield Finding(where, name, line, self.id, sentence, own[0] if own else self.remedy, self.severity)
 
 
 def rule(
@@ -52,7 +53,7 @@ def rule(
 
 def _place(place: Any) -> tuple[str, int]:
     """The id and line of a record of ours, or of an element of the file (or the nearest around it)."""
-    if place is None:
+    if place is None or isinstance(place, str):
         return "", 0
     if hasattr(place, "line"):
         return place.id, place.line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,38 @@ def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -
     assert seen(Config(KEY), "127.0.0.1") == "127.0.0.1"
     anybody = Config(KEY, identity_keys=(KEY[::-1],), base_url="https://r.example", trusted_proxy="*")
     assert any("TRUSTED_PROXY" in problem for problem in anybody.problems())
+
+
+def test_checking_says_everything_of_a_finding_and_keeps_guard_steps(tmp_path: Path) -> None:
+    before = tmp_path / "before" / "learning_review"
+    after = tmp_path / "after" / "learning_review"
+    for place in (before, after):
+        shutil.copytree(PROCESSES / "learning_review", place)
+    diagram = after / "learning_review.bpmn"
+    text = diagram.read_text(encoding="utf-8")
+    text = text.replace("statutory_screen.outcome = ", "statutory_scren.outcome = ")
+    diagram.write_text(text.replace(' roundtable:guard="true"', "", 1), encoding="utf-8")
+    said = run("processes", "check", str(after), "--before", str(before), "--json")
+    assert said.exit_code == 1
+    found = {row["rule"]: row for row in json.loads(said.output)}
+    assert set(found) == {"variable", "guard_gone"}
+    assert found["variable"]["what_to_do"] == "Did you mean “statutory_screen”?"
+    assert found["variable"]["element"] == "flow_is_statutory_to_to_scr"
+    assert found["variable"]["line"] > 0
+    assert found["guard_gone"]["severity"] == "error"
+    words = run("processes", "check", str(after))
+    assert "learning_review.bpmn:" in words.output
+    assert "error [variable]" in words.output
+    assert words.output.rstrip().endswith("1 to put right, 0 to look at.")
+
+
+def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
+    place = tmp_path / "p.bpmn"
+    place.write_bytes(b"\xff\xfe\x00\xd8" * 50)
+    said = run("processes", "check", str(place))
+    assert said.exit_code == 1
+    assert "p.bpmn error [file_text]" in said.output
+
+
+def test_the_rules_can_be_read() -> None:
+    assert "`guard_gone`" in run("processes", "rules").output

@@ -11,11 +11,11 @@ from lxml import etree
 
 from engine.checks.bpmn.activities import ACTIVITY_RULES
 from engine.checks.bpmn.collaboration import COLLABORATION_RULES
-from engine.checks.bpmn.data import DATA_RULES
 from engine.checks.bpmn.drawing import FLOW_NODES, Drawing
 from engine.checks.bpmn.events import EVENT_RULES
 from engine.checks.bpmn.flows import FLOW_RULES
 from engine.checks.bpmn.gateways import GATEWAY_RULES
+from engine.checks.bpmn.inputs_and_outputs import PORT_RULES
 from engine.checks.bpmn.references import REFERENCE_RULES
 from engine.checks.bpmn.schema import SCHEMA_RULES
 from engine.checks.bpmn.soundness import SOUNDNESS_RULES
@@ -31,7 +31,7 @@ BPMN_RULES: tuple[Rule[Drawing], ...] = (
     *GATEWAY_RULES,
     *EVENT_RULES,
     *ACTIVITY_RULES,
-    *DATA_RULES,
+    *PORT_RULES,
     *COLLABORATION_RULES,
     *SCHEMA_RULES,
     *SOUNDNESS_RULES,

@@ -173,7 +173,7 @@ def what_is_offered_as_a_service_is_bound(drawing: Drawing) -> Faults:
 
 
 @rule("sub_process_data", "10.3.5 and 10.4", "Give the data to the steps inside.")
-def sub_processes_have_no_data_of_their_own(drawing: Drawing) -> Faults:
+def sub_processes_have_no_ports_of_their_own(drawing: Drawing) -> Faults:
     """A sub-process has no inputs and outputs of its own."""
     for scope in drawing.all("subProcess", "transaction", "adHocSubProcess"):
         if drawing.child(scope, "ioSpecification") is not None:
@@ -225,5 +225,5 @@ ACTIVITY_RULES: tuple[Rule[Drawing], ...] = (
     services_fit_their_operation,
     calls_fit_what_they_call,
     what_is_offered_as_a_service_is_bound,
-    sub_processes_have_no_data_of_their_own,
+    sub_processes_have_no_ports_of_their_own,
 )

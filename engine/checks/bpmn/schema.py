@@ -8,6 +8,7 @@ import re
 from engine.checks.bpmn.drawing import Drawing, Node, kind_words
 from engine.checks.rule import Faults, Rule, rule
 from engine.workflow.schema import schema_faults
+from engine.xml import line_of
 
 _MOST = 10
 _SPACE = re.compile(r"\{[^}]*\}")
@@ -46,7 +47,7 @@ def _at(drawing: Drawing, line: int) -> Node:
     """The element that begins in a line, or the last one before it."""
     found = drawing.root
     for node in drawing.nodes:
-        if (node.sourceline or 0) > line:
+        if line_of(node) > line:
             break
         found = node
     return found

@@ -31,7 +31,7 @@ def lists_are_lists_in_both_places(drawing: Drawing) -> Faults:
 
 
 @rule("data_object_name", "10.4.1", _OURS)
-def references_carry_the_name_of_their_data(drawing: Drawing) -> Faults:
+def references_carry_the_name_of_their_object(drawing: Drawing) -> Faults:
     """A reference to data has the name of the data, with its state in square brackets."""
     for node in drawing.all("dataObjectReference"):
         held, state = drawing.find(node.get("dataObjectRef")), drawing.child(node, "dataState")
@@ -44,7 +44,7 @@ def references_carry_the_name_of_their_data(drawing: Drawing) -> Faults:
 
 
 @rule("data_sets", "10.4.1", _OURS)
-def data_belongs_to_a_set(drawing: Drawing) -> Faults:
+def inputs_and_outputs_belong_to_a_set(drawing: Drawing) -> Faults:
     """Every input and output belongs to a set; what may be missing or come later is listed there, too."""
     for specification in drawing.all("ioSpecification"):
         for group, port, listed, special in _SETS:
@@ -76,7 +76,7 @@ def _one_way_sets(drawing: Drawing) -> Faults:
 
 
 @rule("data_association", "10.4.2", _OURS)
-def joined_data_is_of_one_kind(drawing: Drawing) -> Faults:
+def what_is_copied_is_of_one_kind(drawing: Drawing) -> Faults:
     """What is copied from one place to another is of one kind, or says how it is changed; from one place
     only."""
     for association in drawing.all("dataInputAssociation", "dataOutputAssociation"):
@@ -93,7 +93,7 @@ def joined_data_is_of_one_kind(drawing: Drawing) -> Faults:
 
 
 @rule("event_data", "10.5.1", _OURS)
-def events_have_data_for_each_definition(drawing: Drawing) -> Faults:
+def events_have_a_port_for_each_definition(drawing: Drawing) -> Faults:
     """An event with data has one piece for each thing it waits for or tells, of the same kind."""
     for event in drawing.all(*CATCHING, *THROWING):
         port = "dataOutput" if kind_of(event) in CATCHING else "dataInput"
@@ -120,10 +120,10 @@ def _item(drawing: Drawing, node: Node) -> str:
     return local_id(node.get("itemSubjectRef"))
 
 
-DATA_RULES: tuple[Rule[Drawing], ...] = (
+PORT_RULES: tuple[Rule[Drawing], ...] = (
     lists_are_lists_in_both_places,
-    references_carry_the_name_of_their_data,
-    data_belongs_to_a_set,
-    joined_data_is_of_one_kind,
-    events_have_data_for_each_definition,
+    references_carry_the_name_of_their_object,
+    inputs_and_outputs_belong_to_a_set,
+    what_is_copied_is_of_one_kind,
+    events_have_a_port_for_each_definition,
 )
