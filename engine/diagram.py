@@ -17,8 +17,8 @@ from engine.xml import UnsafeXml, line_of, read_xml
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ROUNDTABLE = "urn:roundtable:bpmn:1"
-MAX_STEPS = 500
-MAX_FLOWS = 1_000
+MAX_STEPS = 300
+MAX_FLOWS = 600
 FLOW_NODES = {
     "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "exclusiveGateway",
     "parallelGateway", "inclusiveGateway", "intermediateCatchEvent", "boundaryEvent", "subProcess",

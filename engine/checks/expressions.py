@@ -12,7 +12,7 @@ from engine.checks.work import did_you_mean
 from engine.deadlines import Cycle, Deadline, DeadlineError, parse_cycle, parse_deadline
 from engine.deadlines.bases import DUE
 from engine.diagram import Diagram, Element, Flow
-from engine.feel import FeelError, FeelLimit, evaluate, functions, parse, used_functions
+from engine.feel import FeelError, FeelLimit, evaluate, functions, used_functions
 
 _CHOOSING = ("exclusiveGateway", "inclusiveGateway")
 
@@ -91,12 +91,12 @@ def conditions_can_be_read(subject: Subject) -> Faults:
     known = functions()
     for found in expressions(subject.diagram):
         try:
-            parse(found.text)
+            called = used_functions(found.text)
         except FeelError as fault:
             sentence = f"The expression {found.text[:80]!r} cannot be read: {fault}"
             yield found.place, sentence, fault.suggestion or "Correct it."
             continue
-        for name in used_functions(found.text):
+        for name in called:
             if name not in known:
                 sentence = f"The expression {found.text[:80]!r} calls “{name[:40]}”, which is no function."
                 yield found.place, sentence, did_you_mean(name, known, "Use one of FEEL's functions.")

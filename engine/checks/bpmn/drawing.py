@@ -133,6 +133,17 @@ class Drawing:
         """The sequence flows that lead to an element."""
         return self._arriving.get(node.get("id") or "", [])
 
+    @cached_property
+    def _held(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = defaultdict(list)
+        for event in self.all("boundaryEvent"):
+            found[local_id(event.get("attachedToRef"))].append(event)
+        return found
+
+    def borders(self, node: Node) -> list[Node]:
+        """The events on an element's border."""
+        return self._held.get(node.get("id") or "", [])
+
     def definitions(self, event: Node) -> list[Node]:
         """What an event is about: the definitions in it, and those it refers to."""
         own = [child for child in event if kind_of(child).endswith("EventDefinition")]

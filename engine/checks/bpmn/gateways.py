@@ -69,8 +69,7 @@ def receive_tasks_there_have_no_borders(drawing: Drawing) -> Faults:
     """A receive task after an event-based gateway has no event on its border."""
     for gateway in drawing.all("eventBasedGateway"):
         for node in _targets(drawing, gateway):
-            held = [e for e in drawing.all("boundaryEvent") if drawing.find(e.get("attachedToRef")) is node]
-            if kind_of(node) == "receiveTask" and held:
+            if kind_of(node) == "receiveTask" and drawing.borders(node):
                 yield (
                     node,
                     f"{drawing.said(node)} follows an event-based gateway and has an event on its border.",

@@ -15,6 +15,7 @@ from engine.checks.rule import Faults, Rule, rule
 
 _MOST_STATES = 4_000
 _MOST_EXITS = 6
+_MOST_LOOKS = 150_000  # at single steps; what is larger is not looked at to its end
 _NOT_PLAYED = ("complexGateway", "adHocSubProcess", "transaction")
 State = tuple[str, ...]  # the flows that hold a token, sorted; a flow that holds two stands twice
 
@@ -41,17 +42,21 @@ def nothing_is_reached_twice_at_once(drawing: Drawing) -> Faults:
             yield flow, f"{drawing.said(node)} can be reached twice at once, and would be done twice."
 
 
-def _beginnings(drawing: Drawing) -> Iterator[tuple[Node, State]]:
-    """Each part with the tokens it begins with; what a border event begins beside its task is played
+def _beginnings(drawing: Drawing) -> Iterator[tuple[Node, list[State]]]:
+    """Each part with the tokens it can begin with; what a border event begins beside its task is played
     apart."""
     for scope in drawing.scopes():
         nodes = drawing.children(scope, *FLOW_NODES)
         if not _can_be_played(drawing, nodes):
             continue
-        for event in nodes:
-            apart = kind_of(event) == "boundaryEvent" and event.get("cancelActivity") == "false"
-            if kind_of(event) == "startEvent" or apart:
-                yield scope, tuple(sorted(_ids(drawing.outgoing(event))))
+        begins = [
+            tuple(sorted(_ids(drawing.outgoing(event))))
+            for event in nodes
+            if kind_of(event) == "startEvent"
+            or (kind_of(event) == "boundaryEvent" and event.get("cancelActivity") == "false")
+        ]
+        if begins:
+            yield scope, begins
 
 
 def _can_be_played(drawing: Drawing, nodes: list[Node]) -> bool:
@@ -84,6 +89,7 @@ class _Play:
     steps: list[_Step] = field(default_factory=list)
     by_flow: dict[str, _Step] = field(default_factory=dict)
     ahead: dict[str, frozenset[str]] = field(default_factory=dict)
+    looks: int = 0
 
     def __post_init__(self) -> None:
         for node in self.drawing.children(self.scope, *FLOW_NODES):
@@ -114,12 +120,12 @@ class _Play:
             kind == "inclusiveGateway" and joins,
         )  # fmt: skip
 
-    def stuck(self, begin: State) -> Node | None:
+    def stuck(self, begin: list[State]) -> Node | None:
         """A join that can be left waiting when nothing else can happen. Steps do not disturb each other, so
         that one order of them is as good as any."""
         seen: set[State] = set()
-        waiting = [begin]
-        while waiting and len(seen) < _MOST_STATES:
+        waiting = list(begin)
+        while waiting and len(seen) < _MOST_STATES and self.looks < _MOST_LOOKS:
             state = waiting.pop()
             if state in seen or _doubles(state):
                 continue
@@ -131,11 +137,11 @@ class _Play:
                 return self.by_flow[state[0]].node
         return None
 
-    def doubled(self, begin: State) -> Node | None:
+    def doubled(self, begin: list[State]) -> Node | None:
         """A flow that can hold two tokens; looked for in every order, as far as that goes."""
         seen: set[State] = set()
-        waiting = [begin]
-        while waiting and len(seen) < _MOST_STATES:
+        waiting = list(begin)
+        while waiting and len(seen) < _MOST_STATES and self.looks < _MOST_LOOKS:
             state = waiting.pop(0)
             if state in seen:
                 continue
@@ -152,6 +158,7 @@ class _Play:
         offered: set[int] = set()
         for flow in state:
             step = self.by_flow.get(flow)
+            self.looks += 1
             if step is None or id(step) in offered:
                 continue
             offered.add(id(step))
@@ -174,6 +181,7 @@ class _Play:
             waiting = [flow]
             while waiting:
                 step = self.by_flow.get(waiting.pop())
+                self.looks += 1
                 if step is None or step is but:
                     continue
                 news = {out for given in step.gives for out in given} - found

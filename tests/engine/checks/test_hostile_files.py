@@ -13,7 +13,7 @@ from engine import Finding
 from engine.checks import check_files, decoded
 from engine.world import World
 from tests.engine.checks.places import PLACES, SCRIPTS, scripted
-from tests.engine.drawing import HEAD, bundle, draw, user
+from tests.engine.drawing import HEAD, boundary, bundle, draw, user, xor
 from tests.hostile_texts import CANARY, CODE, ENDLESS, ODD
 
 WORLD = World(["known"])
@@ -171,3 +171,16 @@ def test_a_large_table_is_looked_at_in_time() -> None:
     rows = [(*(f"[{n + k}..{n + k + 5}]" for k in range(10)), str(n)) for n in range(300)]
     logic = table(columns, [output()], rows)
     refusals({"t.dmn": definitions(decision("outcome", logic)).decode()})
+
+
+def test_many_borders_and_many_conditions_are_looked_at_in_time() -> None:
+    """Each event on a border is played apart, and each condition is read once, not once for each rule."""
+    tasks = [user(f"u{n}") for n in range(140)]
+    borders = [boundary(f"b{n}", f"u{n}", timer="5 days", interrupts=False) for n in range(140)]
+    flows = ["begin>u0", *(f"u{n}>u{n + 1} b{n}>u{n + 1}" for n in range(139)), "u139>done b139>done"]
+    refusals(bundle(draw("p", *tasks, *borders, flows=" ".join(flows))))
+    long = "a.x = 1 and " * 30
+    choices = [xor(f"x{n}", default=f"x{n + 1}" if n < 249 else "done") for n in range(250)]
+    ways = [f"x{n}>x{n + 1} x{n}>z[{long} {n} = {n}]" for n in range(249)]
+    whole = ["begin>a a>x0", *ways, "x249>done x249>z[true] z>done"]
+    assert refusals(bundle(draw("p", user("a"), user("z"), *choices, flows=" ".join(whole)))) == []
