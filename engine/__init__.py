@@ -14,9 +14,10 @@ from engine.audit_check import LogFinding, LogVerdict, verify_log
 from engine.audit_export_check import verify_export
 from engine.audit_forgetting import forget_case_events
 from engine.audit_resealing import seal_log_again
-from engine.bundles import read_bundle
+from engine.bundles import Bundle, read_bundle
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
+from engine.checks import decoded
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
 from engine.commands import (
     add_item,
@@ -32,7 +33,7 @@ from engine.commands import (
 )
 from engine.db import Database, create_schema, house
 from engine.deadlines import due_words
-from engine.deployment import deploy_first, newest_version, read_folder
+from engine.deployment import deploy_first, newest_version, read_folder, read_folder_bytes
 from engine.differences import Difference, differences
 from engine.domain import Domain
 from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
@@ -112,6 +113,7 @@ __all__ = [
     "KINDS",
     "Actor",
     "Anchor",
+    "Bundle",
     "BundleRefused",
     "Calendar",
     "CannotMove",
@@ -176,6 +178,7 @@ __all__ = [
     "claim",
     "complete_task",
     "create_schema",
+    "decoded",
     "deploy_first",
     "deployed",
     "derive_key",
@@ -212,6 +215,7 @@ __all__ = [
     "progress",
     "read_bundle",
     "read_folder",
+    "read_folder_bytes",
     "record",
     "region",
     "release",

@@ -70,7 +70,7 @@ def test_a_pause_counts_in_the_new_deadline_too(database: Database) -> None:
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """As versions were deployed before every step had to have a deadline."""
-    monkeypatch.setattr(deployment, "findings_of", lambda *_: [])
+    monkeypatch.setattr(deployment, "check_files", lambda *_: [])
 
 
 @pytest.mark.usefixtures("unchecked")
