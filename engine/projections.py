@@ -35,6 +35,9 @@ def save(execution: Execution) -> list[UserTask]:
         _event(execution, "instance.ended", instance.process, {"outcome": instance.outcome})
     instance.state = execution.sealed_state()
     session.flush()
+    watch = house(session).watch
+    if watch is not None:
+        watch(instance, execution.live)
     if opened:
         house(session).domain.tasks_opened(session, opened)
     return opened
