@@ -19,6 +19,7 @@ from engine.models import ProcessVersion
 from engine.services import Actor
 
 SUFFIXES = (".bpmn", ".dmn", ".form")
+SCENARIOS = "scenarios"  # the folder of a bundle that holds them: their names begin with it
 
 
 def read_folder(folder: Path, *more: Path) -> dict[str, str]:
@@ -29,6 +30,8 @@ def read_folder(folder: Path, *more: Path) -> dict[str, str]:
         for path in sorted(place.glob("*")) if place.is_dir() else []:
             if path.suffix in SUFFIXES:
                 files[path.name] = path.read_text(encoding="utf-8")
+    for path in sorted((folder / SCENARIOS).glob("*.yaml")):
+        files[f"{SCENARIOS}/{path.name}"] = path.read_text(encoding="utf-8")
     return files
 
 

@@ -6,6 +6,7 @@ would be sent, and neither the engine nor the domain knows any way to a network 
 
 from engine.rehearsal.comparing import Change, Comparison, compare
 from engine.rehearsal.living import MOST_MOMENTS, Nobody, People, TooMuchHappens, live
+from engine.rehearsal.looking import bundles_of, decided
 from engine.rehearsal.memory import MemoryDatabase
 from engine.rehearsal.moving import RESEALED, copy_newest, copy_versions, resealed_state
 from engine.rehearsal.timeline import KINDS, Entry, Letter, Rehearsal, open_now, told
@@ -23,9 +24,11 @@ __all__ = [
     "People",
     "Rehearsal",
     "TooMuchHappens",
+    "bundles_of",
     "compare",
     "copy_newest",
     "copy_versions",
+    "decided",
     "live",
     "open_now",
     "resealed_state",

@@ -11,6 +11,8 @@ from typing import Any
 from engine.clock import VirtualClock
 from engine.db import Database, create_schema
 from engine.domain import Domain
+from engine.models import ProcessInstance
+from engine.workflow import Run, passed
 
 NEVER_ANCHORED = datetime(9999, 1, 1, tzinfo=UTC)  # its log dies with it: no anchors are made
 
@@ -38,6 +40,8 @@ class MemoryDatabase(Database):
             domain=replace(domain, beginnings=_nothing_begins),
         )
         self.anchored_at = NEVER_ANCHORED
+        self.passed: dict[str, set[str]] = {}
+        self.watch = self._note_passed
         if key is None:
             create_schema(self.engine)
 
@@ -47,7 +51,13 @@ class MemoryDatabase(Database):
         with closing(self._raw()) as here, closing(twin._raw()) as there:
             here.driver_connection.backup(there.driver_connection)
         twin.models, twin.calendars = self.models, self.calendars  # both depend on immutable versions only
+        twin.passed = {process: set(ids) for process, ids in self.passed.items()}
         return twin
+
+    def _note_passed(self, instance: ProcessInstance, run: Run) -> None:
+        """Keep which elements and flows of each process were passed here, by their ids."""
+        elements, flows = passed(run)
+        self.passed.setdefault(instance.process, set()).update(elements, flows)
 
     def _raw(self) -> Any:
         return self.engine.raw_connection()

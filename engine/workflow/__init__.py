@@ -5,6 +5,7 @@ what was done. It stores nothing and knows no clock.
 """
 
 from engine.workflow.parsing import Model, compile_diagram
+from engine.workflow.passed import passed
 from engine.workflow.running import Host, OpenTask, Run, WaitingMessage, WaitingTimer
 from engine.workflow.state import dump, load
 
@@ -18,4 +19,5 @@ __all__ = [
     "compile_diagram",
     "dump",
     "load",
+    "passed",
 ]

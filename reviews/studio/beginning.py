@@ -24,13 +24,17 @@ CALENDAR = Actor.system("calendar")
 POLICY = "POLICY-1"
 
 
+def spine_of(process: str) -> str:
+    """The process that a case begins with: its review's, for one that begins within a review."""
+    return "learning_review" if process in WITHIN_A_REVIEW else process
+
+
 def begin_case(session: Session, process: str, facts: Facts) -> str:
     """Begin a case; its business key. A process that begins within a review begins with its review.
 
     Raises CannotBeDone where somebody or something it needs is not there.
     """
-    spine = "learning_review" if process in WITHIN_A_REVIEW else process
-    beginning = _BEGINNINGS.get(spine)
+    beginning = _BEGINNINGS.get(spine_of(process))
     if beginning is None:
         key = f"{process.upper()}-1"
         start(session, process, business_key=key, variables=dict(facts), by=CALENDAR)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine import house, local_date, working_calendar
+from engine.scenarios import hint
 from forms import Question, choices_of, filled_rows
 from reviews.options import Pairs
 
@@ -22,15 +22,6 @@ _DAYS = {"day": 1, "week": 7, "month": 30}
 
 class Unknown(ValueError):
     """A word that is not known here; the message says which are, or which was probably meant."""
-
-
-def hint(word: str, known: Collection[str]) -> str:
-    """What to write instead of an unknown word, as a sentence."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    if near:
-        return f'Did you mean "{near[0]}"?'
-    told = sorted(known)
-    return f"Write one of: {', '.join(told[:30])}." if told else "Nothing can be written here."
 
 
 def day_of(session: Session, words: object) -> dt.date:
@@ -97,3 +88,10 @@ def _choices(question: Question, value: Any, options: Mapping[str, Pairs], step:
             )
         found.append(chosen)
     return found if question.kind == "checklist" else found[0]
+
+
+def answer_is(expected: object, seen: object) -> bool:
+    """Whether a fact is what somebody wrote: dates and numbers count the same however they are kept."""
+    if isinstance(expected, bool) or isinstance(seen, bool) or seen is None:
+        return expected == seen
+    return str(expected).lower() == str(seen).lower()
