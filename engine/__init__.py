@@ -28,7 +28,7 @@ from engine.commands import (
     set_variables,
     start,
 )
-from engine.db import Database, create_schema, house
+from engine.db import Database, create_schema, house, remembered
 from engine.deadlines import due_words
 from engine.deployment import deploy, newest_version, read_folder
 from engine.domain import Domain
@@ -155,6 +155,7 @@ __all__ = [
     "record",
     "region",
     "release",
+    "remembered",
     "resume",
     "retry_stuck",
     "save_draft",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -58,6 +58,7 @@ class Database:
         self.file_key = derive_key(secret_key, "file")
         self.audit_key = derive_key(secret_key, "audit")
         self.models: dict[Any, Any] = {}
+        self.remembered: dict[Any, Any] | None = None  # kept between transactions by a rehearsal only
         self.watch: Callable[[Any, Any], None] | None = None  # told of each (instance, run) that is saved
         self.anchored_at: datetime | None = None  # when this process last saw to an anchor of the audit log
         self.engine, self._reader = _engines(self.url)
@@ -69,11 +70,15 @@ class Database:
         with Session(self.engine, info={"house": self}, expire_on_commit=False) as session:
             try:
                 yield session
-                seal_events(session, self.audit_key)
+                self.seal(session)
                 session.commit()
             except BaseException:
                 session.rollback()
                 raise
+
+    def seal(self, session: Session) -> None:
+        """Seal the events of a transaction: the last thing before its commit."""
+        seal_events(session, self.audit_key)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -126,6 +131,17 @@ def house(session: Session) -> Database:
     """The Database a session came from."""
     found = session.info["house"]
     assert isinstance(found, Database)
+    return found
+
+
+def remembered(session: Session, key: Hashable, find: Callable[[], T]) -> T:
+    """What `find` finds. Found once only in a rehearsal: nobody else changes what it knows meanwhile."""
+    known = house(session).remembered
+    if known is None:
+        return find()
+    if key not in known:
+        known[key] = find()
+    found: T = known[key]
     return found
 
 

@@ -8,6 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from engine.audit_chain import UNSEALED
 from engine.clock import VirtualClock
 from engine.db import Database, create_schema
 from engine.domain import Domain
@@ -40,6 +43,7 @@ class MemoryDatabase(Database):
             domain=replace(domain, beginnings=_nothing_begins),
         )
         self.anchored_at = NEVER_ANCHORED
+        self.remembered = {}
         self.passed: dict[str, set[str]] = {}
         self.watch = self._note_passed
         if key is None:
@@ -54,8 +58,17 @@ class MemoryDatabase(Database):
         twin.passed = {process: set(ids) for process, ids in self.passed.items()}
         return twin
 
+    def seal(self, session: Session) -> None:
+        """Nothing: this log dies with its database, and nobody checks it."""
+        session.info.pop(UNSEALED, None)
+
+    def forget(self) -> None:
+        """Ask again who is told of what, and everything else that was remembered."""
+        self.remembered = {}
+
     def _note_passed(self, instance: ProcessInstance, run: Run) -> None:
         """Keep which elements and flows of each process were passed here, by their ids."""
+        self.forget()
         elements, flows = passed(run)
         self.passed.setdefault(instance.process, set()).update(elements, flows)
 

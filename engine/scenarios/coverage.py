@@ -84,9 +84,7 @@ def coverage_of(
     )
 
 
-def read_waivers(
-    text: str, file: str, diagram: Diagram
-) -> tuple[list[Waiver], list[Finding]]:
+def read_waivers(text: str, file: str, diagram: Diagram) -> tuple[list[Waiver], list[Finding]]:
     """The waivers of a file, and what is wrong with it. Each names an element or flow, and a reason."""
     known = {*diagram.elements, *diagram.flows}
     try:

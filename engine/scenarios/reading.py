@@ -87,9 +87,7 @@ class Scenario:
 
 def is_scenario(name: str) -> bool:
     """Whether a file of a bundle is a scenario (neither the waivers nor the usual answers)."""
-    return (
-        name.startswith(FOLDER) and name.endswith(".yaml") and name not in (WAIVERS_FILE, ANSWERS_FILE)
-    )
+    return name.startswith(FOLDER) and name.endswith(".yaml") and name not in (WAIVERS_FILE, ANSWERS_FILE)
 
 
 def read_scenario(text: str, file: str, known: Words) -> tuple[Scenario | None, list[Finding]]:
@@ -110,9 +108,7 @@ def read_scenario(text: str, file: str, known: Words) -> tuple[Scenario | None, 
     return Scenario(file, title.value.strip(), given, when, then), []
 
 
-def read_answers(
-    text: str, file: str, known: Words
-) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
+def read_answers(text: str, file: str, known: Words) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     """The usual answers of a process: step -> answers; and what is wrong with the file."""
     try:
         return _answers(read_tree(text), known), []
@@ -163,9 +159,7 @@ def _line(tree: Tree, verbs: Mapping[str, tuple[str, ...]], known: Words) -> Lin
     if verb in NEEDS_A_STEP and not (verb == "open" and what.value == "nothing"):
         _step(what, known)
     if verb == "happens" and what.value not in known.happenings:
-        raise Wrong(
-            what.line, f'"{what.value}" cannot happen here.', hint(str(what.value), known.happenings)
-        )
+        raise Wrong(what.line, f'"{what.value}" cannot happen here.', hint(str(what.value), known.happenings))
     if isinstance(what.value, dict | list) or what.value is None:
         raise Wrong(what.line, f'"{verb}" is followed by no word.', f"Write {verb}: and what it is about.")
     if "answers" in told and verb == "reached":
@@ -180,9 +174,7 @@ def _line(tree: Tree, verbs: Mapping[str, tuple[str, ...]], known: Words) -> Lin
 
 def _step(tree: Tree, known: Words) -> str:
     if tree.value not in known.steps:
-        raise Wrong(
-            tree.line, f'"{tree.value}" is no step of a process.', hint(str(tree.value), known.steps)
-        )
+        raise Wrong(tree.line, f'"{tree.value}" is no step of a process.', hint(str(tree.value), known.steps))
     return str(tree.value)
 
 

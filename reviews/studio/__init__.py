@@ -1,1 +1,25 @@
-"""The process owner's side: rehearsing a change, and scenarios in the owner's words."""
+"""The process owner's side: rehearsing a change, and scenarios in the owner's words. This is its face."""
+
+from engine.rehearsal import KINDS, Change, Comparison, Entry, Rehearsal, compare
+from engine.scenarios import Coverage, LineResult, Passage, ScenarioResult
+from reviews.studio.rehearsing import NewCase, Planned, RunningCase, rehearse
+from reviews.studio.scenes import Ran, run_scenarios
+
+__all__ = [
+    "KINDS",
+    "Change",
+    "Comparison",
+    "Coverage",
+    "Entry",
+    "LineResult",
+    "NewCase",
+    "Passage",
+    "Planned",
+    "Ran",
+    "Rehearsal",
+    "RunningCase",
+    "ScenarioResult",
+    "compare",
+    "rehearse",
+    "run_scenarios",
+]

@@ -125,7 +125,14 @@ def _policy(session: Session, facts: Facts) -> str:
     due = day_of(session, facts.get("review due", "in 90 days"))
     found = session.get(PolicyDocument, POLICY)
     if found is None:
-        found = PolicyDocument(id=POLICY, title="Multi-agency learning reviews", review_due=due)
+        found = PolicyDocument(
+            id=POLICY,
+            title="Multi-agency learning reviews",
+            version="1",
+            approved_on=due - dt.timedelta(days=730),
+            review_due=due,
+            review_every="2 years",
+        )
         session.add(found)
         session.flush()
     named = {"id": found.id, "title": found.title, "review_due": due.isoformat()}

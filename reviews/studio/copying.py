@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.models import ProcessInstance
 from engine.rehearsal import RESEALED, copy_newest, copy_versions, resealed_state
-from reviews.case_rows import Case, case_of, of_case, order, table_named
+from reviews.case_rows import Case, case_of, of_case, table_named
 from reviews.record_types import AUDIT, TABLES
 
 OFFICE_COPIED = frozenset(
@@ -70,7 +70,7 @@ Row = dict[str, Any]
 def copy_office(real: Session, rehearsal: Session) -> None:
     """The people, agencies, bodies, calendars, settings and lists, and the newest version of each process."""
     _later(rehearsal)
-    for name in _in_order(OFFICE_COPIED):
+    for name in sorted(OFFICE_COPIED):
         rows = [dict(row) for row in real.execute(select(table_named(name))).mappings()]
         _put(rehearsal, name, map(_without_address, rows) if name == "person" else rows)
     copy_newest(real, rehearsal)
@@ -85,7 +85,7 @@ def copy_case(real: Session, rehearsal: Session, ref: str) -> Case:
     running = select(ProcessInstance.version_id).where(ProcessInstance.business_key.in_(case.keys))
     _later(rehearsal)
     copy_versions(real, rehearsal, set(real.scalars(running)))
-    for name in _in_order(_of_cases()):
+    for name in sorted(_of_cases()):
         table = table_named(name)
         rows = [dict(row) for row in real.execute(select(table).where(of_case(name, case))).mappings()]
         if name == ProcessInstance.__tablename__:
@@ -100,12 +100,6 @@ def _of_cases() -> frozenset[str]:
     return frozenset(
         name for name, table in TABLES.items() if table.by and table.kind != AUDIT and name not in CASE_LEFT
     )
-
-
-def _in_order(names: Iterable[str]) -> list[str]:
-    """A row after the row it names."""
-    wanted = set(names)
-    return [name for name in reversed(order()) if name in wanted]
 
 
 def _later(rehearsal: Session) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, came_back, extend, house, instances, local_date, send_message
 from engine.models import Outbox
-from engine.rehearsal import bundles_of
+from engine.rehearsal import MemoryDatabase, bundles_of
 from reviews import action_commands, agency_commands, commands, meeting_commands
 from reviews.break_glass import open_in_emergency
 from reviews.models import Action, Review
@@ -55,6 +55,9 @@ def let_happen(session: Session, what: str, by: object, facts: Facts) -> None:
         raise CannotBeDone(f"Nobody is there as {by or happening.by}.")
     today = local_date(house(session).clock.now())
     ref = session.scalar(select(Review.ref).order_by(Review.started_at)) or ""
+    made = house(session)
+    if isinstance(made, MemoryDatabase):
+        made.forget()
     happening.act(session, viewer_for(session, people[0], today), ref, facts)
 
 
