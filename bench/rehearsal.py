@@ -55,14 +55,14 @@ def measured(made: MemoryDatabase) -> tuple[float, int, int, int]:
         return time.process_time() - begun, len(seen.entries), len(seen.still_open), seen.moments
 
 
-
-
 def main() -> None:
     """Live to each moment, rehearse from there, and print."""
     made = invented_partnership()
     with made.read() as session:
         bundles = bundles_of(session)
-        steps = {task.id for bundle in bundles.values() if bundle.drawn for task in bundle.diagram.user_tasks()}
+        steps = {
+            task.id for bundle in bundles.values() if bundle.drawn for task in bundle.diagram.user_tasks()
+        }
         files = {name: bundle.files for name, bundle in bundles.items()}
         usual, _ = usual_answers(files, Words(frozenset(steps), frozenset()))
     roads = Roads(made, "learning_review", usual)

@@ -52,7 +52,7 @@ def check(places: tuple[Path, ...], as_json: bool) -> None:
     """Check bundles (folders) and single .bpmn, .dmn and .form files; exit 1 when something must be put
     right."""
     findings = [found for place in places for found in _check_place(place)]
-    _show(findings, as_json)
+    show(findings, as_json)
     sys.exit(1 if any(found.severity == "error" for found in findings) else 0)
 
 
@@ -62,27 +62,28 @@ def check(places: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--by", required=True, help="Your person id.")
 def deploy(folder: Path, note: str, by: str) -> None:
     """Put the bundle in FOLDER into use as a new version."""
-    files = _bundle(folder)
+    files = bundle(folder)
     findings = _check_place(folder)
     if any(found.severity == "error" for found in findings):
-        _show(findings, as_json=False)
+        show(findings, as_json=False)
         sys.exit(1)
     try:
         with open_database().write() as session:
             version = engine.deploy(session, folder.resolve().name, files, note=note, by=Actor(by))
     except BundleRefused as refused:
-        _show(refused.findings, as_json=False)
+        show(refused.findings, as_json=False)
         sys.exit(1)
     click.echo(f"{version.process} is now at version {version.number}.")
 
 
-def _bundle(folder: Path) -> dict[str, str]:
+def bundle(folder: Path) -> dict[str, str]:
+    """The files of the bundle in a folder, with the forms of its steps."""
     return read_folder(folder, FORMS / folder.resolve().name)
 
 
 def _check_place(place: Path) -> Iterable[Finding]:
     try:
-        files = _bundle(place) if place.is_dir() else {place.name: place.read_text(encoding="utf-8")}
+        files = bundle(place) if place.is_dir() else {place.name: place.read_text(encoding="utf-8")}
     except UnicodeDecodeError:
         sentence = "The file is not text in UTF-8."
         return [Finding(place.name, "", 0, "readable", sentence, "Save it again as UTF-8.")]
@@ -91,7 +92,8 @@ def _check_place(place: Path) -> Iterable[Finding]:
     return [f for f in found if not (alone and f.rule in ("form", "decision"))]
 
 
-def _show(findings: Iterable[Finding], as_json: bool) -> None:
+def show(findings: Iterable[Finding], as_json: bool) -> None:
+    """Print findings, one a line or as JSON."""
     if as_json:
         click.echo(json.dumps([asdict(found) for found in findings], ensure_ascii=False, indent=1))
         return

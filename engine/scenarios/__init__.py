@@ -20,7 +20,7 @@ from engine.scenarios.reading import (
     read_scenario,
 )
 from engine.scenarios.results import LineResult, ScenarioResult
-from engine.scenarios.yaml_text import hint
+from engine.scenarios.yaml_text import Tree, Wrong, hint, read_tree
 
 __all__ = [
     "ANSWERS_FILE",
@@ -35,12 +35,15 @@ __all__ = [
     "Passage",
     "Scenario",
     "ScenarioResult",
+    "Tree",
     "Waiver",
     "Words",
+    "Wrong",
     "coverage_of",
     "hint",
     "is_scenario",
     "read_answers",
     "read_scenario",
+    "read_tree",
     "read_waivers",
 ]

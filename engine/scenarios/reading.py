@@ -39,7 +39,7 @@ NEEDS_A_STEP = frozenset({"does", "reached", "open", "not open", "late"})
 
 @dataclass(frozen=True)
 class Words:
-    """What a scenario may name: the steps of every process, what may happen at any time, facts to begin with."""
+    """What a scenario may name: the steps of every process, what may happen, facts to begin with."""
 
     steps: frozenset[str]
     happenings: frozenset[str]

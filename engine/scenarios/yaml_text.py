@@ -61,8 +61,6 @@ def read_tree(text: str) -> Tree:
         return _tree(loader, node)
     except yaml.YAMLError as fault:
         raise _of_yaml(fault) from fault
-    except ValueError as fault:  # a date that no calendar has
-        raise Wrong(0, f"A value cannot be read: {fault}.", "Write dates as 2026-04-13.") from fault
     finally:
         loader.dispose()
 
@@ -82,7 +80,7 @@ def _refuse_what_grows(text: str) -> None:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             parts += 1
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise Wrong(line, "Anchors (&) and aliases (*) are not read.", "Write it out again.")
             if getattr(event, "tag", None):
@@ -107,7 +105,10 @@ def _tree(loader: yaml.SafeLoader, node: yaml.Node) -> Tree:
         return Tree(line, _mapping(loader, node))
     if isinstance(node, yaml.SequenceNode):
         return Tree(line, [_tree(loader, inner) for inner in node.value])
-    value = loader.construct_object(node)
+    try:
+        value = loader.construct_object(node)
+    except ValueError as fault:  # a date that no calendar has
+        raise Wrong(line, f"A value cannot be read: {fault}.", "Write dates as 2026-04-13.") from fault
     if isinstance(value, str) and len(value) > LONGEST_VALUE:
         raise Wrong(line, f"A text is longer than {LONGEST_VALUE:,} characters.", "Shorten it.")
     return Tree(line, value)

@@ -2,7 +2,8 @@
 
 from engine.rehearsal import KINDS, Change, Comparison, Entry, Rehearsal, compare
 from engine.scenarios import Coverage, LineResult, Passage, ScenarioResult
-from reviews.studio.rehearsing import NewCase, Planned, RunningCase, rehearse
+from reviews.studio.recording import record_case
+from reviews.studio.rehearsing import NewCase, Planned, RunningCase, read_plans, rehearse
 from reviews.studio.scenes import Ran, run_scenarios
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "RunningCase",
     "ScenarioResult",
     "compare",
+    "read_plans",
+    "record_case",
     "rehearse",
     "run_scenarios",
 ]

@@ -114,7 +114,9 @@ class Scene:
         if facts is None:
             return "nothing was decided there"
         expected = line.more.get("is") or {}
-        wrong = {name: facts.get(name) for name, told in expected.items() if not answer_is(told, facts.get(name))}
+        wrong = {
+            name: facts.get(name) for name, told in expected.items() if not answer_is(told, facts.get(name))
+        }
         return ", ".join(f"{name} is {told}" for name, told in wrong.items())
 
     def has_ended(self, line: Line) -> str:
@@ -126,9 +128,7 @@ class Scene:
 
     def is_running(self, line: Line) -> str:
         """A process is at work."""
-        rows = list(
-            self.session.scalars(select(ProcessInstance).where(ProcessInstance.process == line.what))
-        )
+        rows = list(self.session.scalars(select(ProcessInstance).where(ProcessInstance.process == line.what)))
         return "" if any(row.status in ("running", "paused") for row in rows) else _outcomes(rows)
 
     def _instances(self, line: Line) -> list[ProcessInstance]:

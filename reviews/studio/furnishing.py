@@ -34,7 +34,7 @@ def own_partnership(real: Session, now: dt.datetime) -> MemoryDatabase:
 
 
 def invented_partnership(real: Session | None = None) -> MemoryDatabase:
-    """Invented people on the morning of `FIRST_DAY`, with the versions in use of `real`, else shipped ones."""
+    """Invented people on the morning of `FIRST_DAY`, with the versions `real` has in use, else shipped."""
     made = MemoryDatabase(at_local(FIRST_DAY, MORNING), LEARNING_REVIEWS)
     with made.write() as session:
         load_reference(session, _tree())

@@ -137,12 +137,16 @@ _KNOWN: dict[str, Happening] = {
     "statutory threshold": Happening(_HEAD, _with_reason(commands.statutory_threshold), ("reason",)),
     "pause": Happening(_HEAD, _with_reason(commands.pause_review), ("reason",)),
     "resume": Happening(_HEAD, _resume),
-    "cancel the meeting": Happening("business_support", _with_reason(meeting_commands.cancel_meeting), ("reason",)),
+    "cancel the meeting": Happening(
+        "business_support", _with_reason(meeting_commands.cancel_meeting), ("reason",)
+    ),
     "move the meeting": Happening("business_support", _move_meeting, ("to",)),
     "cancel the action": Happening("monitoring_chair", _cancel_action),
     "add an agency": Happening(_HEAD, _add_agency, ("agency",)),
     "give more time": Happening(_HEAD, _give_time, ("step", "until")),
     "a notice comes back": Happening("the referrer", _comes_back),
     "open in an emergency": Happening("safeguarding_lead of eh", _emergency),
-    "declare a conflict of interest": Happening("the chair", _with_reason(commands.declare_conflict), ("reason",)),
+    "declare a conflict of interest": Happening(
+        "the chair", _with_reason(commands.declare_conflict), ("reason",)
+    ),
 }

@@ -65,7 +65,10 @@ class Letters:
 
 def open_tasks(session: Session) -> list[TaskRow]:
     """Every open step of the rehearsal, the one that opened first first."""
-    return sorted(tasks(session), key=lambda row: (row.opened_at, row.due_at is None, row.due_at, row.step))
+    return sorted(
+        tasks(session),
+        key=lambda row: (row.opened_at, row.due_at is None, row.due_at, row.step, row.agency or ""),
+    )
 
 
 def do_step(session: Session, task: TaskRow, answers: Answers, *, by: str = "") -> None:

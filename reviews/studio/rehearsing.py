@@ -14,7 +14,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import NotFound, Refused, TaskRow, house, local_date, start_of_day, working_calendar
+from engine import (
+    BundleRefused,
+    NotFound,
+    Refused,
+    TaskRow,
+    house,
+    local_date,
+    start_of_day,
+    working_calendar,
+)
 from engine.models import Event
 from engine.rehearsal import (
     Letter,
@@ -25,7 +34,8 @@ from engine.rehearsal import (
     open_now,
     told,
 )
-from reviews.studio.beginning import WITHIN_A_REVIEW, begin_case
+from engine.scenarios import Tree, Wrong, read_tree
+from reviews.studio.beginning import begin_case
 from reviews.studio.copying import copy_case
 from reviews.studio.furnishing import Files, invented_partnership, own_partnership, put_draft
 from reviews.studio.playing import CannotBeDone, Letters, do_step, known_as, open_tasks
@@ -78,16 +88,34 @@ def rehearse(
     """
     if not 1 <= days <= MOST_DAYS:
         raise Refused(f"Choose from 1 to {MOST_DAYS} days.", about="days")
-    if session is None:
-        made = invented_partnership()
-    else:
-        made = own_partnership(session, house(session).clock.now())
+    made = own_partnership(session, house(session).clock.now()) if session else invented_partnership()
     try:
         put_draft(made, process, files)
         begun = _begin(session, made, process, start or NewCase())
         return _lived(made, process, begun, PeopleWithPlans(answers), days)
     finally:
         made.dispose()
+
+
+def read_plans(text: str, file: str) -> list[Planned]:
+    """Plans written as YAML: step -> answers, and "after" how many working days. Raises BundleRefused."""
+    try:
+        tree = read_tree(text)
+        if not isinstance(tree.value, dict):
+            raise Wrong(tree.line, "These are no answers.", "Write a step, a colon and its answers.")
+        return [_plan(step, told) for step, told in tree.value.items()]
+    except Wrong as wrong:
+        raise BundleRefused([wrong.finding(file)]) from wrong
+
+
+def _plan(step: str, told: Tree) -> Planned:
+    answers = told.plain() or {}
+    if not isinstance(answers, dict):
+        raise Wrong(told.line, f"{step} has no answers.", "Write each as question: answer.")
+    after, agency = answers.pop("after", 0), answers.pop("agency", None)
+    if not isinstance(after, int) or not 0 <= after <= MOST_DAYS:
+        raise Wrong(told.line, "after is no number of working days.", "Write after: 3.")
+    return Planned(step, answers, after, agency)
 
 
 def _begin(
@@ -194,6 +222,3 @@ def _moment(session: Session, task: TaskRow, after: int) -> dt.datetime:
         return task.opened_at
     day = working_calendar(session).add(local_date(task.opened_at), after).date
     return start_of_day(day) + NINE
-
-
-__all__ = ["WITHIN_A_REVIEW", "NewCase", "Planned", "RunningCase", "record_of", "rehearse"]

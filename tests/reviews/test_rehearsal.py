@@ -1,4 +1,4 @@
-"""Rehearsals: what would happen in the next 90 days, without anything being stored, sent or known of a child."""
+"""Rehearsals: what would happen, without anything being stored, sent or known of a child."""
 
 from __future__ import annotations
 
