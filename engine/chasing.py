@@ -23,7 +23,7 @@ from engine.clock import local_date, start_of_day
 from engine.db import house, remembered
 from engine.deadlines import FIRING_TIME
 from engine.feel import to_json
-from engine.models import Chase, Deadline, Outbox, UserTask
+from engine.models import Chase, Outbox, UserTask
 from engine.services import Actor
 from engine.working_calendar import working_calendar
 
@@ -69,7 +69,8 @@ def next_chase_at(session: Session, task: UserTask) -> datetime | None:
 
 
 def chase(session: Session, task: UserTask, by: Actor) -> int:
-    """Fire every rung that a task has reached and that has not fired for its due date; how many."""
+    """Fire every rung that a task has reached and that has not fired for its due date; how many. When the
+    next one is reached is for the caller to keep."""
     now = house(session).clock.now()
     done = set(session.scalars(select(Chase.rung).where(Chase.task_id == task.id)))
     fired: set[tuple[str, str]] = set()
@@ -81,8 +82,6 @@ def chase(session: Session, task: UserTask, by: Actor) -> int:
             if (name, person) not in fired:
                 fired.add((name, person))
                 _fire(session, task, rung, person, by)
-    row = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one()
-    row.next_chase_at = next_chase_at(session, task)
     return len(fired)
 
 

@@ -3,6 +3,7 @@ as its state."""
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -109,10 +110,11 @@ def _save_timers(execution: Execution, *, new_calendar: bool = False) -> None:
     for token, timer in known.items():
         if token not in waiting:
             timer.status, timer.next_at = "cancelled", None
+    due_of = cache(partial(clocks.due_of, session, instance.id))  # one step may carry several timers
     for token, found in waiting.items():
         timer = known.get(token) or _add_timer(execution, found)
         drawn = execution.element(timer.element)
-        due = clocks.due_of(session, instance.id, drawn.attached_to) if drawn.attached_to else None
+        due = due_of(drawn.attached_to) if drawn.attached_to else None
         clocks.set_timer(session, instance, timer, drawn, execution.variables, due, new_calendar=new_calendar)
 
 

@@ -230,6 +230,7 @@ def _remind(session: Session, deadline_id: UUID) -> bool:
         deadline.next_chase_at = None
         return False
     chasing.chase(session, task, WORKER)
+    deadline.next_chase_at = chasing.next_chase_at(session, task)
     return True
 
 

@@ -63,12 +63,11 @@ class MemoryDatabase(Database):
         session.info.pop(UNSEALED, None)
 
     def forget(self) -> None:
-        """Ask again who is told of what, and everything else that was remembered."""
+        """Ask again who is told of what, which pauses there were, and the like: somebody has acted."""
         self.remembered = {}
 
     def _note_passed(self, instance: ProcessInstance, run: Run) -> None:
         """Keep which elements and flows of each process were passed here, by their ids."""
-        self.forget()
         elements, flows = passed(run)
         self.passed.setdefault(instance.process, set()).update(elements, flows)
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, came_back, extend, house, instances, local_date, send_message
 from engine.models import Outbox
-from engine.rehearsal import MemoryDatabase, bundles_of
+from engine.rehearsal import bundles_of
 from reviews import action_commands, agency_commands, commands, meeting_commands
 from reviews.break_glass import open_in_emergency
 from reviews.models import Action, Review
 from reviews.permissions import Viewer, viewer_for
 from reviews.studio.people_words import agency_of, people_of
-from reviews.studio.playing import CannotBeDone, open_tasks
+from reviews.studio.playing import CannotBeDone, forget, open_tasks
 from reviews.studio.wording import day_of
 
 Facts = Mapping[str, Any]
@@ -55,9 +55,7 @@ def let_happen(session: Session, what: str, by: object, facts: Facts) -> None:
         raise CannotBeDone(f"Nobody is there as {by or happening.by}.")
     today = local_date(house(session).clock.now())
     ref = session.scalar(select(Review.ref).order_by(Review.started_at)) or ""
-    made = house(session)
-    if isinstance(made, MemoryDatabase):
-        made.forget()
+    forget(session)
     happening.act(session, viewer_for(session, people[0], today), ref, facts)
 
 

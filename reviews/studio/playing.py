@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import EngineError, Outbox, TaskRow, house, local_date, tasks
 from engine.models import UserTask
-from engine.rehearsal import Letter
+from engine.rehearsal import Letter, MemoryDatabase
 from forms import Question, plain_answers
 from reviews.completing import Asked, ask, send_in
 from reviews.covers import roles_of
@@ -78,6 +78,7 @@ def do_step(session: Session, task: TaskRow, answers: Answers, *, by: str = "") 
     """
     today = local_date(house(session).clock.now())
     viewer = _somebody(session, task, by, today)
+    forget(session)
     asked = ask(session, task.id, viewer, today=today)
     raw = written_out(session, asked, answers)
     outcome = send_in(session, task.id, viewer, raw)
@@ -86,6 +87,13 @@ def do_step(session: Session, task: TaskRow, answers: Answers, *, by: str = "") 
     if outcome.errors:
         said = "; ".join(f"{path}: {sentence}" for path, sentence in outcome.errors.items())
         raise CannotBeDone(f"{task.step} cannot be sent: {said}")
+
+
+def forget(session: Session) -> None:
+    """Somebody acts: what the rehearsal remembers may not be so any more."""
+    made = house(session)
+    if isinstance(made, MemoryDatabase):
+        made.forget()
 
 
 def written_out(session: Session, asked: Asked, answers: Answers) -> dict[str, Any]:
