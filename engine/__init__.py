@@ -31,7 +31,7 @@ from engine.commands import (
     set_variables,
     start,
 )
-from engine.db import Database, create_schema, house
+from engine.db import Database, create_schema, house, remembered
 from engine.deadlines import due_words
 from engine.deployment import deploy_first, newest_version, read_folder, read_folder_bytes
 from engine.differences import Difference, differences
@@ -219,6 +219,7 @@ __all__ = [
     "record",
     "region",
     "release",
+    "remembered",
     "replay",
     "resume",
     "retry_stuck",

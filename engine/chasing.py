@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 from engine import audit, outbox
 from engine.bundles import bundle_of, newest_version_id
 from engine.clock import local_date, start_of_day
-from engine.db import house
+from engine.db import house, remembered
 from engine.deadlines import FIRING_TIME
 from engine.decisions import DecisionModel
 from engine.feel import to_json
-from engine.models import Chase, Deadline, Outbox, UserTask
+from engine.models import Chase, Outbox, UserTask
 from engine.services import Actor
 from engine.working_calendar import working_calendar
 
@@ -46,7 +46,7 @@ class Rung:
 
 def rungs(session: Session, process: str, step: str) -> list[Rung]:
     """The rungs of a step, earliest first. Empty while no chasing table is deployed."""
-    version = newest_version_id(session, TABLE)
+    version = remembered(session, TABLE, lambda: newest_version_id(session, TABLE))
     if version is None:
         return []
     return list(_worked_out(bundle_of(session, version).decision(TABLE), process, step))
@@ -72,17 +72,20 @@ def next_chase_at(session: Session, task: UserTask) -> datetime | None:
 
 
 def chase(session: Session, task: UserTask, by: Actor) -> int:
-    """Fire every rung that a task has reached and that has not fired for its due date; how many."""
+    """Fire every rung that a task has reached and that has not fired for its due date; how many. When the
+    next one is reached is for the caller to keep."""
     now = house(session).clock.now()
-    fired = 0
+    done = set(session.scalars(select(Chase.rung).where(Chase.task_id == task.id)))
+    fired: set[tuple[str, str]] = set()
     for rung, moment in _moments(session, task):
-        if moment > now or moment < task.opened_at:
+        name = _name(task, rung)
+        if moment > now or moment < task.opened_at or name in done:
             continue
         for person in house(session).domain.recipients(session, task, rung.who):
-            fired += _fire(session, task, rung, person, by)
-    row = session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one()
-    row.next_chase_at = next_chase_at(session, task)
-    return fired
+            if (name, person) not in fired:
+                fired.add((name, person))
+                _fire(session, task, rung, person, by)
+    return len(fired)
 
 
 def _row(row: dict[str, Any]) -> dict[str, str]:
@@ -98,12 +101,15 @@ def _moments(session: Session, task: UserTask) -> list[tuple[Rung, datetime]]:
     return [(rung, start_of_day(calendar.add(task.due_on, rung.late).date) + wake) for rung in found]
 
 
-def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) -> int:
-    name = f"{task.due_on}|{rung.late}|{rung.who}|{rung.text}"
-    known = select(Chase.id).where(Chase.task_id == task.id, Chase.rung == name, Chase.recipient == person)
-    if session.execute(known).first() is not None:
-        return 0
-    session.add(Chase(task_id=task.id, rung=name, recipient=person, at=house(session).clock.now()))
+def _name(task: UserTask, rung: Rung) -> str:
+    """What a rung is kept under: once it has fired for a due date, it is not asked again whom it is for."""
+    return f"{task.due_on}|{rung.late}|{rung.who}|{rung.text}"
+
+
+def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) -> None:
+    session.add(
+        Chase(task_id=task.id, rung=_name(task, rung), recipient=person, at=house(session).clock.now())
+    )
     _tell(session, task, rung, person)
     audit.record(
         session,
@@ -121,7 +127,6 @@ def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) 
             "text": rung.text,
         },
     )
-    return 1
 
 
 def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:

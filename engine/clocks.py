@@ -18,7 +18,7 @@ from engine import audit
 from engine.calendars import long_date
 from engine.chasing import next_chase_at
 from engine.clock import at_local, end_of_day, local_date
-from engine.db import house
+from engine.db import house, remembered
 from engine.deadlines import NO_STOPS, Due, Stop, Stops, parse_cycle, parse_deadline
 from engine.diagram import Element
 from engine.models import Deadline, Extension, Pause, ProcessInstance, Timer, UserTask
@@ -283,6 +283,10 @@ def _by_rule(
 
 def _stops(session: Session, instance_id: UUID) -> Stops:
     """The pauses of an instance that have ended, in order."""
+    return remembered(session, ("stops", instance_id), lambda: _read_stops(session, instance_id))
+
+
+def _read_stops(session: Session, instance_id: UUID) -> Stops:
     query = select(Pause).where(Pause.instance_id == instance_id, Pause.resumed_at.is_not(None))
     rows = session.scalars(query.order_by(Pause.paused_at))
     return Stops([Stop(row.paused_at, row.resumed_at) for row in rows if row.resumed_at])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from engine.audit_chain import seal_events
 from engine.audit_guards import guards
@@ -57,6 +58,8 @@ class Database:
         self.file_key = derive_key(secret_key, "file")
         self.audit_key = derive_key(secret_key, "audit")
         self.models: dict[Any, Any] = {}
+        self.remembered: dict[Any, Any] | None = None  # kept between transactions by a rehearsal only
+        self.watch: Callable[[Any, Any], None] | None = None  # told of each (instance, run) that is saved
         self.anchored_at: datetime | None = None  # when this process last saw to an anchor of the audit log
         self.engine, self._reader = _engines(self.url)
 
@@ -67,11 +70,15 @@ class Database:
         with Session(self.engine, info={"house": self}, expire_on_commit=False) as session:
             try:
                 yield session
-                seal_events(session, self.audit_key)
+                self.seal(session)
                 session.commit()
             except BaseException:
                 session.rollback()
                 raise
+
+    def seal(self, session: Session) -> None:
+        """Seal the events of a transaction: the last thing before its commit."""
+        seal_events(session, self.audit_key)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -127,6 +134,17 @@ def house(session: Session) -> Database:
     return found
 
 
+def remembered(session: Session, key: Hashable, find: Callable[[], T]) -> T:
+    """What `find` finds. Found once only in a rehearsal: nobody else changes what it knows meanwhile."""
+    known = house(session).remembered
+    if known is None:
+        return find()
+    if key not in known:
+        known[key] = find()
+    found: T = known[key]
+    return found
+
+
 def create_schema(engine: Engine) -> None:
     """Create every table at once, with what refuses changes to the audit log: for tests and first starts of
     an embedded database. Upgrades go through alembic."""
@@ -145,16 +163,23 @@ def _engines(url: Any) -> tuple[Engine, Engine]:
             connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=30000"},
         )
         return engine, engine
-    writer = create_engine(
-        url, module=pysqlite3, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}
-    )
-    reader = create_engine(
-        url, module=pysqlite3, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}
-    )
-    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
+    writer, reader = _sqlite(url), _sqlite(url)
+    if url.database is None:  # in memory there is one connection, which is the database
+        reader = writer
+    for engine, begin in {writer: "BEGIN IMMEDIATE", reader: "BEGIN"}.items():
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _beginner(begin))
     return writer, reader
+
+
+def _sqlite(url: Any) -> Engine:
+    return create_engine(
+        url,
+        module=pysqlite3,
+        hide_parameters=True,
+        connect_args={"timeout": 10, "check_same_thread": False},
+        **({"poolclass": StaticPool} if url.database is None else {}),
+    )
 
 
 def _set_pragmas(connection: Any, record: Any) -> None:

@@ -19,6 +19,7 @@ from engine.models import ProcessVersion
 from engine.services import Actor
 
 SUFFIXES = (".bpmn", ".dmn", ".form")
+SCENARIOS = "scenarios"  # the folder of a bundle that holds them: their names begin with it
 
 
 def read_folder(folder: Path, *more: Path) -> dict[str, str]:
@@ -29,12 +30,15 @@ def read_folder(folder: Path, *more: Path) -> dict[str, str]:
 
 def read_folder_bytes(folder: Path, *more: Path) -> dict[str, bytes]:
     """The same as bytes, for whoever checks them first (`engine.checks.decoded`). Raises OSError."""
-    return {
+    files = {
         path.name: path.read_bytes()
         for place in (folder, *more)
         for path in (sorted(place.glob("*")) if place.is_dir() else [])
         if path.suffix in SUFFIXES
     }
+    for path in sorted((folder / SCENARIOS).glob("*.yaml")):
+        files[f"{SCENARIOS}/{path.name}"] = path.read_bytes()
+    return files
 
 
 def errors_of(session: Session, process: str, files: Mapping[str, str]) -> list[Finding]:
@@ -80,8 +84,8 @@ def store_version(
     by: Actor,
     approved_by: str | None,
 ) -> ProcessVersion:
-    """Add the next version of a process with files that were checked and approved. For this package and
-    `engine.changes` only."""
+    """Add the next version of a process with files that were checked and approved: for
+    `engine.changes`, and for rehearsals, whose database is in memory and nobody's."""
     query = select(func.max(ProcessVersion.number)).where(ProcessVersion.process == process)
     number = (session.scalar(query) or 0) + 1
     checksum = checksum_of(files)

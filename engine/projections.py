@@ -4,6 +4,7 @@ as its state."""
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -37,6 +38,9 @@ def save(execution: Execution) -> list[UserTask]:
         _event(execution, "instance.ended", instance.process, {"outcome": instance.outcome})
     instance.state = execution.sealed_state()
     session.flush()
+    watch = house(session).watch
+    if watch is not None:
+        watch(instance, execution.live)
     if opened:
         house(session).domain.tasks_opened(session, opened)
     return opened
@@ -117,10 +121,11 @@ def _save_timers(execution: Execution, *, new_calendar: bool = False) -> None:
     for token, timer in known.items():
         if token not in waiting:
             timer.status, timer.next_at = "cancelled", None
+    due_of = cache(partial(clocks.due_of, session, instance.id))  # one step may carry several timers
     for token, found in waiting.items():
         timer = known.get(token) or add_timer(execution, found, house(session).clock.now())
         drawn = execution.element(timer.element)
-        due = clocks.due_of(session, instance.id, drawn.attached_to) if drawn.attached_to else None
+        due = due_of(drawn.attached_to) if drawn.attached_to else None
         clocks.set_timer(session, instance, timer, drawn, execution.variables, due, new_calendar=new_calendar)
 
 

@@ -110,6 +110,25 @@ def waiting_since(session: Session) -> datetime | None:
     return min((each for each in oldest if each is not None), default=None)
 
 
+def next_due(session: Session) -> datetime | None:
+    """The next moment at which something becomes due, after now; None when nothing ever will by itself.
+
+    With it a rehearsal goes from due moment to due moment instead of tick by tick. Aware, UTC.
+    """
+    now = house(session).clock.now()
+    timers = select(func.min(Timer.next_at)).join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+    soonest = [
+        session.scalar(
+            timers.where(Timer.status == "waiting", Timer.next_at > now, ProcessInstance.status == "running")
+        ),
+        session.scalar(select(func.min(Deadline.next_chase_at)).where(Deadline.next_chase_at > now)),
+        session.scalar(
+            select(func.min(Outbox.next_at)).where(Outbox.status == "waiting", Outbox.next_at > now)
+        ),
+    ]
+    return min((each for each in soonest if each is not None), default=None)
+
+
 def _begin(database: Database, report: Report) -> None:
     """Cases that time itself begins. What fails is tried again with the next tick, and stops nothing else."""
     try:
@@ -223,6 +242,7 @@ def _remind(session: Session, deadline_id: UUID) -> bool:
         deadline.next_chase_at = None
         return False
     chasing.chase(session, task, WORKER)
+    deadline.next_chase_at = chasing.next_chase_at(session, task)
     return True
 
 

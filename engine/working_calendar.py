@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine.calendars import ENGLAND_AND_WALES, REGIONS, Calendar, calendar_of
-from engine.db import house
+from engine.db import house, remembered
 from engine.errors import Refused
 from engine.models import CalendarDay, WorkingCalendar
 
@@ -44,7 +44,7 @@ def working_calendar(session: Session) -> Calendar:
     """The working days to count with. England and Wales until somebody has chosen."""
     found = session.info.get(KEPT)
     if not isinstance(found, Calendar):
-        found = session.info[KEPT] = _read(session)
+        found = session.info[KEPT] = remembered(session, KEPT, lambda: _read(session))
     return found
 
 

@@ -6,6 +6,7 @@ The only other package this one knows is the face of `engine.feel`.
 from forms.definition import check_form, load_folder, load_form, variables_of
 from forms.findings import Finding, FormRefused
 from forms.form import Form
+from forms.plain import filled_rows, plain_answers
 from forms.questions import Choice, Group, Item, Page, Question, Words, choices_of
 from forms.rows import Posted
 from forms.validation import Answers
@@ -24,7 +25,9 @@ __all__ = [
     "Words",
     "check_form",
     "choices_of",
+    "filled_rows",
     "load_folder",
     "load_form",
+    "plain_answers",
     "variables_of",
 ]

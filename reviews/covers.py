@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine import remembered
 from reviews.models import Absence, Cover, Person, PersonRole
 from reviews.roles import AGENCY_ROLES
 
@@ -72,7 +73,12 @@ def waits_for_approval(session: Session, cover: Cover, on: dt.date) -> bool:
 
 def away(session: Session, people: Iterable[str], on: dt.date) -> dict[str, dt.date]:
     """Those of some people who are away on a day, each with the last day of it."""
-    asked, found = set(people), dict[str, dt.date]()
+    asked = frozenset(people)
+    return remembered(session, ("away", asked, on), lambda: _away(session, asked, on))
+
+
+def _away(session: Session, asked: frozenset[str], on: dt.date) -> dict[str, dt.date]:
+    found = dict[str, dt.date]()
     for table in (Absence, Cover):
         rows = select(table.person, table.to_on).where(
             table.person.in_(asked), table.from_on <= on, table.to_on >= on

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine import remembered
 from reviews.models import Agency, Body, Person, PersonRole
 
 
@@ -26,7 +27,7 @@ def holders(session: Session, role: str, on: dt.date, *, agency: str | None = No
     )
     if agency is not None:
         query = query.where(PersonRole.agency == agency)
-    return list(session.scalars(query))
+    return list(remembered(session, ("holders", role, on, agency), lambda: tuple(session.scalars(query))))
 
 
 def leads_of(session: Session, agency: str, on: dt.date) -> list[str]:

@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import house, local_date
+from engine import house, local_date, remembered
 from engine.models import UserTask
 from reviews.covers import away, deputies
 from reviews.holders import line_lead
@@ -26,6 +26,11 @@ def recipients(session: Session, task: UserTask, who: str) -> list[str]:
     nobody.
     """
     on = local_date(house(session).clock.now())
+    meant = (who, task.assignee, task.role, task.agency, task.business_key, on)
+    return remembered(session, meant, lambda: _found(session, task, who, on))
+
+
+def _found(session: Session, task: UserTask, who: str, on: dt.date) -> list[str]:
     if who == "assignee":
         found = (
             _instead(session, task.assignee, task, on)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine import remembered
 from reviews.models import Setting, SettingChange
 
 DEFAULTS: dict[str, tuple[str, Any]] = {
@@ -81,6 +82,10 @@ DEFAULTS: dict[str, tuple[str, Any]] = {
 
 def setting(session: Session, name: str) -> Any:
     """The value of a setting: the stored one, else the default. Raises KeyError for an unknown name."""
+    return remembered(session, ("setting", name), lambda: _stored(session, name))
+
+
+def _stored(session: Session, name: str) -> Any:
     row = session.get(Setting, name)
     return row.value if row is not None else DEFAULTS[name][1]
 

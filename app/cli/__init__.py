@@ -11,9 +11,12 @@ from app.cli.demonstration import demo
 from app.cli.health import doctor
 from app.cli.identity import identity
 from app.cli.languages import calendar, decisions, feel
+from app.cli.migrating import migrate
 from app.cli.notices import notices
-from app.cli.process_reports import processes
+from app.cli.process_reports import diff, xes
+from app.cli.processes import processes
 from app.cli.records import records
+from app.cli.rehearsals import record, rehearse_bundle, scenarios
 from app.cli.running import db, serve, worker
 from app.cli.signing_in import organisation_accounts, tokens
 from app.cli.users import users
@@ -24,6 +27,8 @@ def main() -> None:
     """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
 
 
+for command in (diff, migrate, record, rehearse_bundle, scenarios, xes):
+    processes.add_command(command)
 for command in (
     demo,
     serve,

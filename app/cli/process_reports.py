@@ -12,15 +12,12 @@ import click
 
 import engine
 from app.cli.opening import open_database
-from app.cli.processes import processes
 from engine import Actor, NotFound, read_folder
 from reviews.shipped import FORMS
 from reviews.studio.differing import bundle_differences
 
-__all__ = ["processes"]
 
-
-@processes.command("diff")
+@click.command("diff")
 @click.argument("old")
 @click.argument("new")
 @click.option("--json", "as_json", is_flag=True)
@@ -36,7 +33,7 @@ def diff(old: str, new: str, as_json: bool) -> None:
         click.echo("Nothing has changed.")
 
 
-@processes.command("xes")
+@click.command("xes")
 @click.argument("process")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def xes(process: str, file: Path) -> None:

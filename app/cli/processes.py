@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +13,6 @@ import click
 from sqlalchemy.orm import Session
 
 import engine
-from app.cli.migrating import migrate
 from app.cli.opening import open_database, opened
 from engine import (
     Bundle,
@@ -76,7 +75,7 @@ def check(places: tuple[Path, ...], before: Path | None, as_json: bool) -> None:
     except BundleRefused as refused:
         raise click.ClickException(f"The version in use cannot be read: {refused}") from refused
     findings = [found for place in places for found in _check_place(place, in_use)]
-    _show(findings, as_json)
+    show(findings, as_json)
     sys.exit(1 if any(found.severity == "error" for found in findings) else 0)
 
 
@@ -89,9 +88,6 @@ def rules(path: Path | None) -> None:
         return
     path.write_text(rule_table(), encoding="utf-8")
     click.echo(f"Written: {path}")
-
-
-processes.add_command(migrate)
 
 
 @processes.command("propose")
@@ -133,7 +129,7 @@ def _bundles_to_deploy(places: tuple[Path, ...]) -> dict[str, dict[str, str]]:
             raise click.UsageError("Only chasing.dmn stands by itself. Name the folder of the process.")
     findings = [found for place in places for found in _check_place(place) if found.severity == "error"]
     if findings:
-        _show(findings, as_json=False)
+        show(findings, as_json=False)
         sys.exit(1)
     return {place.resolve().stem: decoded(_files(place)) for place in places}
 
@@ -148,7 +144,7 @@ def _refused_in_words() -> Iterator[None]:
     try:
         yield
     except BundleRefused as refused:
-        _show(refused.findings, as_json=False)
+        show(refused.findings, as_json=False)
         sys.exit(1)
     except Refused as refused:
         click.echo(str(refused), err=True)
@@ -161,13 +157,21 @@ def _files(place: Path) -> dict[str, bytes]:
     return read_folder_bytes(place, FORMS / place.resolve().name)
 
 
+def bundle(folder: Path) -> dict[str, str]:
+    """The files of the bundle in a folder, with the forms of its steps. Files that are no text are read as
+    far as they go: the checks say so."""
+    return decoded(_files(folder))
+
+
 def _check_place(place: Path, before: Bundle | None = None) -> list[Finding]:
     found = check_files(place.resolve().stem, decoded(_files(place)), before)
     alone = not place.is_dir()
     return [f for f in found if not (alone and f.rule in ("form", "decision"))]
 
 
-def _show(findings: list[Finding], as_json: bool) -> None:
+def show(findings: Iterable[Finding], as_json: bool) -> None:
+    """Print findings, each with its place, or as JSON."""
+    findings = list(findings)
     if as_json:
         click.echo(json.dumps([asdict(found) for found in findings], ensure_ascii=False, indent=1))
         return

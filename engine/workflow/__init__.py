@@ -6,6 +6,7 @@ what was done. It stores nothing and knows no clock.
 
 from engine.workflow.alignment import LEAVE, SKIP, Alignment
 from engine.workflow.parsing import Model, compile_diagram
+from engine.workflow.passed import passed
 from engine.workflow.running import Host, OpenTask, Run, WaitingMessage, WaitingTimer
 from engine.workflow.state import dump, load
 from engine.workflow.translating import translate
@@ -23,5 +24,6 @@ __all__ = [
     "compile_diagram",
     "dump",
     "load",
+    "passed",
     "translate",
 ]

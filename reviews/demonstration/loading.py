@@ -49,6 +49,12 @@ def read_tree(today: dt.date) -> Tree:
     return {**moved(tree, weeks), "weeks": weeks}
 
 
+def invented_agencies() -> frozenset[str]:
+    """The ids of the demonstration's agencies."""
+    tree = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return frozenset(agency["id"] for agency in tree["agencies"])
+
+
 def load_demonstration(
     url: str,
     *,

@@ -1,0 +1,49 @@
+"""Scenarios: what a process owner expects of a process, in their own words (docs/scenarios.md).
+
+Here they are read, and it is counted which steps and flows a set of them passes. They are run where the
+people and the answers are known.
+"""
+
+from engine.scenarios.coverage import Coverage, Passage, Waiver, coverage_of, read_waivers
+from engine.scenarios.reading import (
+    ANSWERS_FILE,
+    EXPECTATIONS,
+    FOLDER,
+    MOVES,
+    WAIVERS_FILE,
+    Given,
+    Line,
+    Scenario,
+    Words,
+    is_scenario,
+    read_answers,
+    read_scenario,
+)
+from engine.scenarios.results import LineResult, ScenarioResult
+from engine.scenarios.yaml_text import Tree, Wrong, hint, read_tree
+
+__all__ = [
+    "ANSWERS_FILE",
+    "EXPECTATIONS",
+    "FOLDER",
+    "MOVES",
+    "WAIVERS_FILE",
+    "Coverage",
+    "Given",
+    "Line",
+    "LineResult",
+    "Passage",
+    "Scenario",
+    "ScenarioResult",
+    "Tree",
+    "Waiver",
+    "Words",
+    "Wrong",
+    "coverage_of",
+    "hint",
+    "is_scenario",
+    "read_answers",
+    "read_scenario",
+    "read_tree",
+    "read_waivers",
+]

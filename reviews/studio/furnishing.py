@@ -1,0 +1,62 @@
+"""Databases in memory for rehearsals: with the office's own people and lists, or with invented ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from sqlalchemy.orm import Session
+
+from engine import Actor, BundleRefused
+from engine.clock import at_local
+from engine.deployment import store_version
+from engine.rehearsal import MemoryDatabase, copy_newest
+from reviews.demonstration.loading import FILE
+from reviews.demonstration.reference import load_reference
+from reviews.domain import LEARNING_REVIEWS
+from reviews.shipped import check_files, deploy_shipped
+from reviews.studio.copying import copy_office
+
+FIRST_DAY = dt.date(2026, 4, 13)  # a Monday on which the invented partnership is complete
+MORNING = dt.time(9, 30)
+OWNER = Actor.system("rehearsal")
+Files = Mapping[str, str]
+
+
+def own_partnership(real: Session, now: dt.datetime) -> MemoryDatabase:
+    """The office's people, agencies, calendars, settings and lists, and the versions in use, at a moment."""
+    made = MemoryDatabase(now, LEARNING_REVIEWS)
+    with made.write() as session:
+        copy_office(real, session)
+    return made
+
+
+def invented_partnership(real: Session | None = None) -> MemoryDatabase:
+    """Invented people on the morning of `FIRST_DAY`, with the versions `real` has in use, else shipped."""
+    made = MemoryDatabase(at_local(FIRST_DAY, MORNING), LEARNING_REVIEWS)
+    with made.write() as session:
+        load_reference(session, _tree())
+        if real is not None:
+            copy_newest(real, session)
+        else:
+            deploy_shipped(session, by=OWNER, note="For rehearsals")
+    return made
+
+
+def put_draft(made: MemoryDatabase, process: str, files: Files | None) -> None:
+    """Deploy a draft there, so that what begins from now on runs it. Raises BundleRefused."""
+    if files is None:
+        return
+    errors = [found for found in check_files(process, files) if found.severity == "error"]
+    if errors:
+        raise BundleRefused(errors)
+    with made.write() as session:
+        store_version(session, process, files, note="A draft", by=OWNER, approved_by=None)
+
+
+def _tree() -> dict[str, Any]:
+    tree = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    assert isinstance(tree, dict)
+    return tree
