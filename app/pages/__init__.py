@@ -46,7 +46,11 @@ from app.pages.steps import steps
 from app.pages.stuck import stuck
 from app.pages.studio.changes import studio_changes
 from app.pages.studio.files import studio_files
+from app.pages.studio.form_questions import studio_forms
 from app.pages.studio.processes import studio
+from app.pages.studio.step_facts import studio_facts
+from app.pages.studio.steps import studio_steps
+from app.pages.studio.table_rules import studio_tables
 from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
@@ -65,7 +69,15 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)
-    for blueprint in (studio, studio_changes, studio_files):
+    for blueprint in (
+        studio,
+        studio_changes,
+        studio_files,
+        studio_steps,
+        studio_facts,
+        studio_forms,
+        studio_tables,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

@@ -5,6 +5,7 @@ Where the drawing has no room, room is made: what lies right of (or below) the n
 around shapes.
 """
 
+from engine.diagram import Diagram, Element
 from engine.drawing.adding import NewStep, NewWay, add_choice, add_end, add_reminder, add_step, add_way
 from engine.drawing.changing import Way, move, remove, remove_way, set_way, set_ways
 from engine.drawing.facts import (
@@ -17,13 +18,21 @@ from engine.drawing.facts import (
     set_words,
 )
 from engine.drawing.lanes import Lane, add_lane, lanes_of, set_lane, set_role
+from engine.drawing.naming import Use, rename_step, uses_of
 from engine.drawing.sheet import Edit
+from engine.drawing.table import Next, Part, Row, called, only_joins, table_of, through
 
 __all__ = [
+    "Diagram",
     "Edit",
+    "Element",
     "Lane",
     "NewStep",
     "NewWay",
+    "Next",
+    "Part",
+    "Row",
+    "Use",
     "Way",
     "add_choice",
     "add_end",
@@ -31,10 +40,13 @@ __all__ = [
     "add_reminder",
     "add_step",
     "add_way",
+    "called",
     "lanes_of",
     "move",
+    "only_joins",
     "remove",
     "remove_way",
+    "rename_step",
     "set_facts",
     "set_inputs",
     "set_items",
@@ -46,4 +58,7 @@ __all__ = [
     "set_way",
     "set_ways",
     "set_words",
+    "table_of",
+    "through",
+    "uses_of",
 ]

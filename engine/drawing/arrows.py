@@ -229,7 +229,7 @@ def _outer_side(event: Box, host: Box) -> str:
 
 
 def _straight(start: Port, end: Port) -> list[Point]:
-    (ax, ay), (bx, by) = start.point, end.point
+    (_ax, ay), (bx, by) = start.point, end.point
     return [start.point, end.point] if ay == by else [start.point, (bx, ay), (bx, by)]
 
 

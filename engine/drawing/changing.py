@@ -10,7 +10,7 @@ from engine.diagram import local, own, tag
 from engine.drawing.adding import insert_on, point, unlist, write_condition
 from engine.drawing.arrows import draw_flow, finished, place_flow_label, redraw_around
 from engine.drawing.lanes import leave_lane
-from engine.drawing.sheet import DC, Edit, Sheet, label_bounds, read_bounds, write_bounds
+from engine.drawing.sheet import DC, Edit, Sheet, label_bounds, read_bounds, unset, write_bounds
 from engine.errors import Refused
 
 
@@ -150,7 +150,7 @@ def _name_way(sheet: Sheet, flow: etree._Element, name: str) -> None:
     if words:
         flow.set("name", words)
     else:
-        flow.attrib.pop("name", None)
+        unset(flow, "name")
     place_flow_label(sheet, flow)
 
 
@@ -180,7 +180,7 @@ def _close(sheet: Sheet, node: etree._Element, keep: str) -> None:
     unlist(sheet, node, "outgoing", str(kept.get("id")))
     if local(node).endswith("Gateway"):
         _drop_flow(sheet, kept)
-        node.attrib.pop("default", None)
+        unset(node, "default")
     for flow in sheet.arriving(target):
         edge = sheet.drawn(str(flow.get("id")))
         if edge is not None and flow is not kept and flow.get("sourceRef") != name:
@@ -213,7 +213,7 @@ def _drop_flow(sheet: Sheet, flow: etree._Element) -> None:
         if sheet.has(end):
             unlist(sheet, sheet.node(end), kind, name)
             if sheet.node(end).get("default") == name:
-                sheet.node(end).attrib.pop("default")
+                unset(sheet.node(end), "default")
     drawn = sheet.drawn(name)
     if drawn is not None:
         sheet.drop(drawn)

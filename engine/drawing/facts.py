@@ -10,7 +10,7 @@ from engine.diagram import local, own, tag
 from engine.drawing.arrows import place_flow_label
 from engine.drawing.lanes import write_documentation
 from engine.drawing.placing import place_label
-from engine.drawing.sheet import XSI, Edit, Sheet
+from engine.drawing.sheet import XSI, Edit, Sheet, unset
 from engine.errors import Refused
 
 _WORK = ("due", "statutoryLimit", "clause", "guard", "record", "result", "agency", "assignee", "role")
@@ -69,7 +69,7 @@ def write_facts(sheet: Sheet, node: etree._Element, facts: Mapping[str, str]) ->
         if words:
             node.set(own(name), words)
         else:
-            node.attrib.pop(own(name), None)
+            unset(node, own(name))
 
 
 def set_items(text: str, element: str, *, collection: str, item: str) -> Edit:
@@ -166,7 +166,7 @@ def _set(node: etree._Element, name: str, value: str) -> None:
     if value:
         node.set(name, value)
     else:
-        node.attrib.pop(name, None)
+        unset(node, name)
 
 
 def _set_own(node: etree._Element, name: str, value: str) -> None:

@@ -3,6 +3,7 @@ y grows downwards."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -74,7 +75,7 @@ def around(boxes: Iterable[Box]) -> Box:
 
 def segments(points: Sequence[Point]) -> list[Segment]:
     """The lines between waypoints that follow each other."""
-    return list(zip(points, points[1:], strict=False))
+    return list(itertools.pairwise(points))
 
 
 def tidy(points: Sequence[Point]) -> list[Point]:

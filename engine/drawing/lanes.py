@@ -10,7 +10,7 @@ from engine.diagram import local, own, tag
 from engine.drawing.arrows import finished, redraw_around
 from engine.drawing.placing import put_in_lane
 from engine.drawing.room import make_rows
-from engine.drawing.sheet import DC, DI, Edit, Sheet, own_of
+from engine.drawing.sheet import DC, DI, Edit, Sheet, own_of, unset
 from engine.errors import Refused
 
 HEIGHT = 180
@@ -101,7 +101,8 @@ def set_role(text: str, element: str, *, role: str, lane: str = "") -> Edit:
         raise Refused("Choose who does it.", about="role")
     here = sheet.lane_of(element)
     there = lane_for(sheet, element, role, lane)
-    inside = local(node.getparent()) == "subProcess" if node.getparent() is not None else False
+    parent = node.getparent()
+    inside = parent is not None and local(parent) == "subProcess"
     if there is not None and there is not here and not inside:
         join_lane(sheet, element, element, there)
         for event in sheet.attached(element):
@@ -118,7 +119,7 @@ def set_role(text: str, element: str, *, role: str, lane: str = "") -> Edit:
             for name in names:
                 redraw_around(sheet, name)
     if here is not None and own_of(here, "role") == role:
-        node.attrib.pop(own("role"), None)
+        unset(node, own("role"))
     else:
         node.set(own("role"), role)
     return Edit(finished(sheet), element)

@@ -7,6 +7,7 @@ not before, and level and upright lines stay so.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -136,7 +137,7 @@ def _run(
 def _squared(points: list[Point], level: bool) -> list[Point]:
     """With a corner more where a line that was upright or level no longer is."""
     found = [points[0]]
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         if ax != bx and ay != by:
             middle = (ay + by) // 2 if level else (ax + bx) // 2
             found += [(ax, middle), (bx, middle)] if level else [(middle, ay), (middle, by)]

@@ -1,8 +1,4 @@
-"""A BPMN file opened for editing: what is not touched is written back as it was, to the byte.
-
-lxml writes an empty element without the space that bpmn-js leaves, and knows one way to quote; the sheet puts
-back what the file had.
-"""
+"""A BPMN file opened for editing: its elements and what is drawn of them."""
 
 from __future__ import annotations
 
@@ -15,6 +11,7 @@ from lxml import etree
 from engine.diagram import Diagram, Element, Flow, local, own, read_diagram, tag
 from engine.drawing.geometry import Box, Point
 from engine.errors import Refused
+from engine.xml_editing import KeptXml, cut, indent_new, put_after, put_first
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
@@ -22,7 +19,6 @@ DD = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ID = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_ID = 40
-_EMPTY_TAG = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|(?<! )(/>)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -41,15 +37,8 @@ class Sheet:
         self.file = file
         self.opened = text
         read_diagram(text.encode(), file)  # bounded, no entities: refuses what must not be parsed
-        start = _root_starts(text)
-        self._head, body = text[:start], text[start:]
-        self._tail = body[len(body.rstrip()) :]
-        self._spaced = " />" in body
-        self._quoted = "&#34;" in body and "&quot;" not in body
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False, huge_tree=False
-        )
-        self.root = etree.fromstring(body.encode(), parser)
+        self._kept = KeptXml(text)
+        self.root = self._kept.root
         self.process = next(
             p for p in self.root.iter(tag("process")) if p.get("isExecutable", "true") == "true"
         )
@@ -63,12 +52,7 @@ class Sheet:
 
     def text(self) -> str:
         """The file as it now is."""
-        body = etree.tostring(self.root, encoding="unicode", with_tail=False)
-        if self._spaced:
-            body = _EMPTY_TAG.sub(lambda found: " />" if found[1] else found[0], body)
-        if self._quoted:
-            body = body.replace("&quot;", "&#34;")
-        return f"{self._head}{body}{self._tail}"
+        return self._kept.text()
 
     def diagram(self) -> Diagram:
         """What the engine reads in it now."""
@@ -143,28 +127,16 @@ class Sheet:
             node.set(key, value)
         if node.get("bpmnElement"):
             self._drawn[str(node.get("bpmnElement"))] = node
-        _indent_new(node)
+        indent_new(node)
         return node
 
     def place_after(self, node: etree._Element, before: etree._Element) -> None:
         """Move a new or a moved element behind a sibling, in the file."""
-        _cut(node)
-        parent = before.getparent()
-        assert parent is not None
-        node.tail = before.tail
-        parent.insert(parent.index(before) + 1, node)
-        if parent[-1] is node:
-            before.tail = _inside(parent)
+        put_after(node, before)
 
     def place_first(self, node: etree._Element) -> None:
         """Move a new element before its siblings."""
-        parent = node.getparent()
-        assert parent is not None
-        if parent[0] is node:
-            return
-        _cut(node)
-        node.tail = _inside(parent)
-        parent.insert(0, node)
+        put_first(node)
 
     def know(self, node: etree._Element) -> None:
         """Note the id that an element was given after it was made."""
@@ -178,15 +150,14 @@ class Sheet:
             reference = str(each.get("bpmnElement") or "")
             if self._drawn.get(reference) is each:
                 del self._drawn[reference]
-        _cut(node)
+        cut(node)
 
     # What is drawn
 
     @property
     def plane(self) -> etree._Element | None:
         """The drawing itself, or None for a file without one."""
-        found = self.root.find(f".//{{{DI}}}BPMNPlane")
-        return found
+        return self.root.find(f".//{{{DI}}}BPMNPlane")
 
     def drawn(self, name: str) -> etree._Element | None:
         """The shape or edge of an element."""
@@ -262,54 +233,7 @@ def flow_of(diagram: Diagram, name: str) -> Flow:
     return found
 
 
-def _root_starts(text: str) -> int:
-    """Where the root element begins: behind the declaration and any comments."""
-    at = 0
-    while True:
-        at = text.index("<", at)
-        if text.startswith("<!--", at):
-            at = text.index("-->", at) + 3
-        elif text.startswith("<?", at):
-            at = text.index("?>", at) + 2
-        else:
-            return at
-
-
-def _depth(node: etree._Element) -> int:
-    return sum(1 for _ in node.iterancestors())
-
-
-def _inside(parent: etree._Element) -> str:
-    """The white space before a child of `parent`, as the file indents."""
-    if parent.text is not None and not parent.text.strip() and "\n" in parent.text:
-        return str(parent.text)
-    return "\n" + "  " * (_depth(parent) + 1)
-
-
-def _indent_new(node: etree._Element) -> None:
-    parent = node.getparent()
-    assert parent is not None
-    index = parent.index(node)
-    if index == 0:
-        if not (parent.text or "").strip():
-            parent.text = "\n" + "  " * (_depth(parent) + 1)
-        node.tail = "\n" + "  " * _depth(parent)
-    else:
-        before = parent[index - 1]
-        node.tail = before.tail or "\n" + "  " * _depth(parent)
-        before.tail = _inside(parent)
-
-
-def _cut(node: etree._Element) -> None:
-    """Take a node out of its parent and mend the white space around the gap."""
-    parent = node.getparent()
-    if parent is None:
-        return
-    before = node.getprevious()
-    if node.getnext() is None:
-        if before is not None:
-            before.tail = node.tail
-        else:
-            parent.text = None
-    node.tail = None
-    parent.remove(node)
+def unset(node: etree._Element, name: str) -> None:
+    """Take an attribute away, if it is there."""
+    if name in node.attrib:
+        del node.attrib[name]

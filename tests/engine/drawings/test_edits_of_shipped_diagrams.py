@@ -179,7 +179,7 @@ def _some_edit(text: str, chance: random.Random) -> Any:
     """An edit, what it may lack by itself, and its inverse."""
     diagram = read(text)
     elements = list(diagram.elements.values())
-    flows = [flow for flow in diagram.flows.values()]
+    flows = list(diagram.flows.values())
     lanes = lanes_of(text)
     kind = chance.choice(["step", "service", "choice", "reminder", "move", "lane", "way", "end"])
     flow = chance.choice(flows)
