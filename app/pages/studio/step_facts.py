@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -186,7 +187,7 @@ def _now(draft: Draft, here: drawing.Element) -> dict[str, Any]:
 
 def _changed(draft: Draft, here: drawing.Element, told: dict[str, Any]) -> drawing.Edit:
     text, name = draft.text(draft.drawing), here.id
-    told = {key: "" if value is None else value for key, value in told.items()}
+    told = defaultdict(str, {key: value for key, value in told.items() if value is not None})
     text = drawing.set_name(text, name, told["name"]).text
     text = drawing.set_words(text, name, told["documentation"]).text
     if here.event == "timer":
