@@ -47,6 +47,7 @@ from app.pages.stuck import stuck
 from app.pages.studio.changes import studio_changes
 from app.pages.studio.files import studio_files
 from app.pages.studio.form_questions import studio_forms
+from app.pages.studio.lanes import studio_lanes
 from app.pages.studio.processes import studio
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
@@ -75,6 +76,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         studio_files,
         studio_steps,
         studio_facts,
+        studio_lanes,
         studio_forms,
         studio_tables,
     ):

@@ -146,7 +146,7 @@ def _open_step(sheet: Sheet, event: etree._Element, host: str, step: NewStep, in
 
 
 def _insert(sheet: Sheet, step: NewStep, after: str, flow: str) -> etree._Element:
-    """Make a node and put it on a way: the way keeps its id, condition and name, and now leads to the node."""
+    """Make a node and put it on a way, which keeps its id, condition and name and now leads to the node."""
     way = _chosen(sheet, after, flow)
     node = _new_node(sheet, step, after)
     insert_on(sheet, node, way, _new_flow(sheet))

@@ -95,7 +95,7 @@ def crossings(sheet: Sheet) -> set[tuple[str, str]]:
 
 
 def finished(sheet: Sheet) -> str:
-    """The text of an edited sheet, once what now runs through a shape, and did not before, is led around it."""
+    """The text of an edited sheet, once what newly runs through a shape is led around it."""
     now = crossings(sheet)
     if now:
         for name in sorted({name for name, _ in now - crossings(Sheet(sheet.opened))}):

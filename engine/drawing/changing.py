@@ -273,8 +273,8 @@ def _every(sheet: Sheet) -> list[etree._Element]:
 def _not_guarded(node: etree._Element) -> None:
     if node.get(own("guard")) == "true":
         raise Refused(
-            f"“{node.get('name')}” cannot be removed: the policy needs this step. It can be moved, and its words "
-            "and deadline changed."
+            f"“{node.get('name')}” cannot be removed: the policy needs this step. It can be moved, "
+            "and its words and deadline changed."
         )
 
 

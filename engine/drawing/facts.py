@@ -1,4 +1,4 @@
-"""What a diagram says of one element: name, words, deadline, clause, service, timer, ways on; set one by one."""
+"""What a diagram says of one element (name, words, deadline, clause, service, timer), set one by one."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def write_facts(sheet: Sheet, node: etree._Element, facts: Mapping[str, str]) ->
 
 
 def set_items(text: str, element: str, *, collection: str, item: str) -> Edit:
-    """Have a step done once for each of a list (both empty: once). Raises Refused for one without the other."""
+    """Have a step done once for each of a list; both empty: once. Raises Refused for only one of them."""
     sheet = Sheet(text)
     node = sheet.node(element)
     if local(node) != "userTask":

@@ -1,8 +1,8 @@
 """Making room in a drawing: everything right of a line moves right, everything below a line moves down.
 
 What lies across the line and holds others (pools, lanes, groups, the sub-process at work) grows; other shapes
-stay whole. Since all that begins behind the line moves by the same length, nothing can come to overlap that did
-not before, and level and upright lines stay so.
+stay whole. Since all that begins behind the line moves by the same length, nothing can come to overlap that
+did not before, and level and upright lines stay so.
 """
 
 from __future__ import annotations

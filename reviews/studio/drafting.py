@@ -46,7 +46,7 @@ class Draft:
         nodes = (node for node in found.root.iter() if node.get("id") == found.process)
         return next((node.get(own("owner")) or "" for node in nodes), "")
 
-    def text(self, name: str) -> str:
+    def content(self, name: str) -> str:
         """One file. Raises NotFound."""
         text = self.files.get(name)
         if text is None:

@@ -32,7 +32,7 @@ DEADLINES, EXPRESSIONS = ("due", "statutoryLimit"), ("agency", "assignee")
 
 def who_lists(draft: Draft) -> Pairs:
     """Who can do a step: every lane with its role, then the roles that have no lane."""
-    lanes = drawing.lanes_of(draft.text(draft.drawing))
+    lanes = drawing.lanes_of(draft.content(draft.drawing))
     known = {lane.role for lane in lanes}
     pairs = [(lane.id, _lane_words(lane)) for lane in lanes if lane.role]
     return pairs + [
@@ -42,7 +42,7 @@ def who_lists(draft: Draft) -> Pairs:
 
 def who_of(draft: Draft, element: Element) -> str:
     """The choice among `who_lists` that an element has now."""
-    for lane in drawing.lanes_of(draft.text(draft.drawing)):
+    for lane in drawing.lanes_of(draft.content(draft.drawing)):
         if lane.role == element.role and (element.id in lane.elements or element.scope in lane.elements):
             return lane.id
     return f"role:{element.role}" if element.role else ""
@@ -52,7 +52,7 @@ def split_who(draft: Draft, who: str) -> tuple[str, str]:
     """A choice among `who_lists` as role and lane."""
     if who.startswith("role:"):
         return who.removeprefix("role:"), ""
-    for lane in drawing.lanes_of(draft.text(draft.drawing)):
+    for lane in drawing.lanes_of(draft.content(draft.drawing)):
         if lane.id == who:
             return lane.role, lane.id
     return "", ""
@@ -188,7 +188,7 @@ def remove_step(
     session: Session, viewer: Viewer, draft: Draft, element: str, keep_way: str = ""
 ) -> list[str]:
     """Take an element out, with the forms of the steps that go; what one should know. Raises Refused."""
-    edit = drawing.remove(draft.text(draft.drawing), element, keep=keep_way)
+    edit = drawing.remove(draft.content(draft.drawing), element, keep=keep_way)
     before, after = draft.diagram, _diagram_after(draft, edit.text)
     gone = [step for step in before.user_tasks() if step.id not in after.elements]
     texts: dict[str, str | None] = {draft.drawing: edit.text}

@@ -19,7 +19,7 @@ __all__ = ["Column", "Rule", "Table", "add", "change", "move", "remove", "table_
 def tables(draft: Draft, file: str) -> list[Table]:
     """The tables of a file. Raises NotFound, Refused for a file that cannot be read."""
     try:
-        return editing.tables_of(draft.text(file), file)
+        return editing.tables_of(draft.content(file), file)
     except DecisionError as fault:
         raise Refused(f"{fault.sentence}. {fault.what_to_do}".strip()) from fault
 
@@ -45,23 +45,23 @@ def change(
     session: Session, viewer: Viewer, draft: Draft, file: str, rule: str, cells: Sequence[str], words: str
 ) -> None:
     """Change a rule. Raises Refused about a cell, StaleFile."""
-    keep(session, viewer, draft, {file: editing.set_rule(draft.text(file), file, rule, cells, words)})
+    keep(session, viewer, draft, {file: editing.set_rule(draft.content(file), file, rule, cells, words)})
 
 
 def add(
     session: Session, viewer: Viewer, draft: Draft, file: str, table: str, cells: Sequence[str], words: str
 ) -> str:
     """Add a rule at the foot of a table; its id. Raises Refused about a cell, StaleFile."""
-    text, name = editing.add_rule(draft.text(file), file, table, cells, words)
+    text, name = editing.add_rule(draft.content(file), file, table, cells, words)
     keep(session, viewer, draft, {file: text})
     return name
 
 
 def remove(session: Session, viewer: Viewer, draft: Draft, file: str, rule: str) -> None:
     """Take a rule out. Raises Refused for the last one, StaleFile."""
-    keep(session, viewer, draft, {file: editing.remove_rule(draft.text(file), file, rule)})
+    keep(session, viewer, draft, {file: editing.remove_rule(draft.content(file), file, rule)})
 
 
 def move(session: Session, viewer: Viewer, draft: Draft, file: str, rule: str, *, up: bool) -> None:
     """Move a rule one place. Raises Refused, StaleFile."""
-    keep(session, viewer, draft, {file: editing.move_rule(draft.text(file), file, rule, up=up)})
+    keep(session, viewer, draft, {file: editing.move_rule(draft.content(file), file, rule, up=up)})

@@ -119,7 +119,11 @@ def test_two_who_save_at_once_see_each_other(studio: House, become: Callable[[st
     assert send(other, page, theirs).status_code == 303
     late = owner.post(page, {**mine, "revision": revision(began)})
     assert late.status_code == 409
-    assert "Mine of it" in late.text and "Theirs of it" in late.text and "saved this while you wrote" in late.text
+    assert (
+        "Mine of it" in late.text
+        and "Theirs of it" in late.text
+        and "saved this while you wrote" in late.text
+    )
     assert drawn(studio, address).elements[task.id].name == "Theirs of it"
     assert owner.post(page, {**mine, "revision": revision(late.text)}).status_code == 303
     assert drawn(studio, address).elements[task.id].name == "Mine of it"
@@ -138,9 +142,10 @@ def test_what_the_policy_needs_is_not_removed_and_the_rest_is(
         now = re.search(r'name="revision" value="(\d+)"', page)
         answer = owner.post(f"{address}/steps/{step}/remove", {"revision": now[1] if now else "0"})
         assert answer.status_code == (422 if step == "triage_decision" else 303), answer.text
-    assert "the policy needs this step" in owner.post(
-        f"{address}/steps/triage_decision/remove", {"revision": "1"}
-    ).text
+    assert (
+        "the policy needs this step"
+        in owner.post(f"{address}/steps/triage_decision/remove", {"revision": "1"}).text
+    )
     diagram, kept = drawn(studio, address), files(studio, address)
     assert "triage_decision" in diagram.elements and "referral" not in diagram.elements
     assert "referral.form" not in kept
@@ -170,18 +175,29 @@ def test_every_other_edit_goes_through_the_pages(
     typed = {**fields(ways), "revision": revision(ways)}
     bad = {**typed, "condition-flow_is_statutory_to_to_scr": "a ="}
     assert owner.post(f"{steps}/is_statutory", bad).status_code == 422
-    good = {**typed, "condition-flow_is_statutory_to_to_scr": "statutory_screen.outcome = \"x\""}
+    good = {**typed, "condition-flow_is_statutory_to_to_scr": 'statutory_screen.outcome = "x"'}
     assert owner.post(f"{steps}/is_statutory", good).status_code == 303
-    assert drawn(studio, address).flows["flow_is_statutory_to_to_scr"].condition == 'statutory_screen.outcome = "x"'
+    assert (
+        drawn(studio, address).flows["flow_is_statutory_to_to_scr"].condition
+        == 'statutory_screen.outcome = "x"'
+    )
     renamed = send(owner, f"{steps}/referral/rename", {"short_name": "first_letter"})
     assert renamed.status_code == 303, renamed.text
     kept, diagram = files(studio, address), drawn(studio, address)
     assert "first_letter.form" in kept and "referral.form" not in kept
-    assert diagram.elements["statutory_screen"].attributes["due"] == "2 working days after first_letter.completed_at"
+    assert (
+        diagram.elements["statutory_screen"].attributes["due"]
+        == "2 working days after first_letter.completed_at"
+    )
     assert "first_letter.plan_status_now" in kept["criteria.dmn"]
-    assert send(owner, f"{address}/lanes/", {"name": "Monitoring", "role": "monitoring_chair"}).status_code == 303
+    assert (
+        send(owner, f"{address}/lanes/", {"name": "Monitoring", "role": "monitoring_chair"}).status_code
+        == 303
+    )
     page = f"{steps}/agency_notice"
-    assert send(owner, page, {**fields(owner.get(page).text), "who": "lane_monitoring_chair"}).status_code == 303
+    assert (
+        send(owner, page, {**fields(owner.get(page).text), "who": "lane_monitoring_chair"}).status_code == 303
+    )
     assert drawn(studio, address).elements["agency_notice"].role == "monitoring_chair"
     facts = {"title": "Review of learning", "owner": "process_owner", "documentation": "Words."}
     assert send(owner, f"{address}/process", facts).status_code == 303
@@ -200,7 +216,10 @@ def test_questions_of_a_form(studio: House, become: Callable[[str], Browser]) ->
     }  # fmt: skip
     wrong = send(owner, f"{form}/new", question)
     assert wrong.status_code == 422 and "#required_message" in wrong.text
-    assert send(owner, f"{form}/new", {**question, "required_message": "Select how urgent it is"}).status_code == 303
+    assert (
+        send(owner, f"{form}/new", {**question, "required_message": "Select how urgent it is"}).status_code
+        == 303
+    )
     page = owner.get(form).text
     assert "Is it urgent?" in page and "At once" in page and "To put right" not in page
     kept = files(studio, address)["second_look.form"]

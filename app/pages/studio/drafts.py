@@ -1,5 +1,5 @@
-"""What pages that edit a draft share: the page that says somebody else saved meanwhile, with both before one's
-eyes, and one save that says what is wrong at its field."""
+"""What pages that edit a draft share: the page that says somebody else saved meanwhile, with both to compare,
+and one save that says what is wrong at its field."""
 
 from __future__ import annotations
 

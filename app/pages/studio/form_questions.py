@@ -32,7 +32,7 @@ FIELDS = (
 def show(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
     """The questions as a list, and the form as people will see it."""
     draft = opened(at, change_id)
-    text = draft.text(f"{step}.form")
+    text = draft.content(f"{step}.form")
     found = [each for each in verbs.findings_now(at.session, change_id) if each.file == f"{step}.form"]
     try:
         parts = editing.parts_of(text)
@@ -61,7 +61,7 @@ def save_facts(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
     now = _facts(draft, step)
 
     def made(told: dict[str, Any]) -> str:
-        return editing.set_form_facts(draft.text(f"{step}.form"), told["title"], told.get("intro") or "")
+        return editing.set_form_facts(draft.content(f"{step}.form"), told["title"], told.get("intro") or "")
 
     return _save(at, draft, step, asked, made, heading="The form", now=dict(now))
 
@@ -70,7 +70,7 @@ def save_facts(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
 def ask_new(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
     """A question more."""
     draft, asked = opened(at, change_id), questions("form_question", at)
-    draft.text(f"{step}.form")
+    draft.content(f"{step}.form")
     asked.raw = {"answer": "textfield", "required": True}
     return _page(at, draft, step, asked, heading="Add a question")
 
@@ -81,7 +81,7 @@ def add(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
     draft, asked = opened(at, change_id), questions("form_question", at)
 
     def made(told: dict[str, Any]) -> str:
-        return editing.put_question(draft.text(f"{step}.form"), "", told)[0]
+        return editing.put_question(draft.content(f"{step}.form"), "", told)[0]
 
     return _save(at, draft, step, asked, made, heading="Add a question")
 
@@ -101,7 +101,7 @@ def save_question(at: Visit, change_id: UUID, step: str, place: str) -> Response
     now = _question(draft, step, place)
 
     def made(told: dict[str, Any]) -> str:
-        return editing.put_question(draft.text(f"{step}.form"), place, told)[0]
+        return editing.put_question(draft.content(f"{step}.form"), place, told)[0]
 
     return _save(at, draft, step, asked, made, heading="Change a question", now=now)
 
@@ -110,7 +110,7 @@ def save_question(at: Visit, change_id: UUID, step: str, place: str) -> Response
 def move_question(at: Visit, change_id: UUID, step: str, place: str, move: str) -> ResponseReturnValue:
     """Move a part up or down, or take it out."""
     draft, file = opened(at, change_id), f"{step}.form"
-    text = draft.text(file)
+    text = draft.content(file)
     if move not in ("up", "down", "remove"):
         raise NotFound
     try:
@@ -144,7 +144,7 @@ def _save(
     now: dict[str, Any] | None = None,
 ) -> ResponseReturnValue:
     file = f"{step}.form"
-    text = draft.text(file)
+    text = draft.content(file)
 
     def act(told: dict[str, Any]) -> None:
         after = made(told)
@@ -179,14 +179,14 @@ def _page(
 
 def _facts(draft: Draft, step: str) -> dict[str, str]:
     try:
-        return editing.facts_of(draft.text(f"{step}.form"))
+        return editing.facts_of(draft.content(f"{step}.form"))
     except editing.NotAForm as no:
         raise NotFound from no
 
 
 def _question(draft: Draft, step: str, place: str) -> dict[str, Any]:
     try:
-        return editing.question_at(draft.text(f"{step}.form"), place)
+        return editing.question_at(draft.content(f"{step}.form"), place)
     except (KeyError, editing.NotAForm) as gone:
         raise NotFound from gone
 
@@ -198,7 +198,7 @@ def _field(rule: str) -> str:
 def _preview(at: Visit, draft: Draft, step: str) -> list[FormView]:
     """Every screen as people will see it; none while the form cannot be asked."""
     try:
-        form = load_form(draft.text(f"{step}.form"), f"{draft.row.process}/{step}.form")
+        form = load_form(draft.content(f"{step}.form"), f"{draft.row.process}/{step}.form")
     except FormRefused:
         return []
     options = {name: _list(at, name) for name in form.option_names}

@@ -1,9 +1,8 @@
-"""One element of a diagram: its page and its changes; the ways of a choice; lanes, and the process itself."""
+"""One element of a diagram: its page and its changes; the ways of a choice."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -86,73 +85,6 @@ def ask_rename(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
     return _rename_page(at, draft, _element(draft, element), asked)
 
 
-@studio_facts.get("/lanes/")
-def ask_lane(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """The lanes, and a new one."""
-    draft = opened(at, change_id)
-    return _lane_page(at, draft, questions("lane", at), None)
-
-
-@studio_facts.post("/lanes/")
-def add_lane(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """Add a lane."""
-    draft = opened(at, change_id)
-
-    def make(told: dict[str, Any]) -> drawing.Edit:
-        return drawing.add_lane(draft.text(draft.drawing), **_lane(told))
-
-    return _save_lane(at, draft, questions("lane", at), None, make)
-
-
-@studio_facts.get("/lanes/<lane>")
-def show_lane(at: Visit, change_id: UUID, lane: str) -> ResponseReturnValue:
-    """One lane, to change it."""
-    draft = opened(at, change_id)
-    found, asked = _lane_named(draft, lane), questions("lane", at)
-    asked.raw = {"name": found.name, "role": found.role, "documentation": found.documentation}
-    return _lane_page(at, draft, asked, found)
-
-
-@studio_facts.post("/lanes/<lane>")
-def save_lane(at: Visit, change_id: UUID, lane: str) -> ResponseReturnValue:
-    """Keep it."""
-    draft = opened(at, change_id)
-
-    def make(told: dict[str, Any]) -> drawing.Edit:
-        return drawing.set_lane(draft.text(draft.drawing), lane, **_lane(told))
-
-    return _save_lane(at, draft, questions("lane", at), _lane_named(draft, lane), make)
-
-
-@studio_facts.get("/process")
-def show_process(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """What the process is called, and who keeps it."""
-    draft = opened(at, change_id)
-    asked = questions("process_facts", at)
-    asked.raw = _process_now(draft)
-    return _process_page(at, draft, asked)
-
-
-@studio_facts.post("/process")
-def save_process(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """Keep it."""
-    draft = opened(at, change_id)
-    asked = questions("process_facts", at)
-
-    def act(told: dict[str, Any]) -> None:
-        edit = drawing.set_process(
-            draft.text(draft.drawing), title=told["title"], owner=told["owner"],
-            documentation=told.get("documentation") or "",
-        )  # fmt: skip
-        making.save_drawing(at.session, at.viewer, draft, edit)
-
-    done = sent(at, asked, draft, draft.drawing, act)
-    if done is not True:
-        return _process_page(at, draft, asked, other=done or None), 409 if done else 422
-    flash("The process is saved.")
-    return redirect(steps_address(change_id), 303)
-
-
 def _is_choice(draft: Draft, here: drawing.Element) -> bool:
     return here.kind in ("exclusiveGateway", "inclusiveGateway") and len(draft.diagram.outgoing(here.id)) > 1
 
@@ -186,7 +118,7 @@ def _now(draft: Draft, here: drawing.Element) -> dict[str, Any]:
 
 
 def _changed(draft: Draft, here: drawing.Element, told: dict[str, Any]) -> drawing.Edit:
-    text, name = draft.text(draft.drawing), here.id
+    text, name = draft.content(draft.drawing), here.id
     told = defaultdict(str, {key: value for key, value in told.items() if value is not None})
     text = drawing.set_name(text, name, told["name"]).text
     text = drawing.set_words(text, name, told["documentation"]).text
@@ -287,7 +219,7 @@ def _save_ways(at: Visit, draft: Draft, here: drawing.Element) -> ResponseReturn
     if not errors:
         try:
             draft.agreed(draft.drawing, form.get("revision", -1, type=int))
-            text = draft.text(draft.drawing)
+            text = draft.content(draft.drawing)
             text = drawing.set_name(text, here.id, form.get("name", "")).text
             text = drawing.set_words(text, here.id, form.get("documentation", "")).text
             edit = drawing.set_ways(text, here.id, typed, default)
@@ -339,64 +271,6 @@ def _ways_page(
         other=other,
         back={"href": steps_address(draft.row.id), "text": "The steps"},
     )
-
-
-def _save_lane(
-    at: Visit,
-    draft: Draft,
-    asked: Questions,
-    lane: drawing.Lane | None,
-    make: Callable[[dict[str, Any]], drawing.Edit],
-) -> ResponseReturnValue:
-    def act(told: dict[str, Any]) -> None:
-        making.save_drawing(at.session, at.viewer, draft, make(told))
-
-    done = sent(at, asked, draft, draft.drawing, act)
-    if done is not True:
-        return _lane_page(at, draft, asked, lane, other=done or None), 409 if done else 422
-    flash(f"The lane “{asked.raw['name']}” is saved.")
-    return redirect(url_for(".ask_lane", change_id=draft.row.id), 303)
-
-
-def _lane_page(
-    at: Visit,
-    draft: Draft,
-    asked: Questions,
-    lane: drawing.Lane | None,
-    *,
-    other: StaleFile | None = None,
-) -> str:
-    listed = drawing.lanes_of(draft.text(draft.drawing))
-    heading = f"Lane: {lane.name}" if lane is not None else "Lanes"
-    back = url_for(".ask_lane", change_id=draft.row.id) if lane is not None else steps_address(draft.row.id)
-    return form_page(
-        at, asked, draft, draft.drawing, template="studio/lanes", heading=heading, back=back, other=other,
-        back_text="The lanes" if lane is not None else "The steps", lane=lane, lanes=listed,
-        edits=draft.editable, diagram=draft.diagram,
-    )  # fmt: skip
-
-
-def _process_page(at: Visit, draft: Draft, asked: Questions, *, other: StaleFile | None = None) -> str:
-    return form_page(
-        at, asked, draft, draft.drawing, heading="The process", back=steps_address(draft.row.id), other=other,
-        now=_process_now(draft), about=draft.diagram.title, button="Save",
-    )  # fmt: skip
-
-
-def _process_now(draft: Draft) -> dict[str, Any]:
-    diagram = draft.diagram
-    return {"title": diagram.title, "owner": draft.owner, "documentation": diagram.documentation}
-
-
-def _lane(told: dict[str, Any]) -> dict[str, str]:
-    return {key: told.get(key) or "" for key in ("name", "role", "documentation")}
-
-
-def _lane_named(draft: Draft, name: str) -> drawing.Lane:
-    for lane in drawing.lanes_of(draft.text(draft.drawing)):
-        if lane.id == name:
-            return lane
-    raise NotFound
 
 
 def _element(draft: Draft, name: str) -> drawing.Element:

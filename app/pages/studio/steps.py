@@ -1,5 +1,5 @@
-"""The Steps table: every step of a process with who does it, by when and what comes next; and its changes, one
-by one, without a canvas."""
+"""The Steps table: every step of a process with who does it, by when and what comes next; and its changes,
+one by one, without a canvas."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def add_reminder(at: Visit, change_id: UUID, element: str) -> ResponseReturnValu
             "userTask", told["step_name"], documentation=told["why"], role=role, lane=lane, facts=facts
         )
         edit = drawing.add_reminder(
-            draft.text(draft.drawing), element, name=told["name"], timer=words, kind=kind,
+            draft.content(draft.drawing), element, name=told["name"], timer=words, kind=kind,
             interrupting=told["ends"] == "true", step=step,
         )  # fmt: skip
         after = drawing_of({**draft.files, draft.drawing: edit.text})
@@ -144,7 +144,7 @@ def move(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
     def act(told: dict[str, Any]) -> None:
         flow = draft.diagram.flows[told["place"]]
         try:
-            edit = drawing.move(draft.text(draft.drawing), element, after=flow.source, flow=flow.id)
+            edit = drawing.move(draft.content(draft.drawing), element, after=flow.source, flow=flow.id)
         except Refused as no:
             raise Refused(str(no), about="place") from no
         making.save_drawing(at.session, at.viewer, draft, edit)
@@ -228,7 +228,7 @@ def _adding(at: Visit, draft: Draft, here: drawing.Element) -> Questions:
 
 
 def _added(draft: Draft, here: drawing.Element, told: dict[str, Any]) -> drawing.Edit:
-    text, flow = draft.text(draft.drawing), request.values.get("flow", "")
+    text, flow = draft.content(draft.drawing), request.values.get("flow", "")
     if told["what"] == "end":
         return drawing.add_end(text, name=told["name"], after=here.id, flow=flow)
     if told["what"] == "choice":
