@@ -52,6 +52,7 @@ from app.pages.studio.processes import studio
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
 from app.pages.studio.table_rules import studio_tables
+from app.pages.studio.ways import studio_ways
 from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
@@ -79,6 +80,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         studio_lanes,
         studio_forms,
         studio_tables,
+        studio_ways,
     ):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):

@@ -179,7 +179,8 @@ def _readable(table: etree._Element, cells: Sequence[str]) -> None:
             if words and words != "-":
                 parse_cached(words, "unary tests" if index < inputs else "expression", frozenset())
         except FeelError as fault:
-            said = f"This cannot be read: {fault}. {fault.suggestion or 'Put words in quotation marks.'}"
+            advice = "" if fault.suggestion else " Put words in quotation marks."
+            said = f"This cannot be read. {fault}{advice}"
             raise Refused(said, about=f"cell-{index + 1}") from fault
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import Refused, drawing, working_calendar
-from engine.calendars import CalendarEnds
+from engine.calendars import CalendarEnds, long_date
 from engine.clock import local_date
 from engine.deadlines import DeadlineError, parse_cycle, parse_deadline
 from engine.decisions import DecisionError, load
@@ -118,7 +118,9 @@ def how_read(session: Session, text: str, now: datetime) -> str:
         )
     except (DeadlineError, CalendarEnds):
         return ""
-    return found.sum if found is not None else ""
+    if found is None:
+        return ""
+    return f"{long_date(found.on)} ({found.sum})" if found.on is not None else found.sum
 
 
 def refuse_unreadable(facts: Mapping[str, str], keys: Mapping[str, str] | None = None) -> None:
@@ -137,9 +139,7 @@ def readable(text: str, about: str) -> None:
     try:
         parse(text)
     except FeelError as fault:
-        raise Refused(
-            f"This cannot be read: {fault}. {fault.suggestion or ''}".strip(), about=about
-        ) from fault
+        raise Refused(f"This cannot be read. {fault}", about=about) from fault
 
 
 def timer(text: str, again: bool, about: str = "timer") -> tuple[str, str]:
@@ -188,7 +188,14 @@ def remove_step(
     session: Session, viewer: Viewer, draft: Draft, element: str, keep_way: str = ""
 ) -> list[str]:
     """Take an element out, with the forms of the steps that go; what one should know. Raises Refused."""
-    edit = drawing.remove(draft.content(draft.drawing), element, keep=keep_way)
+    return save_without(
+        session, viewer, draft, drawing.remove(draft.content(draft.drawing), element, keep=keep_way)
+    )
+
+
+def save_without(session: Session, viewer: Viewer, draft: Draft, edit: drawing.Edit) -> list[str]:
+    """Keep a drawing from which something was taken, without the forms of the steps that went; what one
+    should know. Raises Refused, StaleFile."""
     before, after = draft.diagram, _diagram_after(draft, edit.text)
     gone = [step for step in before.user_tasks() if step.id not in after.elements]
     texts: dict[str, str | None] = {draft.drawing: edit.text}
@@ -228,7 +235,7 @@ def _deadline(text: str, about: str) -> None:
 
 
 def _fault(fault: DeadlineError) -> str:
-    return f"{fault} {fault.suggestion or 'Write it like “10 working days”.'}".strip()
+    return str(fault) if fault.suggestion else f"{fault} Write it like “10 working days”."
 
 
 def _example(bases: Iterable[str], day: str) -> dict[str, Any]:

@@ -58,6 +58,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "name": lambda house: ["learning_review.bpmn"],
     "element": lambda house: ["triage_decision"],
     "lane": lambda house: ["lane_hosl"],
+    "flow": lambda house: ["flow_is_statutory_to_to_scr"],
     "place": lambda house: ["0"],
     **{each: lambda house: ["2026-06-24"] for each in ("day_on", "on", "starts")},
     **{

@@ -164,7 +164,7 @@ def test_every_other_edit_goes_through_the_pages(
     steps = f"{address}/steps"
     reminder = {
         "name": "5 days late", "timer": "5 working days after due", "repeats": "once", "ends": "false",
-        "step_name": "Ask how it goes", "who": "lane_bus", "why": "Because it is late.", "due": "5 working days",
+        "step_name": "Ask how it goes", "who": "lane_bus", "why": "It is late.", "due": "5 working days",
         "clause": "P2",
     }  # fmt: skip
     assert send(owner, f"{steps}/second_look/reminder", reminder).status_code == 303
@@ -202,6 +202,14 @@ def test_every_other_edit_goes_through_the_pages(
     facts = {"title": "Review of learning", "owner": "process_owner", "documentation": "Words."}
     assert send(owner, f"{address}/process", facts).status_code == 303
     assert drawn(studio, address).title == "Review of learning"
+    way = {"name": "Perhaps", "condition": "referral.x = 1", "target": "end_with_scr"}
+    assert send(owner, f"{steps}/is_statutory/ways/new", {**way, "condition": "= ="}).status_code == 422
+    assert send(owner, f"{steps}/is_statutory/ways/new", way).status_code == 303
+    flow = "flow_is_statutory_to_end_with_scr"
+    assert drawn(studio, address).flows[flow].name == "Perhaps"
+    now = {"revision": revision(owner.get(f"{steps}/is_statutory").text)}
+    assert owner.post(f"{steps}/is_statutory/ways/{flow}/remove", now).status_code == 303
+    assert flow not in drawn(studio, address).flows
     choose = owner.get(f"{steps}/is_statutory/add-after").text
     assert "Several ways lead on" in choose
 
