@@ -6,7 +6,7 @@ and small: the languages
 and the tables' base class.
 """
 
-from engine import changes
+from engine import changes, drawing
 from engine.assignments import assign, claim, release
 from engine.audit import KINDS, history, record
 from engine.audit_chain import Anchor, newest_anchor, write_anchor
@@ -189,6 +189,7 @@ __all__ = [
     "do_all",
     "do_case",
     "draft",
+    "drawing",
     "due_words",
     "end_of_day",
     "england_and_wales",

@@ -56,11 +56,18 @@ class Questions:
 
 
 def questions(
-    name: str, at: Visit, *, review: Review | None = None, known: Mapping[str, Any] | None = None
+    name: str,
+    at: Visit,
+    *,
+    review: Review | None = None,
+    known: Mapping[str, Any] | None = None,
+    lists: Mapping[str, Pairs] | None = None,
 ) -> Questions:
-    """The questions of a page, begun with what is known. Raises KeyError for an option list nobody has."""
-    form = _form(name)
-    options = options_for(at.session, form.option_names, on=at.today, review=review)
+    """The questions of a page, begun with what is known; `lists` are option lists of the page itself. Raises
+    KeyError for an option list nobody has."""
+    form, own = _form(name), dict(lists or {})
+    named = [each for each in form.option_names if each not in own]
+    options = {**own, **options_for(at.session, named, on=at.today, review=review)}
     return Questions(form, options, form.start(known))
 
 

@@ -44,12 +44,7 @@ from app.pages.starts import starts
 from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
-from app.pages.studio.changes import studio_changes
-from app.pages.studio.files import studio_files
-from app.pages.studio.insight import insight
-from app.pages.studio.migration import studio_migration
-from app.pages.studio.processes import studio
-from app.pages.studio.replays import replays
+from app.pages.studio import STUDIO
 from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
@@ -68,7 +63,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)
-    for blueprint in (studio, studio_changes, studio_files, insight, replays, studio_migration):
+    for blueprint in STUDIO:
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

@@ -28,6 +28,7 @@ from app.pages.rules import (
     on_review,
     verb,
 )
+from app.pages.studio.access import STUDIO_ACCESS
 from app.requests import Rule
 from app.uploads import examine_upload
 
@@ -160,33 +161,7 @@ ACCESS: dict[str, Rule] = {
     "calendars.remove_meeting": verb("change_calendars"),
     "stuck.index": verb("see_stuck"),
     "stuck.again": verb("see_stuck"),
-    "studio.index": verb("see_processes"),
-    "studio.show": verb("see_processes"),
-    "studio.begin_change": verb("edit_process"),
-    "studio.show_version": verb("see_processes"),
-    "studio.file": verb("see_processes"),
-    "studio_changes.show": verb("see_processes"),
-    "studio_changes.ask": verb("edit_process"),
-    "studio_changes.decide": verb("approve_process"),
-    "studio_changes.move": verb("edit_process"),
-    "studio_changes.bring_up": verb("edit_process"),
-    "studio_changes.deploy": verb("edit_process"),
-    "studio_files.show": verb("see_processes"),
-    "studio_files.save": verb("edit_process"),
-    "studio_files.restore": verb("edit_process"),
-    "studio_files.take_out": verb("edit_process"),
-    "studio_files.ask_new": verb("edit_process"),
-    "studio_files.add": verb("edit_process"),
-    "insight.show": verb("see_processes"),
-    "insight.export": verb("see_processes"),
-    "insight.diagram": verb("see_processes"),
-    "replays.ask": verb("see_processes"),
-    "replays.look": verb("see_processes"),
-    "insight.event_log": verb("export_event_log"),
-    **dict.fromkeys(
-        ("studio_migration.ask", "studio_migration.start", "studio_migration.show", "studio_migration.undo"),
-        verb("migrate"),
-    ),
+    **STUDIO_ACCESS,
     "mail.index": SIGNED_IN,
     "notices.index": verb("see_undelivered"),
     "notices.person": verb("see_undelivered"),

@@ -56,6 +56,10 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "revision": lambda house: [0],
     "move": lambda house: ["discard"],
     "name": lambda house: ["learning_review.bpmn"],
+    "element": lambda house: ["triage_decision"],
+    "lane": lambda house: ["lane_hosl"],
+    "flow": lambda house: ["flow_is_statutory_to_to_scr"],
+    "place": lambda house: ["0"],
     **{each: lambda house: ["2026-06-24"] for each in ("day_on", "on", "starts")},
     **{
         each: lambda house: [NOTHING_HAS_IT]
