@@ -94,6 +94,7 @@ def _notice() -> dict[str, str]:
 
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
+    here = "studio" if here.startswith("studio_") else here
     return [
         {
             "text": text,

@@ -48,9 +48,11 @@ class Questions:
         return not self.errors
 
     def page(self, template: str, at: Visit, **facts: Any) -> str:
-        """The page, with its questions and the error summary."""
+        """The page, with its questions and the error summary. A template that is not one of `pages` is named
+        with its folder."""
         view = view_form(self.form, self.raw, options=self.options, errors=self.errors)
-        return render_template(f"pages/{template}.html", at=at, view=view, errors=view.errors, **facts)
+        path = template if "/" in template else f"pages/{template}"
+        return render_template(f"{path}.html", at=at, view=view, errors=view.errors, **facts)
 
 
 def questions(

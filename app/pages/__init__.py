@@ -44,6 +44,9 @@ from app.pages.starts import starts
 from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
+from app.pages.studio.changes import studio_changes
+from app.pages.studio.files import studio_files
+from app.pages.studio.processes import studio
 from app.pages.subject_access import subject_access
 from app.pages.time_requests import time_requests
 from app.pages.work import work
@@ -61,6 +64,8 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     for blueprint in (audit, subject_access, permissions, emergency, review_access):
         app.register_blueprint(blueprint)
     for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
+        app.register_blueprint(blueprint)
+    for blueprint in (studio, studio_changes, studio_files):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

@@ -18,6 +18,7 @@ from reviews.permissions import Viewer, may
 from reviews.posts import those_told
 from reviews.services import registry
 from reviews.shipped import CHASING, check_files, shipped_processes
+from reviews.studio.titles import title_of
 
 EDIT, APPROVE, SEE = "edit_process", "approve_process", "see_processes"
 
@@ -27,6 +28,7 @@ class ProcessRow:
     """A process in the list: its newest version, if it has one, and its changes at work."""
 
     process: str
+    title: str
     newest: ProcessVersion | None
     at_work: list[ChangeRow]
 
@@ -41,7 +43,12 @@ def processes(session: Session, viewer: Viewer) -> list[ProcessRow]:
     open_ones = [row for row in changes.changes(session) if row.status not in ("deployed", "discarded")]
     names = sorted({*newest, *shipped_processes(), CHASING, *(row.process for row in open_ones)})
     return [
-        ProcessRow(name, newest.get(name), [row for row in open_ones if row.process == name])
+        ProcessRow(
+            name,
+            title_of(name, newest[name].files if name in newest else {}),
+            newest.get(name),
+            [row for row in open_ones if row.process == name],
+        )
         for name in names
     ]
 

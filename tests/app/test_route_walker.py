@@ -51,12 +51,17 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "record": lambda house: ["review_record"],
     "number": lambda house: ["DC-2026-000001"],
     "body": lambda house: ["qapm"],
+    "process": lambda house: ["learning_review", "nonsense"],
+    "version": lambda house: [1],
+    "revision": lambda house: [0],
+    "move": lambda house: ["discard"],
+    "name": lambda house: ["learning_review.bpmn"],
     **{each: lambda house: ["2026-06-24"] for each in ("day_on", "on", "starts")},
     **{
         each: lambda house: [NOTHING_HAS_IT]
         for each in (
             *("role_id", "absence_id", "cover_id", "term_id", "instance_id", "grant", "request_id"),
-            *("session_id", "token_id", "record_id", "hold_id", "file_id"),
+            *("session_id", "token_id", "record_id", "hold_id", "file_id", "change_id"),
         )
     },
 }

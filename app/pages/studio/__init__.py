@@ -1,0 +1,1 @@
+"""The studio's pages: processes and their versions, and changes of them."""
