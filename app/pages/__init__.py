@@ -45,6 +45,7 @@ from app.pages.step_files import step_files
 from app.pages.steps import steps
 from app.pages.stuck import stuck
 from app.pages.studio.changes import studio_changes
+from app.pages.studio.editors import studio_editors
 from app.pages.studio.files import studio_files
 from app.pages.studio.processes import studio
 from app.pages.subject_access import subject_access
@@ -65,7 +66,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)
-    for blueprint in (studio, studio_changes, studio_files):
+    for blueprint in (studio, studio_changes, studio_files, studio_editors):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

@@ -177,6 +177,8 @@ ACCESS: dict[str, Rule] = {
     "studio_files.take_out": verb("edit_process"),
     "studio_files.ask_new": verb("edit_process"),
     "studio_files.add": verb("edit_process"),
+    "studio_editors.preview_form": verb("edit_process"),
+    "studio_editors.deadline": verb("see_processes"),
     "mail.index": SIGNED_IN,
     "notices.index": verb("see_undelivered"),
     "notices.person": verb("see_undelivered"),
