@@ -33,7 +33,7 @@ def preview_of(at: Visit, text: str, place: str, screen: str) -> tuple[Form, For
         raise NoPreview([f"{each.sentence} {each.remedy}" for each in refused.findings]) from refused
     except RecursionError:
         raise NoPreview(["The form has too many parts inside one another."]) from None
-    page = form.page(screen) or form.pages[0]
+    page = next((each for each in form.pages if screen in (each.slug, each.name)), form.pages[0])
     known = {name: f"(filled in: {name})" for name in form.prefill_names}
     options = {name: _choices(at.session, name, at) for name in form.option_names}
     return form, view_form(form, {}, options=options, prefill=known, page=page), page.slug

@@ -46,6 +46,18 @@ const styleMod = {
   }
 }
 
+/** form-js and its parts work only with one and the same preact: the one that its editor asks for. */
+const onePreact = {
+  name: 'one-preact',
+  setup (build) {
+    const resolveDir = join(HERE, 'node_modules/@bpmn-io/form-js-editor')
+    build.onResolve({ filter: /^(\.\.\/)?preact(\/|$)/ }, ({ path, importer, kind }) => {
+      if (!/@bpmn-io[\\/](form-js-(editor|viewer)|properties-panel)[\\/]dist/.test(importer)) return
+      return build.resolve(path.replace('../', ''), { resolveDir, kind })
+    })
+  }
+}
+
 /** The icon fonts in the one format that every browser we build for reads. */
 const iconFonts = {
   name: 'icon-fonts',
@@ -78,7 +90,7 @@ const result = await esbuild.build({
   assetNames: '[name]-[hash]',
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.woff': 'file' },
   legalComments: 'linked', // licences stand beside the file, as the libraries ask
-  plugins: [sass, styleMod, iconFonts]
+  plugins: [sass, styleMod, onePreact, iconFonts]
 })
 
 await rm(OUT, { recursive: true, force: true })

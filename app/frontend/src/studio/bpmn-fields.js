@@ -42,6 +42,7 @@ export class Fields {
     if (is(element, 'bpmn:BusinessRuleTask')) groups.push(...this.decision(element))
     if (is(element, 'bpmn:Event')) groups.push(...this.event(element))
     if (is(element, 'bpmn:SequenceFlow')) groups.push({ title: 'When this way is taken', fields: this.flow(element, element.source) })
+    if (is(element, 'bpmn:SequenceFlow')) groups.push({ fields: [this.between(element, 'Put a step on this arrow')] })
     if (is(element, 'bpmn:FlowNode')) groups.push(this.onwards(element), { title: 'Names for the system', open: false, fields: [this.identifier(element)] })
     return groups
   }
@@ -189,6 +190,10 @@ export class Fields {
     return { id: 'message', label: 'Message', plain: true, hint: 'For example, actions_closed', list: known.map(({ name }) => [name, '']), value: definition.messageRef?.name ?? '', change: (name) => this.changes.message(element, definition, name) }
   }
 
+  between (flow, label) {
+    return { id: `between-${flow.id}`, kind: 'button', label, change: () => this.goTo(this.changes.putOn(flow)) }
+  }
+
   flow (flow, source) {
     if (!is(source, 'bpmn:ExclusiveGateway') && !is(source, 'bpmn:InclusiveGateway')) return [{ id: 'always', kind: 'words', value: 'This way is always taken.' }]
     const usual = source.businessObject.default === flow.businessObject
@@ -203,6 +208,7 @@ export class Fields {
     const choice = is(element, 'bpmn:Gateway') && !is(element, 'bpmn:ParallelGateway') && ways.length > 1
     const fields = ways.flatMap((flow) => [
       { id: `to-${flow.id}`, kind: 'button', label: `Go to ${titleOf(flow.target)}${flow.businessObject.name ? `, by “${flow.businessObject.name}”` : ''}`, change: () => this.goTo(flow.target) },
+      ...(choice ? [] : [this.between(flow, `Put a step before ${titleOf(flow.target)}`)]),
       ...(choice ? [{ id: `words-${flow.id}`, label: `Words on the arrow to ${titleOf(flow.target)}`, value: flow.businessObject.name ?? '', change: (words) => this.changes.name(flow, words) },
         ...this.flow(flow, element).map((field) => ({ ...field, label: field.kind === 'tick' ? `To ${titleOf(flow.target)} when no other condition holds` : `Condition for ${titleOf(flow.target)}` }))] : [])
     ])
@@ -210,7 +216,7 @@ export class Fields {
     const others = this.changes.elementRegistry.filter((each) => is(each, 'bpmn:FlowNode') && !each.labelTarget && each !== element && !is(each, 'bpmn:StartEvent') && !is(each, 'bpmn:BoundaryEvent') && each.parent === element.parent)
     const options = [['', 'Choose where to'], ...others.map((each) => [each.id, titleOf(each)])]
     fields.push({ id: 'connect', label: 'Draw an arrow to', kind: 'select', options, value: '', change: (target) => { if (target) this.changes.connect(element, target) } })
-    return { title: 'What comes next', open: choice, fields }
+    return { title: 'What comes next', open: true, fields }
   }
 
   process (element) {

@@ -12,7 +12,7 @@ import { Fields, kindOf, titleOf } from './bpmn-fields.js'
 import { build, button, dataOf } from './dom.js'
 import { listFindings } from './findings.js'
 import { Keeper } from './keeping.js'
-import { OfferedModule } from './offered.js'
+import { OfferedModule, WordsModule } from './offered.js'
 import { Panel } from './panel.js'
 import roundtable from './roundtable.json'
 
@@ -34,7 +34,7 @@ class DiagramEditor {
     this.place = root.querySelector('[data-editor-canvas]')
     this.modeler = new StudioModeler({
       container: this.place,
-      additionalModules: [OfferedModule, NamingModule, CreateAppendAnythingModule, Minimap],
+      additionalModules: [OfferedModule, WordsModule, NamingModule, CreateAppendAnythingModule, Minimap],
       moddleExtensions: { roundtable }
     })
     for (const name of ['canvas', 'selection', 'elementRegistry', 'overlays', 'eventBus', 'editorActions', 'commandStack', 'minimap']) this[name] = this.modeler.get(name)
@@ -71,7 +71,7 @@ class DiagramEditor {
   /** A large diagram opens where it begins, large enough to be read. */
   startReadable () {
     const start = this.elementRegistry.find((each) => is(each, 'bpmn:StartEvent'))
-    if (start) this.centre(start)
+    if (start) this.centre(start, 0.25)
   }
 
   draw () {
@@ -85,10 +85,10 @@ class DiagramEditor {
   tools () {
     const bar = this.root.querySelector('[data-editor-tools]')
     const act = (name) => () => this.editorActions.trigger(name, {})
-    this.steps = build('select', { class: 'govuk-select', id: 'go-to' })
+    this.steps = build('select', { class: 'govuk-select', id: 'editor-go-to' })
     this.steps.addEventListener('change', () => { if (this.steps.value) this.show(this.steps.value) })
     bar.append(
-      build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'go-to' }, 'Go to'), this.steps),
+      build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'editor-go-to' }, 'Go to'), this.steps),
       button('Add after this', () => this.append()),
       button('Remove', () => this.editorActions.trigger('removeSelection')),
       button('Undo', act('undo')), button('Redo', act('redo')),
@@ -128,11 +128,12 @@ class DiagramEditor {
     this.centre(element)
   }
 
-  centre (element) {
+  /** Bring an element to the middle, or to another part of the width. */
+  centre (element, across = 0.5) {
     const scale = Math.max(CLOSE, Math.min(1, this.canvas.zoom()))
     const { width, height } = this.canvas.getSize()
     const at = element.waypoints ? element.waypoints[0] : { x: element.x + Math.min(element.width, width / scale) / 2, y: element.y + Math.min(element.height, height / scale) / 2 }
-    this.canvas.viewbox({ x: at.x - width / scale / 2, y: at.y - height / scale / 2, width: width / scale, height: height / scale })
+    this.canvas.viewbox({ x: at.x - (width / scale) * across, y: at.y - height / scale / 2, width: width / scale, height: height / scale })
   }
 
   zoomBy (factor) {

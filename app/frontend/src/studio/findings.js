@@ -6,7 +6,9 @@ export function listFindings (container, findings, file, show, nameOf) {
   const here = findings.filter((finding) => finding.file === file || finding.file.endsWith(`/${file}`))
   const elsewhere = findings.length - here.length
   const stopping = here.filter((finding) => finding.severity !== 'advice').length
-  const title = build('h2', { class: 'govuk-heading-m', id: 'findings-title' }, here.length ? `${here.length} ${here.length === 1 ? 'finding' : 'findings'}` : 'Nothing to put right')
+  const title = build('h2', { class: 'govuk-heading-m', id: 'findings-title', tabindex: '-1' }, here.length ? `${here.length} ${here.length === 1 ? 'finding' : 'findings'}` : 'Nothing to put right')
+  const count = document.querySelector('[data-editor-count]')
+  if (count) count.textContent = title.textContent
   container.replaceChildren(
     title,
     build('p', { class: 'govuk-body-s', role: 'status' }, summary(here.length, stopping, elsewhere)),

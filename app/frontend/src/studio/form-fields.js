@@ -7,46 +7,11 @@ export const TYPES = {
   group: 'Group of questions', text: 'Words to read'
 }
 const CHOOSING = ['radio', 'select', 'checklist']
-const OWN = new Set(['id', 'type', 'key', 'path', 'label', 'dateLabel', 'timeLabel', 'subtype', 'description', 'values', 'validate', 'properties', 'conditional', 'readonly', 'defaultValue', 'components', 'decimalDigits', 'defaultRepetitions', 'text'])
 
 /** What a question is called in lists. */
 export function nameOf (field) {
   const words = field.label || field.dateLabel || field.timeLabel || (field.text || '').split('\n')[0]
   return words || field.key || TYPES[field.type] || field.type
-}
-
-/** The form as form-js needs it: a copy, so that what was read stays as it was. */
-export function ours (form) {
-  return structuredClone(form)
-}
-
-/**
- * The form as it is kept: what form-js adds for itself (ids, layout, its version of a default) is left out again where
- * the file did not have it, so that an untouched form stays as it was.
- */
-export function theirs (schema, base) {
-  const before = new Map()
-  const note = (part) => { for (const each of part.components ?? []) { before.set(each.key ?? each.path ?? each.id, each); note(each) } }
-  note(base)
-  const clean = (part) => {
-    const was = before.get(part.key ?? part.path ?? part.id) ?? {}
-    const kept = {}
-    for (const [name, value] of Object.entries(part)) {
-      if (name.startsWith('_') || value === undefined) continue
-      if (name === 'id' ? !('id' in was) : !OWN.has(name) && !(name in was)) continue
-      kept[name] = name === 'components' ? value.map(clean) : value
-    }
-    for (const name of ['validate', 'properties', 'conditional']) if (kept[name] && !Object.keys(kept[name]).length && !(name in was)) delete kept[name]
-    return inOrder(kept, was)
-  }
-  const { components, properties, ...rest } = schema
-  const root = Object.fromEntries(Object.entries({ ...rest, properties, schemaVersion: base.schemaVersion }).filter(([name, value]) => value !== undefined && !name.startsWith('_') && (name in base || ['type', 'id', 'properties'].includes(name))))
-  return { ...inOrder({ ...root, components: components.map(clean) }, base) }
-}
-
-function inOrder (kept, was) {
-  const names = [...Object.keys(was).filter((name) => name in kept), ...Object.keys(kept).filter((name) => !(name in was))]
-  return Object.fromEntries(names.map((name) => [name, kept[name]]))
 }
 
 export class FormFields {

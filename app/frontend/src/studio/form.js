@@ -1,11 +1,13 @@
 // The form editor: form-js restricted to our kinds of question, our own panel, and beside it the form as people will
 // see it, drawn by the server from the present text.
 import { FormEditor } from '@bpmn-io/form-js-editor'
+import { CharacterCount, Checkboxes, createAll, Radios } from 'govuk-frontend'
 
 import { csrfToken } from '../requests.js'
 import { build, button, dataOf } from './dom.js'
 import { listFindings } from './findings.js'
-import { FormFields, nameOf, TYPES, ours, theirs } from './form-fields.js'
+import { FormFields, nameOf, TYPES } from './form-fields.js'
+import { Kept } from './form-kept.js'
 import { Keeper } from './keeping.js'
 import { Panel } from './panel.js'
 
@@ -14,13 +16,14 @@ const PREVIEW_AFTER = 700
 /** Only our kinds of question are offered; the panel is ours, so form-js's own is left out. */
 class StudioFormEditor extends FormEditor {
   _getModules () {
-    return [...super._getModules().filter((module) => !module.propertiesPanel), { __init__: ['roundtableOffered'], roundtableOffered: ['type', Offered] }]
+    const theirs = super._getModules().filter((module) => !module.propertiesPanel)
+    return [...theirs, { __init__: ['roundtableOffered'], roundtableOffered: ['type', Offered], propertiesPanel: ['value', { attachTo () {} }] }]
   }
 }
 
 function Offered (formFields) {
   for (const type of Object.keys(formFields._formFields)) if (!(type in TYPES) && type !== 'default') delete formFields._formFields[type]
-  for (const [type, label] of Object.entries(TYPES)) if (formFields._formFields[type]) formFields._formFields[type].config.label = label
+  for (const [type, label] of Object.entries(TYPES)) if (formFields._formFields[type]) formFields._formFields[type].config.name = label
 }
 Offered.$inject = ['formFields']
 
@@ -32,7 +35,7 @@ class QuestionsEditor {
     this.preview = root.querySelector('[data-editor-preview]')
     this.screens = root.querySelector('[data-editor-screens]')
     this.screen = ''
-    this.editor = new StudioFormEditor({ container: root.querySelector('[data-editor-canvas]'), exporter: undefined })
+    this.editor = new StudioFormEditor({ container: root.querySelector('[data-editor-canvas]'), propertiesPanel: { parent: document.createElement('div') } })
     this.panel = new Panel(root.querySelector('[data-editor-panel]'))
     this.keeper = new Keeper(root, { read: async () => this.text(), write: (text) => this.open(text), found: (findings) => { this.findings = findings; this.mark() } })
   }
@@ -52,15 +55,16 @@ class QuestionsEditor {
 
   async open (text) {
     this.opening = true
-    this.base = JSON.parse(text)
-    await this.editor.importSchema(ours(this.base))
+    const form = JSON.parse(text)
+    await this.editor.importSchema(structuredClone(form))
+    this.form = new Kept(form, this.editor._getState().schema)
     this.opening = false
     this.last = this.text()
     if (this.fields) { this.draw(); this.mark(); this.ask() }
   }
 
   text () {
-    return JSON.stringify(theirs(this.editor.saveSchema(), this.base), null, 2) + '\n'
+    return JSON.stringify(this.form.text(this.editor._getState().schema), null, 2) + '\n'
   }
 
   changed () {
@@ -69,8 +73,7 @@ class QuestionsEditor {
     this.last = this.text()
     this.keeper.changed()
     this.list()
-    clearTimeout(this.later)
-    this.later = setTimeout(() => this.ask(), PREVIEW_AFTER)
+    this.askLater()
   }
 
   schema () {
@@ -82,16 +85,34 @@ class QuestionsEditor {
     const chosen = field && field.type !== 'default' ? field : null
     this.panel.draw(chosen ? TYPES[chosen.type] ?? 'Not supported' : 'The whole form', this.fields.of(chosen ?? this.schema()))
     if (this.questions) this.questions.value = chosen?.id ?? ''
+    if (chosen && this.screenOf(chosen) !== this.screen) {
+      this.screen = this.screenOf(chosen)
+      this.askLater()
+    }
+  }
+
+  /** The name of the screen on which a question is asked. */
+  screenOf (field) {
+    const parents = new Set([field.id])
+    for (let at = field; at?._parent; at = this.formFieldRegistry.get(at._parent)) parents.add(at._parent)
+    const parts = this.schema().components
+    const until = parts.findIndex((each) => parents.has(each.id))
+    return parts.slice(0, until + 1).findLast((each) => each.properties?.page)?.properties.page ?? ''
+  }
+
+  askLater () {
+    clearTimeout(this.later)
+    this.later = setTimeout(() => this.ask(), PREVIEW_AFTER)
   }
 
   tools () {
     const bar = this.root.querySelector('[data-editor-tools]')
-    this.questions = build('select', { class: 'govuk-select', id: 'go-to' })
+    this.questions = build('select', { class: 'govuk-select', id: 'editor-go-to' })
     this.questions.addEventListener('change', () => this.select(this.questions.value))
-    this.kinds = build('select', { class: 'govuk-select', id: 'add-kind' }, ...Object.entries(TYPES).map(([type, words]) => build('option', { value: type }, words)))
+    this.kinds = build('select', { class: 'govuk-select', id: 'editor-kind' }, ...Object.entries(TYPES).map(([type, words]) => build('option', { value: type }, words)))
     bar.append(
-      build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'go-to' }, 'Go to'), this.questions),
-      build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'add-kind' }, 'Kind of question'), this.kinds),
+      build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'editor-go-to' }, 'Go to'), this.questions),
+      build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'editor-kind' }, 'Kind of question'), this.kinds),
       button('Add it after this', () => this.add()),
       button('Move up', () => this.move(-1)), button('Move down', () => this.move(1)), button('Remove', () => this.remove()),
       button('Undo', () => this.commandStack.canUndo() && this.commandStack.undo()),
@@ -116,6 +137,7 @@ class QuestionsEditor {
   select (id) {
     this.selection.set(this.formFieldRegistry.get(id) ?? this.schema())
     this.draw()
+    this.root.querySelector('.fjs-editor-selected')?.scrollIntoView({ block: 'nearest' })
   }
 
   place () {
@@ -184,10 +206,11 @@ class QuestionsEditor {
     this.screens.replaceChildren(...(names.length > 1 ? names.map(([slug, words]) => this.screenButton(slug, words, page)) : []))
     page.querySelector('[data-screens]')?.remove()
     this.preview.replaceChildren(...page.body.childNodes)
+    for (const component of [CharacterCount, Checkboxes, Radios]) createAll(component, {}, this.preview)
   }
 
   screenButton (slug, words, page) {
-    const made = button(words, () => { this.screen = slug; this.ask() })
+    const made = button(words, () => { this.screen = words; this.ask() })
     if (page.querySelector('[data-shown]')?.dataset.shown === slug) made.setAttribute('aria-current', 'true')
     return made
   }

@@ -101,7 +101,8 @@ export class Keeper {
   failed (status, sentence) {
     const wait = RETRIES[Math.min(this.failures, RETRIES.length - 1)]
     this.failures += 1
-    if (status === 401 || status === 403) this.say(sentence && status === 403 ? `Not saved: ${sentence}` : WORDS.signedOut, true)
+    if ([400, 401, 403].includes(status)) renewToken()
+    if ([400, 401, 403].includes(status)) this.say(sentence && status === 403 ? `Not saved: ${sentence}` : WORDS.signedOut, true)
     else if (status === 422 || status === 413) return this.say(`Not saved: ${sentence ?? 'the text is too long'}`, true)
     else this.say(WORDS.offline, true)
     this.saveAfter(wait)
@@ -156,6 +157,14 @@ export class Keeper {
     this.refused = false
     this.choice.hidden = true
   }
+}
+
+/** After signing in again, the token of this page is an old one: take the one of a page that is new. */
+async function renewToken () {
+  const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null)
+  if (!answer?.ok || answer.redirected) return
+  const token = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('meta[name=csrf-token]')
+  if (token) document.querySelector('meta[name=csrf-token]').content = token.content
 }
 
 let shown = 0

@@ -75,3 +75,27 @@ function replacing (entries, element) {
 }
 
 export const OfferedModule = { __init__: ['roundtableOffered'], roundtableOffered: ['type', Offered] }
+
+// The words of bpmn-js where they are those of the notation, not of the people who draw.
+const WORDS = {
+  'Append element': 'What comes after it', 'Create element': 'Add to the drawing', 'Change element': 'What it is',
+  'User task': 'Step that somebody does', 'Service task': 'Work done by the system', 'Business rule task': 'Decision table',
+  'Exclusive gateway': 'Choice: one way goes on', 'Inclusive gateway': 'Choice: one or more ways go on',
+  'Parallel gateway': 'All ways go on together', 'End event': 'End', 'Start event': 'Start', 'Terminate end event': 'End of everything',
+  'Message intermediate catch event': 'Wait for a message', 'Timer intermediate catch event': 'Wait for a time',
+  'Message boundary event': 'A message ends the step', 'Timer boundary event': 'A time ends the step',
+  'Timer boundary event (non-interrupting)': 'At a time, while the step stays open',
+  'Event sub-process': 'Steps that a message starts at any time', 'Message start event': 'Start by a message',
+  'Parallel multi-instance': 'One for each of a list', 'Default flow': 'Taken when no other condition holds',
+  'Conditional flow': 'Taken when its condition holds', 'Sequence flow': 'Arrow', Tasks: 'Steps', Gateways: 'Ways', Events: 'Starts, waits and ends',
+  'Sub-processes': 'At any time', 'Create start event': 'Add a start', 'Create end event': 'Add an end', 'Create gateway': 'Add a choice',
+  'Create group': 'Add a stage', 'Append end event': 'End here', 'Append gateway': 'Add a choice', 'Add text annotation': 'Add a note',
+  'Connect to other element': 'Draw an arrow', Delete: 'Remove', 'Activate hand tool': 'Move the drawing', 'Activate lasso tool': 'Choose several',
+  'Activate create/remove space tool': 'Make room', 'Activate global connect tool': 'Draw an arrow'
+}
+
+function translate (template, replacements = {}) {
+  return (WORDS[template] ?? template).replace(/{([^}]+)}/g, (_, key) => replacements[key] ?? `{${key}}`)
+}
+
+export const WordsModule = { translate: ['value', translate] }
