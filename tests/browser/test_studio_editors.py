@@ -154,7 +154,7 @@ def test_only_what_the_engine_does_is_offered(owner: Owner, page: Page) -> None:
     page.get_by_label("Go to", exact=True).select_option(first_task())
     page.get_by_role("button", name="Add after this").click()
     offered = page.locator(".djs-popup .entry")
-    expect(offered).to_have_count(13)
+    expect(offered).to_have_count(12)
     words = " ".join(offered.all_inner_texts()).lower()
     assert not re.search("script|signal|error|escalation|compensation|ad-hoc|transaction|call|data|send|manual", words)
     page.keyboard.press("Escape")

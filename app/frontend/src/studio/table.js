@@ -1,7 +1,7 @@
 // The editor of decision tables: dmn-js, with FEEL. The bpmn.io watermark stays as dmn-js draws it: its licence asks for that.
 import Modeler from 'dmn-js/lib/Modeler'
 
-import { button, dataOf } from './dom.js'
+import { build, button, dataOf } from './dom.js'
 import { listFindings } from './findings.js'
 import { Keeper } from './keeping.js'
 
@@ -99,6 +99,8 @@ class TableEditor {
   }
 
   markRows () {
+    // dmn-js leaves the head of the row numbers empty: say what they are.
+    for (const head of this.place.querySelectorAll('th.index-column:empty')) head.append(build('span', { class: 'govuk-visually-hidden' }, 'Row'))
     const marked = new Set((this.here ?? []).map(({ element }) => this.ruleOf(element)?.rule.id).filter(Boolean))
     for (const cell of this.place.querySelectorAll('td.rule-index')) {
       const found = marked.has(cell.dataset.rowId)
