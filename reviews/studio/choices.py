@@ -1,5 +1,5 @@
-"""What an editor lets people choose from: roles, services, the forms and decision tables of the bundle, option
-lists. Read from the same registries that the checks ask, so that what is offered is what is allowed."""
+"""What an editor lets people choose from: roles, services, forms, decision tables, option lists. Read from
+the registries that the checks ask, so that what is offered is what is allowed."""
 
 from __future__ import annotations
 

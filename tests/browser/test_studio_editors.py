@@ -1,5 +1,6 @@
-"""The editors of the studio in a real browser: drawn with by mouse and by keyboard alone, saved without being asked,
-never over somebody else's text; under the content policy, whose only breach is the known one of dmn-js's watermark.
+"""The editors of the studio in a real browser: drawn with by mouse and by keyboard alone, saved without being
+asked, never over somebody else's text; under the content policy, whose only breach is the known one of
+dmn-js's watermark.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from engine import changes
 from engine.decisions import load as load_decisions
 from engine.diagram import Diagram, read_diagram
 from forms import load_form
@@ -26,9 +26,12 @@ Picture = Callable[[Page, str], None]
 PROCESS = "case_suggestion"
 DRAWN = "[data-module][data-drawn=true]"
 SAVED = re.compile(r"^Saved at ")
-# dmn-js places its watermark by two style attributes (the link, its drawing). Their file may not be changed; our sheet
-# puts the watermark where they would. Nothing else may breach the policy.
-WATERMARK = ("sha256-r3vOsuepBDg6tz/cOusiNJ9Y4Lp9hGQTT7pzDks1Xxc=", "sha256-CA/eh4+2R0J7cEQ14gBMtx834RIOjzMUqCM+evtrkp4=")
+# dmn-js places its watermark by two style attributes (the link, its drawing). Their file may not be changed;
+# our sheet puts the watermark where they would. Nothing else may breach the policy.
+WATERMARK = (
+    "sha256-r3vOsuepBDg6tz/cOusiNJ9Y4Lp9hGQTT7pzDks1Xxc=",
+    "sha256-CA/eh4+2R0J7cEQ14gBMtx834RIOjzMUqCM+evtrkp4=",
+)
 
 
 @pytest.fixture
@@ -99,8 +102,14 @@ def test_a_step_is_drawn_by_mouse_with_role_form_and_deadline(
     expect(page.get_by_role("link", name="Form: Thank the family")).to_be_visible()
     owner.saved()
     drawn = owner.diagram(change).elements["thank_the_family"]
-    assert (drawn.kind, drawn.role, drawn.attributes["due"]) == ("userTask", "business_manager", "15 working days")
-    assert load_form(owner.text(change, "thank_the_family.form"), f"{PROCESS}/thank_the_family.form").questions
+    assert (drawn.kind, drawn.role, drawn.attributes["due"]) == (
+        "userTask",
+        "business_manager",
+        "15 working days",
+    )
+    assert load_form(
+        owner.text(change, "thank_the_family.form"), f"{PROCESS}/thank_the_family.form"
+    ).questions
     picture(page, "studio-diagram-step")
     accessible(page)
 
@@ -128,12 +137,16 @@ def test_a_step_is_drawn_by_keyboard_alone_and_undone(owner: Owner, page: Page) 
     owner.saved()
     drawn = owner.diagram(change).elements["ask_the_school"]
     assert (drawn.role, drawn.attributes["due"]) == ("business_manager", "5 working days")
-    assert [flow.source for flow in owner.diagram(change).flows.values() if flow.target == drawn.id] == [first_task()]
+    assert [flow.source for flow in owner.diagram(change).flows.values() if flow.target == drawn.id] == [
+        first_task()
+    ]
     undo = page.get_by_role("button", name="Undo")
     undo.focus()
     for _ in range(8):
         keys.press("Enter")
-    expect(page.get_by_label("Go to", exact=True).locator("option", has_text="Ask the school")).to_have_count(0)
+    expect(page.get_by_label("Go to", exact=True).locator("option", has_text="Ask the school")).to_have_count(
+        0
+    )
     page.get_by_role("button", name="Save now").press("Enter")
     owner.saved()
     assert meaning(owner.diagram(change)) == meaning(before)
@@ -141,7 +154,9 @@ def test_a_step_is_drawn_by_keyboard_alone_and_undone(owner: Owner, page: Page) 
 
 def tab_to(page: Page, name: str = "", *, label: str = "") -> None:
     """Press Tab until the focus is where somebody wants it."""
-    wanted = page.get_by_label(label, exact=True) if label else page.get_by_role("button", name=name, exact=True)
+    wanted = (
+        page.get_by_label(label, exact=True) if label else page.get_by_role("button", name=name, exact=True)
+    )
     for _ in range(60):
         if wanted.evaluate("each => each === document.activeElement"):
             return
@@ -156,7 +171,9 @@ def test_only_what_the_engine_does_is_offered(owner: Owner, page: Page) -> None:
     offered = page.locator(".djs-popup .entry")
     expect(offered).to_have_count(12)
     words = " ".join(offered.all_inner_texts()).lower()
-    assert not re.search("script|signal|error|escalation|compensation|ad-hoc|transaction|call|data|send|manual", words)
+    assert not re.search(
+        "script|signal|error|escalation|compensation|ad-hoc|transaction|call|data|send|manual", words
+    )
     page.keyboard.press("Escape")
     palette = page.locator(".djs-palette .entry").evaluate_all("all => all.map(each => each.dataset.action)")
     assert {"create.user-task", "create.end-event", "create"} <= set(palette)
@@ -211,7 +228,9 @@ def test_two_who_save_one_file_never_overwrite_each_other(
     picture(page, "studio-two-texts")
     assert owner.diagram(change).elements[first_task()].name == "Theirs", "nothing was overwritten"
     page.get_by_role("button", name="Take theirs").click()
-    expect(page.get_by_label("Go to", exact=True).locator(f'option[value="{first_task()}"]')).to_have_text("Theirs")
+    expect(page.get_by_label("Go to", exact=True).locator(f'option[value="{first_task()}"]')).to_have_text(
+        "Theirs"
+    )
     page.get_by_role("button", name="Go back to mine").click()
     owner.saved()
     assert owner.diagram(change).elements[first_task()].name == "Mine"
@@ -238,7 +257,9 @@ def test_work_is_kept_while_the_service_cannot_be_reached_or_the_session_has_end
     rename(page, "Kept")
     status = page.locator("[data-editor-status]")
     expect(status).to_contain_text("Your work is kept in this page")
-    assert page.evaluate("!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"), "it asks before it goes"
+    assert page.evaluate("!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"), (
+        "it asks before it goes"
+    )
     page.context.set_offline(False)
     owner.saved()
     page.context.clear_cookies()
@@ -271,7 +292,13 @@ def known_noise(page: Page) -> Iterator[list[str]]:
 @pytest.mark.console_errors("the watermark of dmn-js; `known_noise` looks at the rest")
 @pytest.mark.parametrize(("process", "name"), [("learning_review", "criteria.dmn"), (CHASING, "chasing.dmn")])
 def test_a_cell_of_a_table_is_changed(
-    owner: Owner, page: Page, known_noise: list[str], accessible: Check, picture: Picture, process: str, name: str
+    owner: Owner,
+    page: Page,
+    known_noise: list[str],
+    accessible: Check,
+    picture: Picture,
+    process: str,
+    name: str,
 ) -> None:
     change = owner.begin(process)
     owner.open(change, name)
@@ -318,7 +345,9 @@ def test_a_question_is_added_and_seen_as_people_will_see_it(
     expect(page.locator(".app-findings li")).not_to_have_count(0)
 
 
-def test_the_studios_scripts_are_asked_for_in_the_studio_only(owner: Owner, page: Page, live_server: str) -> None:
+def test_the_studios_scripts_are_asked_for_in_the_studio_only(
+    owner: Owner, page: Page, live_server: str
+) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for path in ("/", "/reviews/", "/studio/", f"/studio/{PROCESS}", "/office/"):
@@ -353,7 +382,7 @@ def change_something(page: Page, name: str) -> None:
 @pytest.mark.console_errors("the watermark of dmn-js; `known_noise` looks at the rest")
 @pytest.mark.parametrize("process", [*shipped_processes(), CHASING])
 def test_a_file_that_is_opened_and_saved_as_it_was_says_the_same(
-    owner: Owner, page: Page, known_noise: list[str], studio: House, process: str  # noqa: F811
+    owner: Owner, page: Page, known_noise: list[str], process: str
 ) -> None:
     change = owner.begin(process)
     for name, text in bundle_files(process).items():

@@ -1,5 +1,5 @@
-"""The editors of the studio: diagrams, decision tables and forms drawn in the browser, and what they ask of the
-server while somebody works: how a deadline reads, and how people will see a form."""
+"""The editors of the studio, and what they ask of the server while somebody works: how a deadline reads, and
+how people will see a form."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ def _address(change: changes.ChangeRow, name: str) -> str:
 def preview_form(at: Visit) -> ResponseReturnValue:
     """A form as people will see it, from its present text: a part of a page. Nothing is kept."""
     told: Any = request.get_json(silent=True)
-    asked = [told.get(name) for name in ("text", "process", "file", "screen")] if isinstance(told, dict) else []
-    if not asked or not all(isinstance(each, str) for each in asked):
-        return jsonify(sentence="A preview needs the text of the form, its process, file and screen."), 422
-    text, process, file, screen = asked
+    known = told if isinstance(told, dict) else {}
+    text, process, file, screen = (known.get(name) for name in ("text", "process", "file", "screen"))
+    if not (isinstance(text, str) and isinstance(process, str) and isinstance(file, str)):
+        return jsonify(sentence="A preview needs the text of the form, its process and its file."), 422
     try:
-        form, view, shown = preview_of(at, text, f"{process}/{file}", screen)
+        form, view, shown = preview_of(at, text, f"{process}/{file}", str(screen or ""))
     except NoPreview as no:
         return render_template("studio/_form_preview.html", wrong=no.sentences)
     return render_template("studio/_form_preview.html", form=form, view=view, shown=shown, wrong=[])
@@ -106,7 +106,11 @@ def _deadline_words(at: Visit, found: Deadline) -> str:
     if until is None:
         return f"{_first_upper(found.words(named))}."
     end = long_date(until.on) if until.on else _wall(until.at)
-    since = f"If {' and '.join(named[base] for base in bases)} were today" if bases else "For a step that opens now"
+    since = (
+        f"If {' and '.join(named[base] for base in bases)} were today"
+        if bases
+        else "For a step that opens now"
+    )
     return f"{_first_upper(found.words(named))}. {since}: until {end}."
 
 

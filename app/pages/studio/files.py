@@ -58,7 +58,8 @@ def restore(at: Visit, change_id: UUID, name: str, revision: int) -> ResponseRet
         flash(f"{name} is as it was then. What it was before this is kept, too.")
     except (StaleFile, Refused) as no:
         flash(str(no) if isinstance(no, Refused) else f"{name} was saved meanwhile. Look at it again.")
-    return redirect(url_for(".show", change_id=change_id, name=name, **{"as": "text"}), 303)
+    text_page = url_for(".show", change_id=change_id, name=name) + "?as=text"
+    return redirect(text_page, 303)
 
 
 @studio_files.get("/files/")
@@ -152,7 +153,13 @@ def _text_page(
     edits = _edits(at, row)
     facts = {"change": row, "file": file, "text": text, "other": other, "history": history}
     back = {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"}
-    more = {"findings": findings, "edits": edits, "draws": editor_of(file.name) != "", "errors": errors, "back": back}
+    more = {
+        "findings": findings,
+        "edits": edits,
+        "draws": editor_of(file.name) != "",
+        "errors": errors,
+        "back": back,
+    }
     return render_template("studio/file_text.html", at=at, **facts, **more)
 
 
