@@ -27,6 +27,10 @@ function line (finding, show, nameOf) {
   const link = name && build('a', { class: 'govuk-link', href: '#editor', 'data-finding-element': finding.element }, name)
   if (link) link.addEventListener('click', (event) => { event.preventDefault(); show(finding.element) })
   return build('li', {},
-    link || null, link ? ': ' : null, finding.sentence, ' ',
+    link || null, link ? ': ' : null, ended(finding.sentence), ' ',
     build('span', { class: 'app-quiet' }, finding.what_to_do))
+}
+
+function ended (sentence) {
+  return /[.?!"”]$/.test(sentence) ? sentence : `${sentence}.`
 }

@@ -101,14 +101,31 @@ class TableEditor {
   markRows () {
     // dmn-js leaves the head of the row numbers empty: say what they are.
     for (const head of this.place.querySelectorAll('th.index-column:empty')) head.append(build('span', { class: 'govuk-visually-hidden' }, 'Row'))
-    const marked = new Set((this.here ?? []).map(({ element }) => this.ruleOf(element)?.rule.id).filter(Boolean))
+    const by = this.byRow()
     for (const cell of this.place.querySelectorAll('td.rule-index')) {
-      const found = marked.has(cell.dataset.rowId)
-      cell.classList.toggle('app-row-finding', found)
-      if (found) cell.title = this.here.filter(({ element }) => this.ruleOf(element)?.rule.id === cell.dataset.rowId).map(({ sentence }) => sentence).join(' ')
+      const words = by.get(cell.dataset.rowId)
+      cell.classList.toggle('app-row-finding', Boolean(words))
+      if (words) cell.title = words.join(' ')
       else cell.removeAttribute('title')
     }
   }
+
+  /** The sentences about each row: those about the row itself, and those about the table that name it by its number. */
+  byRow () {
+    const by = new Map()
+    for (const { element, sentence } of this.here ?? []) {
+      const own = this.ruleOf(element)
+      const named = own ? [own] : this.rules().filter(({ view, number }) => [view.element.id, view.element.name].includes(element) && rowsNamed(sentence).has(number))
+      for (const { rule } of named) by.set(rule.id, [...(by.get(rule.id) ?? []), sentence])
+    }
+    return by
+  }
+}
+
+/** "Rules 1 and 3 are both met when ..." names rows 1 and 3. */
+function rowsNamed (sentence) {
+  const numbers = sentence.match(/\b[Rr]ules? (\d+(?:(?:, | and )\d+)*)/)?.[1] ?? ''
+  return new Set(numbers.split(/, | and /).filter(Boolean).map(Number))
 }
 
 for (const root of document.querySelectorAll('[data-module=app-table-editor]')) {
