@@ -14,6 +14,7 @@ from engine.audit_check import LogFinding, LogVerdict, verify_log
 from engine.audit_export_check import verify_export
 from engine.audit_forgetting import forget_case_events
 from engine.audit_resealing import seal_log_again
+from engine.bundles import read_bundle
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
@@ -32,6 +33,7 @@ from engine.commands import (
 from engine.db import Database, create_schema, house
 from engine.deadlines import due_words
 from engine.deployment import deploy_first, newest_version, read_folder
+from engine.differences import Difference, differences
 from engine.domain import Domain
 from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
 from engine.errors import (
@@ -48,7 +50,9 @@ from engine.errors import (
     TaskNotOpen,
     Undeliverable,
 )
+from engine.event_log import write_event_log
 from engine.giving_up import came_back
+from engine.insight import Insight, RoleFigures, StepFigures, bundle_for, insight, versions_of
 from engine.models import Outbox
 from engine.queries import (
     InstanceRow,
@@ -72,6 +76,7 @@ from engine.queries import (
     tasks,
 )
 from engine.repeats import Completion
+from engine.replay import Replay, Replayed, replay
 from engine.resealing import seal_again
 from engine.secrecy import derive_key, open_sealed, seal
 from engine.services import Actor, ServiceCall, ServiceRegistry
@@ -88,10 +93,12 @@ __all__ = [
     "Clock",
     "Completion",
     "Database",
+    "Difference",
     "Domain",
     "DraftRow",
     "EngineError",
     "Finding",
+    "Insight",
     "InstanceRow",
     "Kind",
     "LogFinding",
@@ -106,12 +113,16 @@ __all__ = [
     "Post",
     "PostAway",
     "Refused",
+    "Replay",
+    "Replayed",
     "Report",
+    "RoleFigures",
     "ServiceCall",
     "ServiceRegistry",
     "StaleFile",
     "StaleRevision",
     "StateUnreadable",
+    "StepFigures",
     "StepStatus",
     "StuckRow",
     "SystemClock",
@@ -122,6 +133,7 @@ __all__ = [
     "Wait",
     "add_item",
     "assign",
+    "bundle_for",
     "came_back",
     "cancel",
     "change_calendar",
@@ -133,6 +145,7 @@ __all__ = [
     "deployed",
     "derive_key",
     "diagram_of",
+    "differences",
     "discard_draft",
     "discard_drafts",
     "draft",
@@ -145,6 +158,7 @@ __all__ = [
     "form_text",
     "history",
     "house",
+    "insight",
     "instance",
     "instances",
     "local_date",
@@ -155,10 +169,12 @@ __all__ = [
     "own_days",
     "pause",
     "position",
+    "read_bundle",
     "read_folder",
     "record",
     "region",
     "release",
+    "replay",
     "resume",
     "retry_stuck",
     "save_draft",
@@ -179,8 +195,10 @@ __all__ = [
     "tick",
     "verify_export",
     "verify_log",
+    "versions_of",
     "waiting_since",
     "what_would_move",
     "working_calendar",
     "write_anchor",
+    "write_event_log",
 ]

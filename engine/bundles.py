@@ -1,11 +1,14 @@
 """A process version's files, read: the diagram, compiled when it first runs, and the decision tables.
-Cached per version, which never changes."""
+
+Kept per version, which never changes; and by content in the process, so that a second database (a rehearsal,
+a test) which holds the same files does not read them again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -96,7 +99,12 @@ def bundle_of(session: Session, version_id: UUID) -> Bundle:
         version = session.get(ProcessVersion, version_id)
         if version is None:
             raise NotFound("This version of the process does not exist.")
-        cache[version_id] = read_bundle(version.process, version.files, version.number)
+        cache[version_id] = _read_once(version.process, version.number, tuple(version.files.items()))
     bundle = cache[version_id]
     assert isinstance(bundle, Bundle)
     return bundle
+
+
+@lru_cache(maxsize=100)
+def _read_once(process: str, number: int, files: tuple[tuple[str, str], ...]) -> Bundle:
+    return read_bundle(process, dict(files), number)

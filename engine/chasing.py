@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -22,6 +23,7 @@ from engine.bundles import bundle_of, newest_version_id
 from engine.clock import local_date, start_of_day
 from engine.db import house
 from engine.deadlines import FIRING_TIME
+from engine.decisions import DecisionModel
 from engine.feel import to_json
 from engine.models import Chase, Deadline, Outbox, UserTask
 from engine.services import Actor
@@ -47,18 +49,19 @@ def rungs(session: Session, process: str, step: str) -> list[Rung]:
     version = newest_version_id(session, TABLE)
     if version is None:
         return []
-    cache = house(session).models
-    key = (TABLE, version, process, step)
-    if key not in cache:
-        table = bundle_of(session, version).decision(TABLE)
-        found: list[Rung] = []
-        for late in range(EARLIEST, LATEST + 1):
-            answer = to_json(
-                table.evaluate(TABLE, {"process": process, "step": step, "working_days_late": late})
-            )
-            found.extend(Rung(late, **_row(row)) for row in answer or [])
-        cache[key] = found
-    return list(cache[key])
+    return list(_worked_out(bundle_of(session, version).decision(TABLE), process, step))
+
+
+@lru_cache(maxsize=1000)
+def _worked_out(table: DecisionModel, process: str, step: str) -> tuple[Rung, ...]:
+    """What a table says of a step, which takes longer to ask than all else of opening a task. A table never
+    changes once it is read."""
+    found: list[Rung] = []
+    for late in range(EARLIEST, LATEST + 1):
+        asked = {"process": process, "step": step, "working_days_late": late}
+        answer = to_json(table.evaluate(TABLE, asked))
+        found.extend(Rung(late, **_row(row)) for row in answer or [])
+    return tuple(found)
 
 
 def next_chase_at(session: Session, task: UserTask) -> datetime | None:

@@ -17,6 +17,7 @@ from engine.bundles import Bundle, bundle_of
 from engine.clock import ZONE
 from engine.db import house
 from engine.decisions import DecisionError
+from engine.decisions_made import keep_decision
 from engine.diagram import Element
 from engine.errors import ModelFault, NotFound
 from engine.feel import FeelError, to_json
@@ -120,11 +121,13 @@ class Execution:
         name = drawn.attributes.get("decision", "")
         now = self._local_now()
         try:
-            value = to_json(self.bundle.decision(name).evaluate(name, self.variables, now=now))
+            tables = self.bundle.decision(name)
+            value = to_json(tables.evaluate(name, self.variables, now=now))
         except DecisionError as fault:
             raise ModelFault(drawn.id, f"its table cannot decide: {fault}") from fault
         self._keep(drawn, value)
-        self._note("decision.made", drawn, {"decision": name})
+        keep_decision(self.session, self.instance, drawn, name, tables, self.variables, value)
+        self._note("decision.made", drawn, {"decision": name, "kept": True})
 
     def _serve(
         self,

@@ -119,6 +119,7 @@ class UserTask(Base):
         Index("ix_user_task_role_agency_status_due_at", "role", "agency", "status", "due_at"),
         Index("ix_user_task_business_key_status", "business_key", "status"),
         Index("ix_user_task_completed_by_completed_at", "completed_by", "completed_at"),
+        Index("ix_user_task_process_status_completed_at", "process", "status", "completed_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -1,4 +1,5 @@
-"""Another key for what the deployment's secret seals: the states of all processes and everybody's drafts.
+"""Another key for what the deployment's secret seals: the states of all processes, what their decisions were
+made of, and everybody's drafts.
 
 Done with the service stopped, in one transaction: all of it, or nothing.
 """
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.db import house
+from engine.decisions_made import DecisionMade, place_of_decision
 from engine.drafts import place_of_draft
 from engine.execution import place_of_state
 from engine.models import Draft, ProcessInstance
@@ -33,6 +35,8 @@ def seal_again(session: Session, old_secret: bytes) -> tuple[int, int]:
         place, old = place_of_draft(draft), derive_key(old_secret, "draft")
         draft.answers = _again(draft.answers, old, to.draft_key, place)
         done[1] += 1
+    for made in session.scalars(select(DecisionMade).execution_options(yield_per=BATCH)):
+        made.told = _again(made.told, derive_key(old_secret, "state"), to.state_key, place_of_decision(made))
     session.flush()
     return done[0], done[1]
 

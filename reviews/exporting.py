@@ -84,6 +84,7 @@ LEFT_OUT: dict[str, str] = {
     "event": "told in words as `timeline`",
     "draft": "unsent, and its writer's own",
     "process_instance": "the state of the machine, sealed",
+    "decision_made": "sealed; what a table read is among the answers, what it said in the review",
     "timer": "the state of the machine",
     "message_wait": "the state of the machine",
     "idempotency": "digests and ids only",

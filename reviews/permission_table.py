@@ -235,6 +235,7 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "plan_event": ("training_member", "business_manager"),
     "start_board_report": ("qa_chair", "business_manager"),
     "see_processes": ("process_owner", "policy_approver", "hosl", "business_manager", "auditor"),
+    "export_event_log": ("hosl", "business_manager"),
     "edit_process": ("process_owner",),
     "approve_process": ("policy_approver",),
     "see_stuck": ("process_owner", "system_admin", "business_manager"),

@@ -73,6 +73,7 @@ VERB_WORDS: dict[str, str] = {
     "plan_event": "Plan a learning event",
     "start_board_report": "Begin a report to the Board",
     "see_processes": "See the processes",
+    "export_event_log": "Take out the course of all cases, without names, for process mining",
     "edit_process": "Change a process",
     "approve_process": "Approve a changed process",
     "see_stuck": "See cases that cannot go on; a review is named only to those who may open it",

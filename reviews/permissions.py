@@ -8,6 +8,7 @@ page, search and file read starts from `visible_reviews`, `visible_actions` or `
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Protocol
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from reviews.models import (
     NamedAccess,
     Review,
 )
-from reviews.permission_table import EVERYBODY, RULES, Relation
+from reviews.permission_table import EVERYBODY, RULES, Relation, Rule
 from reviews.relations import ON_AN_ACTION, RELATIONS, Condition, conflict_of, review_has
 from reviews.roles import AGENCY_ROLES
 from reviews.viewers import Part, Viewer, viewer_for
@@ -87,8 +88,8 @@ def allowed(viewer: Viewer, verb: str) -> Condition:
 def _allowed_as(part: Part, verb: str, *, but: Relation | None = None) -> Condition:
     found = [
         RELATIONS[rule.relation](part, rule.role)
-        for rule in RULES
-        if rule.verb == verb and _holds(part, rule.role) and rule.relation in RELATIONS
+        for rule in _rules_of(verb)
+        if _holds(part, rule.role) and rule.relation in RELATIONS
         if rule.relation is not but
     ]
     return _open_to(part, or_(false(), *found))
@@ -97,6 +98,12 @@ def _allowed_as(part: Part, verb: str, *, but: Relation | None = None) -> Condit
 def _at_work_on(part: Part) -> Condition:
     """The reviews somebody sees for their work: what was opened in an emergency gives nobody any."""
     return _allowed_as(part, "see", but=Relation.BROKEN_GLASS)
+
+
+@cache
+def _rules_of(verb: str) -> tuple[Rule, ...]:
+    """The rows of one verb: the navigation of every page asks for a dozen of them."""
+    return tuple(rule for rule in RULES if rule.verb == verb)
 
 
 def _holds(holder: Viewer | Part, role: str) -> bool:
@@ -125,8 +132,8 @@ def visible_actions(viewer: Viewer) -> Select[Action]:
 def _actions_of(part: Part) -> Condition:
     found = [
         ON_AN_ACTION[rule.relation](part, rule.role)
-        for rule in RULES
-        if rule.verb == "see_action" and _holds(part, rule.role)
+        for rule in _rules_of("see_action")
+        if _holds(part, rule.role)
     ]
     return _open_to(part, or_(false(), *found))
 
@@ -200,8 +207,10 @@ def _team_of(part: Part) -> Condition:
     return or_(false(), *found)
 
 
+@lru_cache(maxsize=1000)
 def _left_to(person: str) -> Condition:
-    """Leaves out the steps that a person must leave to another."""
+    """Leaves out the steps that a person must leave to another. One page asks for it up to twenty times, and
+    putting it together takes longer than running it."""
     return not_(broken(person, UserTask.step, UserTask.business_key, UserTask.instance_id))
 
 
@@ -222,20 +231,12 @@ def may(session: Session, viewer: Viewer, verb: str, review: Review | None = Non
 
 def has_verb(viewer: Viewer, verb: str) -> bool:
     """Whether a viewer has a verb that is about no review. Needs no database."""
-    return any(
-        rule.verb == verb and rule.relation is Relation.NO_CASE and _holds(viewer, rule.role)
-        for rule in RULES
-    )
+    return any(rule.relation is Relation.NO_CASE and _holds(viewer, rule.role) for rule in _rules_of(verb))
 
 
 def sections(session: Session, viewer: Viewer, review: Review) -> set[str]:
     """The parts of a review that a viewer may open. Empty for somebody who may not know of it."""
-    rows = [
-        (part, rule)
-        for part in viewer.parts
-        for rule in RULES
-        if rule.verb == "see" and _holds(part, rule.role)
-    ]
+    rows = [(part, rule) for part in viewer.parts for rule in _rules_of("see") if _holds(part, rule.role)]
     if not rows:
         return set()
     asked = [

@@ -133,6 +133,7 @@ _WORK: dict[str, Table] = {
     "timer": _of_instance("Waits", NOBODY, "token"),
     "message_wait": _of_instance("Messages that are waited for", NOBODY, "token"),
     "pause": _of_instance("Pauses, and why"),
+    "decision_made": _of_instance("What a decision table read, and what it decided; sealed", CHILD, "told"),
     "deadline": _of_instance("Due dates, and how they were counted", NOBODY),
     "extension": Table(REVIEW, "More time agreed", STAFF, ("deadline_id", "deadline")),
     "submission": _of_task("task_id", "Answers as they were given", CHILD),

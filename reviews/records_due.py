@@ -172,6 +172,11 @@ def notices_of(month: dt.date) -> Select[Outbox]:
     return select(Outbox).where(Outbox.kind == MAIL, Outbox.status != "waiting", at >= begins, at < ends)
 
 
+def said_of(about: str) -> str:
+    """What a record is about, for people: a reference, or a month of notices."""
+    return f"Notices sent in {month_of(about):%B %Y}" if about.startswith(MONTH) else about
+
+
 def month_of(about: str) -> dt.date:
     """The first day of a month of notices, from its name."""
     return dt.date.fromisoformat(f"{about.removeprefix(MONTH)}-01")

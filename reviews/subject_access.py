@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import LargeBinary, String, Table, Text, Uuid, or_, select
 from sqlalchemy.orm import Session
 
 from engine import KINDS, Actor, NotFound, Refused, record
+from engine.clock import ZONE
 from engine.models import Base, Event
 from reviews.acting import asked_on, disclose, now_of
 from reviews.files.reading import FileRow, files_of
@@ -57,6 +59,11 @@ TECHNICAL = frozenset(
 LINKS = ("review", "task", "task_id")  # columns that lead to a review or a task without a foreign key
 OWN_TABLES = frozenset({"person", "person_role", "absence", "cover", "leaving", "sign_in_session"})
 SECRETS = ("token", "digest", "password", "secret")
+LAST = ("outbox", "chase")  # what was sent is read after what it was about
+MACHINERY = {  # how a row was handled, and nothing about anybody
+    "outbox": frozenset({"key", "kind", "attempts", "next_at"}),
+    "user_task": frozenset({"process", "version", "item"}),
+}
 TITLES = {
     "outbox": "Notices",
     "user_task": "Steps",
@@ -67,6 +74,8 @@ LEFT_OUT = (
     "Left out: drafts (only their writer reads them), secret addresses and sign-in keys, and the engine’s "
     "own positions and locks."
 )
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)")
 Fact = tuple[str, str]
 
 
@@ -97,7 +106,7 @@ def child_report(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     Raises NotFound, Refused.
     """
     review = asked_on(session, viewer, "subject_access", ref, reason)
-    by, words = Actor(viewer.person), _Words(session)
+    by, words = Actor(viewer.person), _Words(session, ref=ref)
     for kind, subject in (("identity.shown", "identity"), ("export.made", "subject_access")):
         record(session, kind=kind, business_key=ref, actor=by, subject=subject)
     disclose(session, viewer, review.id, "subject_access", purpose=reason)
@@ -106,7 +115,7 @@ def child_report(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     report.sections.append(Section("Who the child is", [words.facts(identity)] if identity else []))
     earlier = [words.facts(facts) for _, facts in earlier_identity(session, review.id)]
     report.sections.append(Section("What was recorded of that before it was corrected", earlier))
-    for table, rows in _held(session, review).items():
+    for table, rows in sorted(_held(session, review).items(), key=lambda held: _place(held[0], "review")):
         report.sections.append(Section(_heading(table.name), [words.row(table, row) for row in rows]))
     report.sections.append(Section("Documents", [_document(words, row) for row in files_of(session, review)]))
     report.sections.append(_notes(session, viewer, review, words))
@@ -137,7 +146,7 @@ def staff_report(session: Session, viewer: Viewer, person: str, *, reason: str) 
     )
     words = _Words(session, subject=person, viewer=viewer)
     report = SubjectReport(words.person(person), now_of(session), words.person(viewer.person), reason)
-    for table in Base.metadata.sorted_tables:
+    for table in sorted(Base.metadata.sorted_tables, key=lambda each: _place(each, "person")):
         if table.name in TECHNICAL:
             continue
         rows = _rows_naming(session, table, person)
@@ -152,7 +161,9 @@ def staff_report(session: Session, viewer: Viewer, person: str, *, reason: str) 
 class _Words:
     """Values as people read them; keeps whom it named beside the subject."""
 
-    def __init__(self, session: Session, *, subject: str = "", viewer: Viewer | None = None) -> None:
+    def __init__(
+        self, session: Session, *, subject: str = "", ref: str = "", viewer: Viewer | None = None
+    ) -> None:
         self._people: dict[str, str] = {
             row.id: row.name for row in session.execute(select(Person.id, Person.name))
         }
@@ -160,8 +171,8 @@ class _Words:
             row.id: row.name for row in session.execute(select(Agency.id, Agency.name))
         }
         self._closed: set[str] = set()
-        refs = {row.id: row.ref for row in session.execute(select(Review.id, Review.ref))}
-        self._reviews = refs
+        self._reviews = refs = {row.id: row.ref for row in session.execute(select(Review.id, Review.ref))}
+        self._others = set(refs.values()) - {ref} if ref else set()  # a reminder lists several
         if viewer is not None:
             seen = set(session.scalars(visible_reviews(viewer).with_only_columns(Review.ref)))
             self._closed = set(refs.values()) - seen
@@ -184,9 +195,12 @@ class _Words:
     def row(self, table: Table, row: Mapping[str, Any], *, own: bool = True) -> list[Fact]:
         """One stored row without keys, sealed bytes and secrets; and, not `own`, without written texts."""
         told = {
-            column.name: self._reviews.get(row[column.name], "") if _is_key(column.type) else row[column.name]
+            column.name: self._reviews.get(row[column.name], "")
+            if isinstance(column.type, Uuid)
+            else row[column.name]
             for column in table.columns
             if not isinstance(column.type, LargeBinary)
+            and column.name not in MACHINERY.get(table.name, ())
             and not any(word in column.name for word in SECRETS)
             and (own or not isinstance(column.type, Text))
             and (own or not isinstance(row[column.name], dict | list))
@@ -202,10 +216,19 @@ class _Words:
         if isinstance(value, Mapping):
             return "; ".join(f"{key}: {text}" for key, text in self.facts(value))
         if isinstance(value, list):
-            return ", ".join(filter(None, map(self.value, value)))
+            others = [isinstance(each, Mapping) and each.get("about") in self._others for each in value]
+            told = [each for each, other in zip(value, others, strict=True) if not other]
+            return ", ".join(filter(None, map(self.value, told)))
         if isinstance(value, dt.datetime):
-            return f"{value:%Y-%m-%d %H:%M} UTC"
+            here = value.astimezone(ZONE)
+            return f"{here:%-d %B %Y} at {here:%H:%M}"
+        if isinstance(value, dt.date):
+            return f"{value:%-d %B %Y}"
         text = str(value)
+        if _UUID.fullmatch(text):
+            return ""
+        if _DAY.fullmatch(text):
+            return self.value(dt.date.fromisoformat(text))
         if text in self._closed:
             return "a review that is closed to you"
         if text in self._people:
@@ -302,8 +325,8 @@ def _events(session: Session, words: _Words, condition: Any) -> Section:
     return Section("The audit log", [[fact for fact in row if fact[1]] for row in rows])
 
 
-def _is_key(kind: Any) -> bool:
-    return isinstance(kind, Uuid)
+def _place(table: Table, first: str) -> int:
+    return 0 if table.name == first else 2 if table.name in LAST else 1
 
 
 def _heading(name: str) -> str:

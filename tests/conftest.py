@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.db import Database
     from engine.services import ServiceRegistry
     from tests.postgresql import PostgreSQL
+    from tests.sharing import Kept, Shelf
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = b"only for tests: not a secret at all"
@@ -45,6 +46,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="both",
         help="which databases the tests run on that need one (both)",
     )
+
+
+def pytest_configure() -> None:
+    from tests.compiled import careless_files, share_routes, share_statements
+
+    share_statements()
+    share_routes()
+    careless_files()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -115,6 +124,25 @@ def database(database_url: str, clock: VirtualClock, services: ServiceRegistry) 
     opened = Database(database_url, clock=clock, domain=Domain(services), secret_key=SECRET_KEY)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def shelf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """What the workers of this run make for each other, in files."""
+    from tests.sharing import Shelf, folder_of_run
+
+    return Shelf(folder_of_run(request.config, tmp_path_factory) / "shelf")
+
+
+@pytest.fixture(scope="session")
+def kept(
+    _postgresql: PostgreSQL, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    """What the workers of this run make for each other, in databases of PostgreSQL."""
+    from tests.sharing import Kept, folder_of_run
+
+    with Kept(folder_of_run(request.config, tmp_path_factory) / "kept", _postgresql).joined() as found:
+        yield found
 
 
 # SQLite: a file with every table, copied.

@@ -14,8 +14,16 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-# A test's data may be lost with the machine: without these waits a test takes a third of the time.
-CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+# A test's data may be lost with the machine: without these waits a test takes a third of the time. What
+# tidies tables or compiles queries that run for long only costs time here, and who tidies a database that is
+# kept to copy from keeps the copy waiting.
+CARELESS = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+    "jit = off",
+)
 
 
 class PostgreSQL:
@@ -31,13 +39,22 @@ class PostgreSQL:
     @contextmanager
     def database(self, template: str | None = None) -> Iterator[str]:
         """Make a database, empty or a copy of `template`; give its name; drop it at the end."""
-        name = f"roundtable_test_{uuid.uuid4().hex[:12]}"
-        copy = sql.SQL(" template {}").format(sql.Identifier(template)) if template else sql.SQL("")
-        self._run(sql.SQL("create database {}{}").format(sql.Identifier(name), copy))
+        name = self.make(template)
         try:
             yield name
         finally:
-            self._run(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+            self.drop(name)
+
+    def make(self, template: str | None = None, name: str = "") -> str:
+        """Make a database, empty or a copy of `template`, to which nobody is connected; its name."""
+        name = name or f"roundtable_test_{uuid.uuid4().hex[:12]}"
+        copy = sql.SQL(" template {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        self._run(sql.SQL("create database {}{}").format(sql.Identifier(name), copy))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is connected."""
+        self._run(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
     def _run(self, statement: sql.Composed) -> None:
         plain = self._address.set(drivername="postgresql").render_as_string(hide_password=False)

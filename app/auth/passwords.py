@@ -59,7 +59,7 @@ def is_old(kept: str) -> bool:
 
 def _words_of(name: str, email: str) -> Iterable[str]:
     parts = re.split(r"[\W_\d]+", f"{name} {email.partition('@')[0]}".casefold())
-    return [SERVICE, *(part for part in parts if len(part) >= _LONG_ENOUGH_TO_GIVE_AWAY)]
+    return [SERVICE, email.casefold(), *(part for part in parts if len(part) >= _LONG_ENOUGH_TO_GIVE_AWAY)]
 
 
 @cache

@@ -12,7 +12,7 @@ from app.cli.health import doctor
 from app.cli.identity import identity
 from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
-from app.cli.processes import processes
+from app.cli.process_reports import processes
 from app.cli.records import records
 from app.cli.running import db, serve, worker
 from app.cli.signing_in import organisation_accounts, tokens

@@ -17,7 +17,7 @@ from app.cli.opening import open_database, opened
 from engine import BundleRefused, Finding, Refused, house, local_date, read_folder
 from reviews.permissions import Viewer, viewer_for
 from reviews.services import registry
-from reviews.shipped import FORMS, check_files
+from reviews.shipped import CHASING, FORMS, check_files
 from reviews.studio.changes import deploy_files, propose_files
 
 
@@ -93,17 +93,15 @@ def deploy(places: tuple[Path, ...], note: str, by: str) -> None:
 
 
 def _bundles_to_deploy(places: tuple[Path, ...]) -> dict[str, dict[str, str]]:
-    """The bundles at some places by process. Ends the command where one has findings."""
+    """The bundles at some places by process. Ends the command where one has findings, or is no bundle."""
+    for place in places:
+        if place.is_file() and place.stem != CHASING:
+            raise click.UsageError("Only chasing.dmn stands by itself. Name the folder of the process.")
     findings = [found for place in places for found in _check_place(place) if found.severity == "error"]
     if findings:
         _show(findings, as_json=False)
         sys.exit(1)
-    return {
-        place.resolve().stem: _bundle(place)
-        if place.is_dir()
-        else {place.name: place.read_text(encoding="utf-8")}
-        for place in places
-    }
+    return {place.resolve().stem: _files(place) for place in places}
 
 
 def _viewer(session: Session, person: str) -> Viewer:
@@ -123,13 +121,15 @@ def _refused_in_words() -> Iterator[None]:
         sys.exit(1)
 
 
-def _bundle(folder: Path) -> dict[str, str]:
-    return read_folder(folder, FORMS / folder.resolve().name)
+def _files(place: Path) -> dict[str, str]:
+    if place.is_file():
+        return {place.name: place.read_text(encoding="utf-8")}
+    return read_folder(place, FORMS / place.resolve().name)
 
 
 def _check_place(place: Path) -> Iterable[Finding]:
     try:
-        files = _bundle(place) if place.is_dir() else {place.name: place.read_text(encoding="utf-8")}
+        files = _files(place)
     except UnicodeDecodeError:
         sentence = "The file is not text in UTF-8."
         return [Finding(place.name, "", 0, "readable", sentence, "Save it again as UTF-8.")]

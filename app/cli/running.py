@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from urllib.parse import urlsplit
 
 import click
 import waitress
@@ -29,14 +30,16 @@ def serve(host: str, port: int, threads: int) -> None:
     config = settings()
     say_in_logs(config.log_level)
     application = create_app(config, open_for_people(config))
-    waitress.serve(application, host=host, port=port, threads=threads, ident=None, **_proxy(config))
+    waitress.serve(application, host=host, port=port, threads=threads, ident=None, **_from_outside(config))
 
 
-def _proxy(config: Config) -> dict[str, object]:
-    """Whose word we take for the address of a visitor: one proxy's, else nobody's (ASVS 5.0, 4.1.3)."""
+def _from_outside(config: Config) -> dict[str, object]:
+    """How people reach us: https where the proxy ends TLS, so that redirects stay there; and whose word we
+    take for the address of a visitor: one proxy's, else nobody's (ASVS 5.0, 4.1.3)."""
+    scheme: dict[str, object] = {"url_scheme": urlsplit(config.base_url).scheme}
     if not config.trusted_proxy:
-        return {}
-    return {
+        return scheme
+    return scheme | {
         "trusted_proxy": config.trusted_proxy,
         "trusted_proxy_count": 1,
         "trusted_proxy_headers": {"x-forwarded-for"},

@@ -16,6 +16,7 @@ from reviews.permissions import may
 from reviews.record_decisions import certificate_named, certificates
 from reviews.record_list import forget_dates
 from reviews.record_types import RECORDS, REVIEW, TABLES
+from reviews.records_due import said_of
 from reviews.retention import DEFAULTS, FIXED, Rule, change_rule, history_of, rule_for, schedule
 
 retention = Blueprint("retention", __name__, url_prefix="/records")
@@ -106,7 +107,9 @@ def certified(at: Visit) -> ResponseReturnValue:
     rows = certificates(at.session)
     at.names.need(row.approved_by for row in rows)
     office = may(at.session, at.viewer, "see_records")  # an auditor reads certificates alone
-    return render_template("pages/certificates.html", at=at, rows=rows, kinds=RECORDS, office=office)
+    return render_template(
+        "pages/certificates.html", at=at, rows=rows, kinds=RECORDS, office=office, said_of=said_of
+    )
 
 
 @retention.get("/certificates/<number>")
@@ -115,7 +118,7 @@ def certificate(at: Visit, number: str) -> ResponseReturnValue:
     row = certificate_named(at.session, number)
     counts = [(TABLES[name].holds if name in TABLES else name, count) for name, count in row.counts.items()]
     own_file = house().database.url.get_backend_name() == "sqlite"
-    facts = {"row": row, "counts": counts, "kinds": RECORDS, "own_file": own_file}
+    facts = {"row": row, "counts": counts, "kinds": RECORDS, "own_file": own_file, "said_of": said_of}
     return render_template("pages/certificate.html", at=at, **facts)
 
 

@@ -59,6 +59,13 @@ class DecisionModel:
         `strict`, for whatever the specification makes null in silence: an input that is not allowed or of
         another type, a table whose hit policy is broken. It names the decision and the rule.
         """
+        return self.explain(name_or_id, inputs, now, strict=strict)[0]
+
+    def explain(
+        self, name_or_id: str, inputs: Mapping[str, Any], now: datetime | None = None, *, strict: bool = True
+    ) -> tuple[Value, dict[str, list[int]]]:
+        """The same, with the rules that were met: the name of each decision with a table -> their
+        numbers."""
         problems: list[DecisionError] = []
         try:
             given = running.given(inputs)
@@ -70,7 +77,14 @@ class DecisionModel:
             raise self._refused("The decision calls itself too often", name_or_id, "Use a loop.") from None
         if strict and problems:
             raise problems[0]
-        return value
+        return value, run.met
+
+    def reads(self) -> dict[str, str]:
+        """The variables that the decisions of this file read, by path, with what people call each: the label
+        of its column, else the path."""
+        from engine.decisions.reads import reads
+
+        return reads(self.definitions)
 
     def run(
         self, inputs: Mapping[str, Value], interpreter: Interpreter, problems: list[DecisionError]

@@ -44,6 +44,7 @@ class Run:
         self.values: dict[str, Value] = dict(overrides or {})
         self.names = names
         self.busy: list[str] = []
+        self.met: dict[str, list[int]] = {}  # decision -> the rules of its table that were met
         self.element = ""
         if overrides is None and not interpreter.types:
             interpreter.types = types.tests(self)

@@ -23,6 +23,8 @@ def value(run: Run, table: model.Table, scope: Scope) -> Value:
             return None
         inputs.append(found)
     met = [rule for rule in table.rules if _is_met(run, rule, inputs, scope)]
+    counted = met[:1] if table.hit_policy == "FIRST" else met
+    run.met[run.element] = [rule.number for rule in counted]
     if not met:
         return _default(run, table, scope)
     return _decided(run, table, met, scope)

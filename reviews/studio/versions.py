@@ -27,6 +27,11 @@ class ProcessPage:
     changes: list[ChangeRow]
 
     @property
+    def drawn(self) -> bool:
+        """Whether the version in use has a diagram: the chasing table has none."""
+        return bool(self.versions) and any(name.endswith(".bpmn") for name in self.versions[0].files)
+
+    @property
     def newest(self) -> int:
         """The number in use; 0 where there is none."""
         return self.versions[0].number if self.versions else 0

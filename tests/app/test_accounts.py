@@ -221,6 +221,10 @@ def test_which_passwords_are_taken(password: str, says: str) -> None:
     assert says in found if says else found == ""
 
 
+def test_a_short_address_is_no_password_either() -> None:
+    assert "must not contain" in problem_of("Zia@board.example", name="Zia M.", email="zia@Board.example")
+
+
 def test_a_password_that_is_not_taken_leaves_the_link_good(staff: Staff) -> None:
     office, link = staff("u_office"), staff("u_office").link()
     answer = office.sets_password("short", link)

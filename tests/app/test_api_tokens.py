@@ -24,6 +24,7 @@ from engine import Actor, Refused, VirtualClock, history
 from engine.models import Outbox
 from reviews.models import Person, PersonRole
 from tests.app.conftest import Browser, House
+from tests.compiled import compiled_once
 from tests.conftest import SECRET_KEY
 
 ME = "/api/v1/me"
@@ -40,7 +41,7 @@ def held(board: House, session_clock: VirtualClock) -> Tokens:
 def app_here(board: House, session_clock: VirtualClock) -> Flask:
     """The application, with people to be."""
     config = Config(secret_key=SECRET_KEY.decode(), demonstration=True, testing=True)
-    return create_app(config, board.database, session_clock=session_clock)
+    return compiled_once(create_app(config, board.database, session_clock=session_clock))
 
 
 @pytest.fixture

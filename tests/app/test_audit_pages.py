@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +19,7 @@ from sqlalchemy import select
 from app.cli import main
 from engine import Actor, record
 from engine.models import Event
+from engine.outbox import queue_mail
 from reviews.models import Conflict, PersonRole, Review
 from tests.app.conftest import SECRET_NAME, A, B, Browser, House
 from tests.conftest import SECRET_KEY
@@ -196,6 +199,23 @@ def test_all_that_is_held_of_a_child(house: House, sign_in: SignIn) -> None:
     assert "Emery J." in report["redact_before_sending"]
     assert sign_in("u_chair").get(address).status_code == 403
     assert sign_in("u_housing").get(address).status_code == 404
+
+
+def test_a_childs_report_is_in_words_and_names_no_other_review(house: House, sign_in: SignIn) -> None:
+    with house.database.write() as session:
+        items = [
+            {"task": str(uuid4()), "step": "triage_decision", "about": ref, "due_on": "2026-05-07"}
+            for ref in (A, B)
+        ]
+        queue_mail(
+            session, to="u_hosl", text="due_in_2_days", about=A, key="reminder-one", facts={"items": items}
+        )
+    page = sign_in("u_office").post(f"/reviews/{A}/subject-access", {"reason": "the letter"}).text
+    assert "Due on: 7 May 2026" in page
+    assert items[0]["task"] not in page
+    assert B not in page
+    assert not re.search(r"UTC|reminder-one|Attempts|\d{4}-\d\d-\d\d", page)
+    assert page.index(">Review<") < page.index(">Notices<")
 
 
 def test_all_that_is_held_of_a_member_of_staff(house: House, sign_in: SignIn) -> None:

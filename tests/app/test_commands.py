@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import threading
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -156,6 +160,45 @@ def _approve_all(given: dict[str, str], approver: str) -> None:
     database.dispose()
 
 
+def test_a_single_file_of_a_process_is_no_bundle() -> None:
+    refused = run(
+        "processes", "deploy", str(PROCESSES / "action" / "action.bpmn"), "--note", "first", "--by", "u_devon"
+    )
+    assert (refused.exit_code, "Name the folder" in refused.output) == (2, True)
+
+
+def test_behind_a_proxy_that_ends_tls_redirects_stay_at_https(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import waitress
+
+    given: dict[str, Any] = {}
+
+    def keep(application: Any, **more: Any) -> None:
+        given.update(more, application=application)
+
+    monkeypatch.setattr(waitress, "serve", keep)
+    settings = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'roundtable.sqlite'}",
+        "SECRET_KEY": KEY,
+        "IDENTITY_KEYS": KEY[::-1],
+        "BASE_URL": "https://roundtable.example",
+    }
+    assert run("db", "upgrade", **settings).exit_code == 0
+    assert run("serve", **settings).exit_code == 0
+    server = waitress.create_server(given.pop("application"), **{**given, "port": 0})
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        with closing(http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)) as asked:
+            asked.request("GET", "/permissions", headers={"Host": "roundtable.example"})
+            answer = asked.getresponse()
+            answer.read()
+    finally:
+        server.close()
+    assert (answer.status, answer.headers["Location"]) == (308, "https://roundtable.example/permissions/")
+
+
 def test_unsafe_settings_are_refused_all_at_once() -> None:
     result = run(
         "worker", "--once", SECRET_KEY="short", IDENTITY_KEYS="", BASE_URL="http://roundtable.example"
@@ -168,11 +211,12 @@ def test_unsafe_settings_are_refused_all_at_once() -> None:
 def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -> None:
     from waitress.proxy_headers import proxy_headers_middleware
 
-    from app.cli.running import _proxy
+    from app.cli.running import _from_outside
     from app.config import Config
 
     def seen(config: Config, came_from: str) -> str:
-        given = _proxy(config)
+        given = _from_outside(config)
+        del given["url_scheme"]
         clear = given.pop("clear_untrusted_proxy_headers", True)
         asked = proxy_headers_middleware(
             lambda environ, _: environ["REMOTE_ADDR"], **given, clear_untrusted=clear
@@ -186,3 +230,21 @@ def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -
     assert seen(Config(KEY), "127.0.0.1") == "127.0.0.1"
     anybody = Config(KEY, identity_keys=(KEY[::-1],), base_url="https://r.example", trusted_proxy="*")
     assert any("TRUSTED_PROXY" in problem for problem in anybody.problems())
+
+
+def test_what_differs_between_two_bundles_is_said_in_words(tmp_path: Path) -> None:
+    old, new = PROCESSES / "learning_review", tmp_path / "learning_review"
+    new.mkdir()
+    for path in old.glob("*.*"):
+        text = path.read_text(encoding="utf-8").replace(
+            'roundtable:due="20 working days"', 'roundtable:due="9 days"'
+        )
+        (new / path.name).write_text(text, encoding="utf-8")
+    result = run("processes", "diff", str(old), str(new))
+    said = "is now “9 days”; before, it was “20 working days”."
+    assert result.exit_code == 0
+    assert f"The deadline of the step “Look again: is there room now?” {said}" in result.output
+    told = json.loads(run("processes", "diff", str(old), str(new), "--json").output)
+    assert told[0]["kind"] == "deadline" and told[0]["element"] == "capacity_review"
+    assert run("processes", "diff", str(old), str(old)).output == "Nothing has changed.\n"
+    assert run("processes", "diff", str(old), "nowhere").exit_code == 2

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.app.conftest import A, Browser, House
+from tests.compiled import compiled_once
 
 SignIn = Callable[[str], Browser]
 POLICY = (
@@ -105,7 +106,9 @@ def test_other_host_names_are_refused(house: House) -> None:
     from app import Config, create_app
     from tests.conftest import SECRET_KEY
 
-    app = create_app(Config(secret_key=SECRET_KEY.decode(), demonstration=True), house.database)
+    app = compiled_once(
+        create_app(Config(secret_key=SECRET_KEY.decode(), demonstration=True), house.database)
+    )
     assert app.test_client().get("/health/live", base_url="http://127.0.0.1:8000").status_code == 200
     assert app.test_client().get("/health/live", base_url="http://evil.example").status_code == 400
 

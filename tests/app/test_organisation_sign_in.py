@@ -38,6 +38,7 @@ from engine.models import Outbox
 from reviews.models import Person
 from tests.app.conftest import Browser, House
 from tests.app.provider import CLIENT, SECRET, WrongProvider, encoded, running
+from tests.compiled import compiled_once
 from tests.conftest import SECRET_KEY
 
 BACK = "/sign-in/organisation/back"
@@ -67,7 +68,7 @@ def provider() -> Iterator[WrongProvider]:
 @pytest.fixture
 def open_app(board: House, session_clock: VirtualClock) -> Callable[[Config], Flask]:
     """The application with these settings."""
-    return lambda config: create_app(config, board.database, session_clock=session_clock)
+    return lambda config: compiled_once(create_app(config, board.database, session_clock=session_clock))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from flask import Flask
 from app import Config, create_app
 from engine import VirtualClock
 from tests.app.conftest import Browser, House
+from tests.compiled import compiled_once
 from tests.conftest import SECRET_KEY
 
 SignIn = Callable[[str], Browser]
@@ -33,7 +34,7 @@ def test_one_click_signs_in_and_says_who_one_is(sign_in: SignIn) -> None:
 
 def test_outside_a_demonstration_nobody_can_be_chosen(house: House) -> None:
     config = Config(secret_key=SECRET_KEY.decode(), testing=True)
-    browser = Browser(create_app(config, house.database).test_client())
+    browser = Browser(compiled_once(create_app(config, house.database)).test_client())
     assert "Morgan F." not in browser.get("/sign-in").text
     assert browser.post("/sign-in/u_hosl").status_code == 404
     assert browser.get("/mail").status_code == 404
@@ -116,7 +117,7 @@ def test_over_https_cookies_are_secure_and_bound_to_the_host(house: House) -> No
     config = Config(
         secret_key=SECRET_KEY.decode(), base_url="https://reviews.example", testing=True, demonstration=True
     )
-    client = create_app(config, house.database).test_client()
+    client = compiled_once(create_app(config, house.database)).test_client()
     answer = client.get("/sign-in", base_url="https://reviews.example")
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
     for cookie in answer.headers.getlist("Set-Cookie"):

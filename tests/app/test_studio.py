@@ -63,9 +63,8 @@ def edited(owner: Browser, change: str, name: str = "case_suggestion.bpmn") -> s
     page = owner.get(f"{change}/files/{name}?as=text")
     revision = re.search(r'name="revision" value="(\d+)"', page.text)
     assert revision
-    text = owner.get(f"{change}/files/{name}?as=file").text.replace(
-        "<bpmn:documentation>", f"<bpmn:documentation>{WORDS}. ", 1
-    )
+    head, step, tail = owner.get(f"{change}/files/{name}?as=file").text.partition("<bpmn:userTask ")
+    text = head + step + tail.replace("<bpmn:documentation>", f"<bpmn:documentation>{WORDS}. ", 1)
     saved = owner.post(f"{change}/files/{name}", {"text": text, "revision": revision[1]})
     assert saved.status_code == 303, saved.text
     return text
@@ -91,7 +90,9 @@ def test_a_change_is_drafted_approved_by_another_and_put_into_use(
     with studio.database.read() as session:
         mails = [(row.recipient, row.payload["text"]) for row in session.query(Outbox)]
     assert mails == [(APPROVER, "change_asked")]
-    assert "Practitioners asked for it." in approver.get(change).text
+    page = approver.get(change).text
+    assert "Practitioners asked for it." in page
+    assert WORDS in page.split("What is different")[1].split("<h2")[0], "the approver reads what is new"
     assert approve(approver, change) == 303
     assert owner.post(f"{change}/deploy").status_code == 303
     with studio.database.read() as session:
@@ -101,7 +102,9 @@ def test_a_change_is_drafted_approved_by_another_and_put_into_use(
     page = owner.get("/studio/case_suggestion").text
     assert "Version 2" in page
     assert "approved by U_Approver" in page
-    assert "Practitioners asked for it." in owner.get("/studio/case_suggestion/versions/2").text
+    page = owner.get("/studio/case_suggestion/versions/2").text
+    assert "Practitioners asked for it." in page
+    assert WORDS in page.split("What is different from version 1")[1].split("<h2")[0]
 
 
 def test_who_wrote_some_of_it_is_given_no_way_to_approve_it(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urljoin
 
 import pytest
 from playwright.sync_api import Page, Response, expect
@@ -43,6 +43,31 @@ def test_what_is_typed_is_saved_and_comes_back(referred: str, everybody: Everybo
     morgan.page.reload()
     expect(morgan.page.get_by_label("Reasons")).to_have_value(TEXT)
     expect(morgan.page.locator("[data-draft-status]")).to_contain_text("Saved")
+
+
+@pytest.mark.console_errors("the server refuses the tab whose session has ended")
+def test_a_tab_whose_session_ended_saves_again_for_its_person_and_for_nobody_else(
+    referred: str, everybody: Everybody
+) -> None:
+    morgan = everybody.morgan
+    morgan.finds("statutory_screen", referred)
+    status, reasons = morgan.page.locator("[data-draft-status]"), morgan.page.get_by_label("Reasons")
+    other = morgan.page.context.new_page()
+
+    def becomes(person: str) -> None:
+        other.goto(urljoin(morgan.page.url, "/"))
+        other.get_by_role("button", name="Sign out").click()
+        other.locator(f'form[action="/sign-in/{person}"] button').first.click()
+        expect(other.get_by_role("heading", name="My work")).to_be_visible()
+
+    becomes("u_devon")
+    reasons.fill(TEXT)
+    expect(status).to_contain_text("you are signed out")
+    becomes("u_morgan")
+    reasons.press_sequentially(" More.")
+    expect(status).to_have_text(re.compile(r"^Saved at \d"), timeout=20_000)
+    morgan.page.reload()
+    expect(reasons).to_have_value(re.compile("More"))
 
 
 def test_who_comes_second_is_told_by_whom_and_when_and_keeps_the_text(

@@ -76,17 +76,20 @@ class Person:
         self.client = app.test_client()
         self.signed_in = False
 
-    def sign_in(self) -> None:
-        """Become this person, on the sign-in page."""
+    def sign_in(self) -> Page:
+        """Become this person, on the sign-in page; the page that this leads to."""
         self.signed_in = True
         page = self.open("/sign-in")
         answer = self.submit(page.form(f"/{self.id}"), page.path)
         assert answer.status == 200, answer.words[:200]
+        return answer
 
     def open(self, path: str) -> Page:
         """Follow an address to where it leads; a session that a change of role ended is begun again."""
         if not self.signed_in:
-            self.sign_in()
+            landed = self.sign_in()
+            if path == landed.path:  # what signing in shows already
+                return landed
         response = self.client.get(path, follow_redirects=True)
         if response.request.path == "/sign-in" and not path.startswith("/sign-in"):
             self.sign_in()

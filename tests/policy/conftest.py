@@ -28,8 +28,8 @@ from reviews.shipped import deploy_shipped
 from tests.compiled import compiled_once
 from tests.conftest import make_tables
 from tests.policy.browsing import Person
-from tests.policy.stages import Files, Stages, databases, looks
-from tests.postgresql import PostgreSQL
+from tests.policy.stages import Databases, Files, Stages, looks
+from tests.sharing import Kept, Shelf
 
 SECRET = "only for tests: a key that is long enough to be taken"
 MORNING = dt.time(9, 30)
@@ -117,31 +117,37 @@ def _furnish(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _sqlite_template(shelf: Shelf) -> Path:
     """Here a test begins with a furnished database: made once a run, copied for each test."""
-    path = tmp_path_factory.mktemp("partnership") / "furnished.sqlite"
-    make_tables(f"sqlite:///{path}")
-    _furnish(f"sqlite:///{path}")
-    return path
+
+    def make() -> Path:
+        path = shelf.path("furnished.sqlite")
+        make_tables(f"sqlite:///{path}")
+        _furnish(f"sqlite:///{path}")
+        return path
+
+    return shelf.once("furnished", make)
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(_postgresql: PostgreSQL) -> Iterator[str]:
-    with _postgresql.database() as name:
-        make_tables(_postgresql.url(name))
-        _furnish(_postgresql.url(name))
-        yield name
+def _postgresql_template(kept: Kept) -> str:
+    def make() -> str:
+        name = kept.copy(None)
+        make_tables(kept.server.url(name))
+        _furnish(kept.server.url(name))
+        return name
+
+    return kept.shelf.once("furnished", make)
 
 
 @pytest.fixture(scope="session")
-def _sqlite_stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
-    return Stages(Files(tmp_path_factory.mktemp("stages")))
+def _sqlite_stages(shelf: Shelf) -> Stages:
+    return Stages(shelf, Files(shelf.folder))
 
 
 @pytest.fixture(scope="session")
-def _postgresql_stages(_postgresql: PostgreSQL) -> Iterator[Stages]:
-    with databases(_postgresql) as keep:
-        yield Stages(keep)
+def _postgresql_stages(kept: Kept) -> Stages:
+    return Stages(kept.shelf, Databases(kept))
 
 
 @pytest.fixture

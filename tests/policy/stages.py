@@ -1,4 +1,5 @@
-"""Stages that many tests begin at: each is lived through once a run, through its pages, and then copied.
+"""Stages that many tests begin at: each is lived through once a run, through its pages, and then copied, by
+whichever worker of the run needs it.
 
 A copy is taken only of a partnership that nothing has happened to before, so a test that arranges something
 first (another post, another setting) lives through its stage by itself.
@@ -8,22 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from engine import Database, VirtualClock
 from engine.models import Base
 from reviews.notices import Notice
-from tests.postgresql import PostgreSQL
+from tests.sharing import Kept, Shelf
 
 if TYPE_CHECKING:
     from tests.policy.conftest import Partnership
@@ -47,12 +46,10 @@ class Files:
     """Copies of SQLite files."""
 
     folder: Path
-    taken: int = 0
 
     def save(self, url: str) -> str:
         """A file beside the others; the last connection that closes has emptied the write-ahead log."""
-        self.taken += 1
-        copy = self.folder / f"{self.taken}.sqlite"
+        copy = self.folder / f"{uuid.uuid4()}.sqlite"
         copy.write_bytes(_file(url).read_bytes())
         return str(copy)
 
@@ -67,21 +64,17 @@ class Files:
 class Databases:
     """Copies of PostgreSQL databases, dropped at the end of the run."""
 
-    server: PostgreSQL
-    at_the_end: ExitStack
+    kept: Kept
 
     def save(self, url: str) -> str:
         """A database made from the test's own."""
-        name = make_url(url).database
-        return self.at_the_end.enter_context(self.server.database(template=name))
+        return self.kept.copy(make_url(url).database)
 
     def load(self, copy: str, url: str) -> None:
         """The test's database, made anew from the copy."""
-        name = sql.Identifier(str(make_url(url).database))
-        plain = make_url(self.server.url("postgres")).set(drivername="postgresql")
-        with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(sql.SQL("drop database {} with (force)").format(name))
-            connection.execute(sql.SQL("create database {} template {}").format(name, sql.Identifier(copy)))
+        name = str(make_url(url).database)
+        self.kept.server.drop(name)
+        self.kept.server.make(copy, name)
 
 
 @dataclass(frozen=True)
@@ -97,28 +90,26 @@ class Stage:
 class Stages:
     """The stages of one kind of database that this run has lived through."""
 
-    def __init__(self, keep: Keep) -> None:
+    def __init__(self, shelf: Shelf, keep: Keep) -> None:
+        self.shelf = shelf
         self.keep = keep
-        self.known: dict[str, Stage] = {}
         self.untouched = ""  # what a partnership looks like that nothing has happened to
 
-    def note(self, partnership: Partnership, name: str, ref: str) -> None:
-        """Keep a stage."""
+    def noted(self, partnership: Partnership, ref: str) -> Stage:
+        """The stage at which a partnership is, kept."""
         partnership.database.dispose()
         copy = self.keep.save(_url(partnership.database))
-        now = partnership.database.clock.now()
-        self.known[name] = Stage(copy, now, list(partnership.letters), ref)
+        return Stage(copy, partnership.database.clock.now(), list(partnership.letters), ref)
 
-    def go_to(self, partnership: Partnership, name: str) -> str:
-        """Be at a stage that is known; the case's reference."""
-        stage, clock = self.known[name], partnership.database.clock
+    def go_to(self, partnership: Partnership, stage: Stage) -> None:
+        """Be at a stage that is known."""
+        clock = partnership.database.clock
         assert isinstance(clock, VirtualClock)
         partnership.database.dispose()
         self.keep.load(stage.copy, _url(partnership.database))
         clock.advance_to(stage.now)
         partnership.letters[:] = stage.letters
         partnership.sign_everybody_out()
-        return stage.ref
 
 
 def stage(
@@ -128,15 +119,19 @@ def stage(
 
     @wraps(lived)
     def at(partnership: Partnership, *args: P.args, **kwargs: P.kwargs) -> str:
-        stages = partnership.stages
+        stages, here = partnership.stages, []
         if looks(partnership.database) != stages.untouched:
             return lived(partnership, *args, **kwargs)
-        name = f"{lived.__name__} {args!r} {sorted(kwargs.items())!r}"
-        if name in stages.known:
-            return stages.go_to(partnership, name)
-        ref = lived(partnership, *args, **kwargs)
-        stages.note(partnership, name, ref)
-        return ref
+
+        def live() -> Stage:
+            here.append(lived(partnership, *args, **kwargs))
+            return stages.noted(partnership, here[0])
+
+        name = f"{lived.__module__}.{lived.__qualname__} {args!r} {sorted(kwargs.items())!r}"
+        found = stages.shelf.once(name, live)
+        if not here:
+            stages.go_to(partnership, found)
+        return found.ref
 
     return at
 
@@ -150,13 +145,6 @@ def looks(database: Database) -> str:
                 rows = session.execute(select(table).order_by(*table.primary_key.columns))
                 seen.update(repr([table.name, *map(tuple, rows)]).encode())
     return seen.hexdigest()
-
-
-@contextmanager
-def databases(server: PostgreSQL) -> Iterator[Databases]:
-    """Where copies of PostgreSQL databases are kept until the run ends."""
-    with ExitStack() as at_the_end:
-        yield Databases(server, at_the_end)
 
 
 def _url(database: Database) -> str:

@@ -230,6 +230,7 @@ def test_an_unsent_draft_and_old_notices_go_with_one_approval(partnership: Partn
     chosen = [box.get("value") for box in batch.tree.xpath("//input[@name='chosen']")]
     done = p.devon.submit(batch.form(), batch.path, {"chosen": chosen})
     assert "Draft that was never sent" in done.words
+    assert "Notices sent in April 2026" in done.words
     with p.database.read() as session:
         assert session.scalars(select(Review).where(Review.state == "draft")).all() == []
         assert (

@@ -56,9 +56,13 @@ def packed(word: str) -> Iterator[bytes]:
 
 
 def found_in(hay: bytes, wanted: Needles) -> set[str]:
-    """The words that some bytes hold."""
+    """The words that some bytes hold. What is written small is looked for whatever the case."""
     lower = hay.lower()
-    return {word for word, ways in wanted.items() if any(way in hay or way in lower for way in ways)}
+    return {
+        word
+        for word, ways in wanted.items()
+        if any(way in (lower if way == way.lower() else hay) for way in ways)
+    }
 
 
 def files_of(database: Database) -> Iterator[tuple[str, bytes]]:

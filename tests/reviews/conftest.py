@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from engine import Database, Domain, ServiceRegistry, VirtualClock
+from reviews.demonstration import load_demonstration
 from reviews.recipients import recipients
 from reviews.services import registry
+from tests.conftest import make_tables
 from tests.reviews.worlds import NOW, populate
+from tests.sharing import Kept, Shelf
+
+SHOWN_AT = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)  # the moment at which the demonstration stands
+SHOWN_KEY = b"only for tests"
 
 
 @pytest.fixture
@@ -41,3 +49,36 @@ def session(database: Database) -> Iterator[Session]:
     with database.write() as session:
         populate(session)
         yield session
+
+
+@pytest.fixture(scope="module")
+def demonstration(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The URL of a copy of the demonstration, one for each test file. It is played once a run and kind."""
+    if database_kind == "sqlite":
+        shelf: Shelf = request.getfixturevalue("shelf")
+        played = Path(shelf.once("demonstration", lambda: _played_in_a_file(shelf)))
+        copy = tmp_path_factory.mktemp("demonstration") / "demo.sqlite"
+        copy.write_bytes(played.read_bytes())
+        return f"sqlite:///{copy}"
+    kept: Kept = request.getfixturevalue("kept")
+    return kept.server.url(kept.copy(kept.shelf.once("demonstration", lambda: _played_on_a_server(kept))))
+
+
+def _played_in_a_file(shelf: Shelf) -> str:
+    path = shelf.path("demonstration.sqlite")
+    _play(f"sqlite:///{path}")
+    assert not Path(f"{path}-wal").exists()  # the last connection that closed has emptied it into the file
+    return str(path)
+
+
+def _played_on_a_server(kept: Kept) -> str:
+    name = kept.copy(None)
+    _play(kept.server.url(name))
+    return name
+
+
+def _play(url: str) -> None:
+    make_tables(url)
+    load_demonstration(url, secret_key=SHOWN_KEY, now=SHOWN_AT)

@@ -1,18 +1,16 @@
-"""The demonstration stands where its file says. It is loaded once and read by every test."""
+"""The demonstration stands where its file says. It is read by every test."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from engine import Database, Domain, create_schema, tasks
+from engine import Database, Domain, tasks
 from engine.models import Event, Outbox, ProcessInstance, Submission
 from reviews.action_board import action_board
-from reviews.demonstration import load_demonstration
 from reviews.demonstration.dates import moved, weeks_between
 from reviews.demonstration.loading import read_tree
 from reviews.identity import read_identity
@@ -22,24 +20,19 @@ from reviews.permissions import viewer_for
 from reviews.queries import my_reviews, overview, readiness
 from reviews.services import registry
 from reviews.timeline import timeline
+from tests.reviews.conftest import SHOWN_AT, SHOWN_KEY
 
-NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
-TODAY = NOW.date()
-KEY = b"only for tests"
+TODAY = SHOWN_AT.date()
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    path: Path = tmp_path_factory.mktemp("demonstration") / "demo.sqlite"
-    url = f"sqlite:///{path}"
-    database = Database(url, domain=Domain(registry), secret_key=KEY)
-    create_schema(database.engine)
-    load_demonstration(url, secret_key=KEY, now=NOW)
+def shown(demonstration: str) -> Iterator[Database]:
+    database = Database(demonstration, domain=Domain(registry), secret_key=SHOWN_KEY)
     yield database
     database.dispose()
 
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 
 def test_eighteen_reviews_stand_in_their_eighteen_states(shown: Database) -> None:

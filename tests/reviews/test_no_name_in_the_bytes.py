@@ -15,18 +15,15 @@ import pysqlite3
 import pytest
 from sqlalchemy import select, update
 
-from engine import Actor, Database, create_schema, save_draft, tasks
+from engine import Actor, Database, save_draft, tasks
 from engine.models import Draft
-from reviews.demonstration import load_demonstration
 from reviews.demonstration.answers_referral import child
 from reviews.demonstration.loading import read_tree
 from reviews.domain import LEARNING_REVIEWS
 from reviews.models import Review
-from tests.postgresql import PostgreSQL
 from tests.reviews.byte_search import Needles, columns_of, files_of, found_in, needles
+from tests.reviews.conftest import SHOWN_AT, SHOWN_KEY
 
-NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
-KEY = b"only for tests"
 TYPED = {
     "name": "Peregrine Underhedge",
     "date_of_birth": "2014-07-29",
@@ -38,24 +35,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def address(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Where the demonstration's database is to be."""
-    if database_kind == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('demonstration') / 'demo.sqlite'}"
-        return
-    server: PostgreSQL = request.getfixturevalue("_postgresql")
-    with server.database() as name:
-        yield server.url(name)
-
-
-@pytest.fixture(scope="module")
-def shown(address: str) -> Iterator[Database]:
+def shown(demonstration: str) -> Iterator[Database]:
     """The demonstration with a referral that is half filled in."""
-    database = Database(address, domain=LEARNING_REVIEWS, secret_key=KEY)
-    create_schema(database.engine)
-    load_demonstration(address, secret_key=KEY, now=NOW)
+    database = Database(demonstration, domain=LEARNING_REVIEWS, secret_key=SHOWN_KEY)
     with database.write() as session:
         draft = session.scalars(select(Review).where(Review.state == "draft")).first()
         assert draft is not None
@@ -74,7 +56,7 @@ def wanted() -> Needles:
 
     A baby's date of birth is left out: it is also the day on which one step or another of a review was due.
     """
-    cases = read_tree(NOW.date())["cases"]
+    cases = read_tree(SHOWN_AT.date())["cases"]
     children = [child(case, place) for place, case in enumerate(cases)]
     babies = [each["date_of_birth"] for each in children if each["date_of_birth"] > "2024"]
     assert len(babies) < len(children) / 2

@@ -5,8 +5,10 @@
 //
 // PUT, as a form is sent (no files), with `If-Match: "3"`. The answer is JSON: {"revision": 4, "saved_at": "10:42"}.
 // 409 and 412: a newer draft exists, or the step is closed; the text stays on the page and nothing more is sent.
+// 401 and 403: the session has ended. Once the same person is signed in again in another tab, the page takes over
+// that session's CSRF token, so that saving and sending go on here; `data-draft-person` says whose page this is.
 // Any other failure: says so, keeps the text on the page, tries again, and asks before the page is left.
-import { send } from './requests.js'
+import { csrfToken, send, takeToken } from './requests.js'
 
 const PAUSE = 1500 // after the last key
 const LONGEST_UNSAVED = 10000 // while somebody types on and on
@@ -72,7 +74,8 @@ class Draft {
     this.sending = true
     this.unsaved = false
     try {
-      const response = await send('PUT', this.url, this.answers(), { 'If-Match': `"${this.revision}"` })
+      let response = await this.put()
+      if (response.status === 403 && await this.takeOverSession()) response = await this.put()
       if (response.ok) this.succeeded(await response.json())
       else this.refused(response.status)
     } catch {
@@ -81,6 +84,24 @@ class Draft {
       this.sending = false
     }
     if (this.unsaved && !this.failures) this.saveAfter(PAUSE)
+  }
+
+  put () {
+    return send('PUT', this.url, this.answers(), { 'If-Match': `"${this.revision}"` })
+  }
+
+  /** Whether this very page is open to the same person in a newer session; then its token is now ours. */
+  async takeOverSession () {
+    const response = await fetch(location.href, { credentials: 'same-origin' })
+    if (!response.ok) return false
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
+    const form = fresh.querySelector('form[data-draft-url]')
+    if (form?.dataset.draftUrl !== this.form.dataset.draftUrl) return false
+    if (form.dataset.draftPerson !== this.form.dataset.draftPerson) return false
+    const token = csrfToken(fresh)
+    if (!token || token === csrfToken()) return false
+    takeToken(token)
+    return true
   }
 
   succeeded ({ revision, saved_at: savedAt }) {

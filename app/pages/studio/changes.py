@@ -13,6 +13,7 @@ from app.requests import Visit
 from engine import Refused, changes
 from reviews.permissions import may
 from reviews.studio import changes as verbs
+from reviews.studio.differing import bundle_differences
 from reviews.studio.titles import title_of
 
 studio_changes = Blueprint("studio_changes", __name__, url_prefix="/studio/changes")
@@ -116,13 +117,16 @@ def _said_no(at: Visit, change_id: UUID, sentence: str) -> ResponseReturnValue:
 def _page(at: Visit, change_id: UUID, asked: Questions) -> str:
     row = verbs.change_of(at.session, at.viewer, change_id)
     files = changes.change_files(at.session, change_id)
+    base = changes.version_files(at.session, row.process, row.base_number)
+    now = changes.files_of(at.session, change_id)
     writers = changes.authors(at.session, change_id)
     at.names.need({*writers, row.decided_by, *(file.saved_by for file in files)})
     facts = {
         "change": row,
-        "title": title_of(row.process, changes.files_of(at.session, change_id)),
+        "title": title_of(row.process, now),
         "files": files,
-        "base": changes.version_files(at.session, row.process, row.base_number),
+        "base": base,
+        "differences": bundle_differences(base, now) if base else [],
         "findings": verbs.findings_now(at.session, change_id),
         "overtaken": changes.overtaken(at.session, change_id),
         "writers": sorted(writers),

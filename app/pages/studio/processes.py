@@ -10,6 +10,7 @@ from app.requests import Visit
 from engine import NotFound
 from reviews.permissions import may
 from reviews.studio.changes import begin, processes
+from reviews.studio.differing import bundle_differences
 from reviews.studio.versions import ProcessPage, process_page, version_of
 
 studio = Blueprint("studio", __name__, url_prefix="/studio")
@@ -55,7 +56,9 @@ def show_version(at: Visit, process: str, version: int) -> ResponseReturnValue:
     at.names.need((found.deployed_by, found.approved_by))
     page = process_page(at.session, at.viewer, process)
     drawn = next((name for name in found.files if name.endswith(".bpmn")), None)
-    facts = {"version": found, "page": page, "drawn": drawn}
+    earlier = version_of(at.session, at.viewer, process, version - 1).files if version > 1 else {}
+    different = bundle_differences(earlier, found.files) if earlier else []
+    facts = {"version": found, "page": page, "drawn": drawn, "differences": different}
     return render_template("studio/version.html", at=at, **facts)
 
 

@@ -3,7 +3,7 @@
 // POST {"text", "revision"} -> 200 {"revision", "saved_at", "findings"}. 409: somebody else saved meanwhile; nothing
 // is sent until the person has chosen between the two texts. Anything else that fails: it is said, the work stays in
 // the page, it is tried again, and the browser asks before the page is left.
-import { csrfToken } from '../requests.js'
+import { csrfToken, takeToken } from '../requests.js'
 import { build, button } from './dom.js'
 
 const PAUSE = 2000
@@ -163,8 +163,8 @@ export class Keeper {
 async function renewToken () {
   const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null)
   if (!answer?.ok || answer.redirected) return
-  const token = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('meta[name=csrf-token]')
-  if (token) document.querySelector('meta[name=csrf-token]').content = token.content
+  const token = csrfToken(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+  if (token) takeToken(token)
 }
 
 let shown = 0

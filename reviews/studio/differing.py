@@ -1,0 +1,38 @@
+"""Differences between two bundles, whole: what the engine says of diagrams and tables, and what the forms
+say, under the name of the step that asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine import BundleRefused, Difference, differences, read_bundle
+from forms.differences import form_differences
+from reviews.roles import role_name
+
+FORM = ".form"
+
+
+def bundle_differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[Difference]:
+    """Everything that has changed from one bundle's files to another's, in words."""
+    found = differences(old, new, role_name=role_name)
+    names = {**_step_names(old), **_step_names(new)}
+    for file in sorted({name for name in (*old, *new) if name.endswith(FORM)}):
+        step = file.removesuffix(FORM)
+        for each in form_differences(old.get(file, ""), new.get(file, "")):
+            sentence = f"In the form of “{names.get(step, step.replace('_', ' '))}”: {_inner(each.sentence)}"
+            found.append(Difference(file, step, f"form_{each.kind}", sentence, each.before, each.after))
+    return found
+
+
+def _step_names(files: Mapping[str, str]) -> dict[str, str]:
+    drawn = {name: text for name, text in files.items() if name.endswith(".bpmn")}
+    try:
+        bundle = read_bundle("", drawn)
+    except BundleRefused:
+        return {}
+    return {each.id: each.name for each in bundle.drawn.user_tasks()} if bundle.drawn else {}
+
+
+def _inner(sentence: str) -> str:
+    """A sentence after a colon begins small."""
+    return sentence[:1].lower() + sentence[1:]

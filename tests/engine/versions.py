@@ -1,0 +1,25 @@
+"""Putting a version of a process into use as the product does: the first by itself, every later one as a
+change that somebody else has approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from engine import Actor, changes, deploy_first, newest_version
+from engine.models import ProcessVersion
+
+AUTHOR, APPROVER = Actor("author"), Actor("approver")
+
+
+def put_into_use(session: Session, files: Mapping[str, str], process: str = "p") -> ProcessVersion:
+    """The version that these files become."""
+    if newest_version(session, process) is None:
+        return deploy_first(session, process, files, note="first", by=AUTHOR)
+    change = changes.begin_change(session, process, title="next", by=AUTHOR)
+    for name in {**changes.files_of(session, change), **files}:
+        changes.save_file(session, change, name, files.get(name), revision=0, by=AUTHOR)
+    checksum = changes.ask_approval(session, change, why="next", by=AUTHOR)
+    changes.approve(session, change, checksum=checksum, comment="", by=APPROVER)
+    return changes.deploy(session, change, by=AUTHOR)
