@@ -181,6 +181,11 @@ def test_only_what_the_engine_does_is_offered(owner: Owner, page: Page) -> None:
     expect(page.locator(".bjs-powered-by")).to_be_visible()
 
 
+def test_a_link_leads_to_one_step(owner: Owner, page: Page) -> None:
+    owner.open(owner.begin(PROCESS), f"{PROCESS}.bpmn#{first_task()}")
+    expect(page.get_by_label("Go to", exact=True)).to_have_value(first_task())
+
+
 def test_a_step_put_on_an_arrow_leaves_one_way(owner: Owner, page: Page) -> None:
     change = owner.begin(PROCESS)
     owner.open(change, f"{PROCESS}.bpmn")

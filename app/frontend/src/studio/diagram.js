@@ -54,6 +54,7 @@ class DiagramEditor {
     this.eventBus.on('commandStack.changed', () => { if (!this.opening) this.keeper.changed() })
     this.eventBus.on(['selection.changed', 'elements.changed'], () => this.draw())
     this.eventBus.on('commandStack.changed', () => { this.list(); this.mark() })
+    if (location.hash) this.show(location.hash.slice(1)) // a link to one step
     this.root.dataset.drawn = 'true'
   }
 
