@@ -279,6 +279,16 @@ def test_work_is_kept_while_the_service_cannot_be_reached_or_the_session_has_end
     assert owner.diagram(change).elements[first_task()].name == "Kept again"
 
 
+def test_what_is_being_typed_is_not_lost_with_the_page(owner: Owner, page: Page) -> None:
+    owner.open(owner.begin(PROCESS), f"{PROCESS}.bpmn")
+    page.get_by_label("Go to", exact=True).select_option(first_task())
+    leave = "() => !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert not page.evaluate(leave), "nothing to lose"
+    page.get_by_label("Why people are asked, and what to do").fill("In the middle of a sen")
+    assert page.evaluate(leave), "it asks before it goes"
+    owner.saved()
+
+
 @pytest.fixture
 def known_noise(page: Page) -> Iterator[list[str]]:
     """What the console says beyond the watermark of dmn-js; must stay empty."""

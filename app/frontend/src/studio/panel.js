@@ -12,6 +12,17 @@ export class Panel {
     this.container = container
     this.fields = new Map()
     this.shape = ''
+    // What is typed counts when its field is left; whoever leaves the page from within it has left it, too. (Before the
+    // listeners of the keeper, which then knows of it.)
+    window.addEventListener('beforeunload', () => this.finish())
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.finish() })
+  }
+
+  finish () {
+    const control = document.activeElement
+    const field = this.container.contains(control) && this.fields.get(control.id.replace(/^p-/, ''))
+    if (!field || !control.matches('textarea, input[type=text]')) return
+    if (control.value.trim() !== String(field.value ?? '').trim()) field.change(control.value.trim())
   }
 
   /** Show `groups`: [{title, fields}] below `title`. */
