@@ -14,9 +14,10 @@ from engine.audit_check import LogFinding, LogVerdict, verify_log
 from engine.audit_export_check import verify_export
 from engine.audit_forgetting import forget_case_events
 from engine.audit_resealing import seal_log_again
-from engine.bundles import read_bundle
+from engine.bundles import Bundle, read_bundle
 from engine.calendar_changes import Move, change_calendar, what_would_move
 from engine.calendars import Calendar, england_and_wales
+from engine.checks import decoded
 from engine.clock import Clock, SystemClock, VirtualClock, end_of_day, local_date, start_of_day
 from engine.commands import (
     add_item,
@@ -32,12 +33,13 @@ from engine.commands import (
 )
 from engine.db import Database, create_schema, house
 from engine.deadlines import due_words
-from engine.deployment import deploy_first, newest_version, read_folder
+from engine.deployment import deploy_first, newest_version, read_folder, read_folder_bytes
 from engine.differences import Difference, differences
 from engine.domain import Domain
 from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
 from engine.errors import (
     BundleRefused,
+    CannotMove,
     EngineError,
     Finding,
     ModelFault,
@@ -53,6 +55,28 @@ from engine.errors import (
 from engine.event_log import write_event_log
 from engine.giving_up import came_back
 from engine.insight import Insight, RoleFigures, StepFigures, bundle_for, insight, versions_of
+from engine.migration import (
+    Migration,
+    MigrationCase,
+    MovedDeadline,
+    Outcome,
+    Progress,
+    StepChange,
+    StepInTheWay,
+    TimerChange,
+    cases_of,
+    cases_to_move,
+    do_all,
+    do_case,
+    migrations,
+    preview,
+    progress,
+    start_migration,
+    steps_in_the_way,
+    undo_migration,
+    version_of,
+    why_not_back,
+)
 from engine.models import Outbox
 from engine.queries import (
     InstanceRow,
@@ -68,6 +92,7 @@ from engine.queries import (
     instances,
     now,
     position,
+    process_title,
     steps,
     submission,
     task,
@@ -88,8 +113,10 @@ __all__ = [
     "KINDS",
     "Actor",
     "Anchor",
+    "Bundle",
     "BundleRefused",
     "Calendar",
+    "CannotMove",
     "Clock",
     "Completion",
     "Database",
@@ -103,15 +130,20 @@ __all__ = [
     "Kind",
     "LogFinding",
     "LogVerdict",
+    "Migration",
+    "MigrationCase",
     "ModelFault",
     "Move",
+    "MovedDeadline",
     "NextStep",
     "NotFound",
     "Outbox",
+    "Outcome",
     "OwnDay",
     "Position",
     "Post",
     "PostAway",
+    "Progress",
     "Refused",
     "Replay",
     "Replayed",
@@ -122,12 +154,15 @@ __all__ = [
     "StaleFile",
     "StaleRevision",
     "StateUnreadable",
+    "StepChange",
     "StepFigures",
+    "StepInTheWay",
     "StepStatus",
     "StuckRow",
     "SystemClock",
     "TaskNotOpen",
     "TaskRow",
+    "TimerChange",
     "Undeliverable",
     "VirtualClock",
     "Wait",
@@ -136,11 +171,14 @@ __all__ = [
     "bundle_for",
     "came_back",
     "cancel",
+    "cases_of",
+    "cases_to_move",
     "change_calendar",
     "changes",
     "claim",
     "complete_task",
     "create_schema",
+    "decoded",
     "deploy_first",
     "deployed",
     "derive_key",
@@ -148,6 +186,8 @@ __all__ = [
     "differences",
     "discard_draft",
     "discard_drafts",
+    "do_all",
+    "do_case",
     "draft",
     "due_words",
     "end_of_day",
@@ -162,6 +202,7 @@ __all__ = [
     "instance",
     "instances",
     "local_date",
+    "migrations",
     "newest_anchor",
     "newest_version",
     "now",
@@ -169,8 +210,12 @@ __all__ = [
     "own_days",
     "pause",
     "position",
+    "preview",
+    "process_title",
+    "progress",
     "read_bundle",
     "read_folder",
+    "read_folder_bytes",
     "record",
     "region",
     "release",
@@ -184,8 +229,10 @@ __all__ = [
     "send_message",
     "set_variables",
     "start",
+    "start_migration",
     "start_of_day",
     "steps",
+    "steps_in_the_way",
     "stuck_instances",
     "submission",
     "task",
@@ -193,11 +240,14 @@ __all__ = [
     "task_rows",
     "tasks",
     "tick",
+    "undo_migration",
     "verify_export",
     "verify_log",
+    "version_of",
     "versions_of",
     "waiting_since",
     "what_would_move",
+    "why_not_back",
     "working_calendar",
     "write_anchor",
     "write_event_log",

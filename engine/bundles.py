@@ -82,7 +82,11 @@ def _tables(text: str, file: str) -> DecisionModel:
     try:
         return load_decisions(text.encode(), file)
     except DecisionError as fault:
-        finding = Finding(file, fault.element, fault.line, "readable", fault.sentence, fault.what_to_do)
+        sentence, remedy = (
+            fault.sentence.rstrip(".") + ".",
+            fault.what_to_do or "Split it into several files.",
+        )
+        finding = Finding(file, fault.element, fault.line, "readable", sentence, remedy)
         raise BundleRefused([finding]) from fault
 
 

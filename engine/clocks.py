@@ -118,6 +118,72 @@ def extend_deadline(
     _note_move(session, instance, task, by, "deadline.extended", old, until)
 
 
+def counted_anew(
+    session: Session, task: UserTask, row: Deadline | None, drawn: Element, variables: Mapping[str, Any]
+) -> tuple[Deadline | None, Due | None]:
+    """What the ledger would say of an open task (`row` now) if its step were drawn like this; nothing is
+    written.
+
+    It counts from the same start, with the pauses since its base is what it is; an agreed date stays. The row
+    is a new one that belongs to no session (None for a step without a deadline), with what its rule gives.
+    """
+    rule = drawn.attributes.get("due", "")
+    if not rule and (row is None or not row.extended):
+        return None, None
+    new = Deadline(
+        id=row.id if row else None,
+        rule=rule or AGREED,
+        statutory_rule=drawn.attributes.get("statutoryLimit"),
+        started_at=row.started_at if row else task.opened_at,
+        counted_at=row.counted_at if row else task.opened_at,
+        extended=row.extended if row else 0,
+    )
+    stops = _stops(session, task.instance_id)
+    found = _by_rule(session, rule, new, variables)
+    new.rule_due_on = found.on if found else None
+    held = _by_rule(session, rule, new, variables, _since(stops, new.counted_at))
+    new.due_on, new.sum = (held.on, held.sum) if held else (None, "")
+    if new.extended:
+        new.due_on, new.sum = _extended(session, new, stops)
+    statutory = _by_rule(session, new.statutory_rule, new, variables)
+    new.statutory_on = statutory.on if statutory else None
+    return new, held
+
+
+def ledger_row(session: Session, task: UserTask) -> Deadline | None:
+    """The row of a task's clock, if it has one."""
+    return session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one_or_none()
+
+
+def follow_drawing(
+    session: Session,
+    instance: ProcessInstance,
+    task: UserTask,
+    drawn: Element,
+    variables: Mapping[str, Any],
+    actor: Actor,
+) -> None:
+    """Give an open task the deadline of a step that is drawn differently now. The old date is in the log."""
+    row = ledger_row(session, task)
+    new, held = counted_anew(session, task, row, drawn, variables)
+    old = row.due_on if row else None
+    if new is None:
+        if row is not None:
+            session.delete(row)
+        task.due_on = task.due_at = task.statutory_on = None
+    else:
+        if row is None:
+            row = Deadline(task_id=task.id, instance_id=task.instance_id, original_due_on=new.due_on)
+            session.add(row)
+        for name in ("rule", "statutory_rule", "started_at", "counted_at", "rule_due_on", "sum"):
+            setattr(row, name, getattr(new, name))
+        row.statutory_on = task.statutory_on = new.statutory_on
+        row.original_due_on = row.original_due_on or (held.on if held else None)
+        _set_due(session, row, task, new.due_on)
+    if old != task.due_on:
+        _note_move(session, instance, task, actor, "deadline.moved", old, task.due_on)
+
+
 def due_of(session: Session, instance_id: UUID, step: str) -> date | None:
     """When an open step is due by the ledger, also while a pause hides it.
 
@@ -155,6 +221,14 @@ def set_timer(
         timer.due_at, timer.next_at = due_at, None
     elif due_at != timer.due_at or (timer.next_at is None and instance.status == "running"):
         timer.due_at = timer.next_at = due_at
+
+
+def fires_at(
+    session: Session, timer: Timer, drawn: Element, variables: Mapping[str, Any], due: date | None
+) -> datetime | None:
+    """When a timer would fire that is drawn like this, with the pauses it has had; nothing is written."""
+    stops = _since(_stops(session, timer.instance_id), timer.counted_at)
+    return _firing(session, timer, drawn, variables, due, stops)
 
 
 def _firing(

@@ -4,15 +4,15 @@ they began with."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import audit
-from engine.bundles import read_bundle
-from engine.checks import check_bundle
+from engine.bundles import Bundle, bundle_of
+from engine.checks import check_files
 from engine.db import house
 from engine.errors import BundleRefused, Finding, Refused
 from engine.models import ProcessVersion
@@ -24,26 +24,24 @@ SUFFIXES = (".bpmn", ".dmn", ".form")
 def read_folder(folder: Path, *more: Path) -> dict[str, str]:
     """The files of a bundle by name, from its folder and others (the forms of its steps). Raises
     UnicodeDecodeError, OSError."""
-    files: dict[str, str] = {}
-    for place in (folder, *more):
-        for path in sorted(place.glob("*")) if place.is_dir() else []:
-            if path.suffix in SUFFIXES:
-                files[path.name] = path.read_text(encoding="utf-8")
-    return files
+    return {name: content.decode("utf-8") for name, content in read_folder_bytes(folder, *more).items()}
 
 
-def findings_of(process: str, files: Mapping[str, str], services: Collection[str]) -> list[Finding]:
-    """Every finding of a bundle, also of one that cannot be read at all."""
-    try:
-        return check_bundle(read_bundle(process, files), services)
-    except BundleRefused as refused:
-        return refused.findings
+def read_folder_bytes(folder: Path, *more: Path) -> dict[str, bytes]:
+    """The same as bytes, for whoever checks them first (`engine.checks.decoded`). Raises OSError."""
+    return {
+        path.name: path.read_bytes()
+        for place in (folder, *more)
+        for path in (sorted(place.glob("*")) if place.is_dir() else [])
+        if path.suffix in SUFFIXES
+    }
 
 
 def errors_of(session: Session, process: str, files: Mapping[str, str]) -> list[Finding]:
     """What keeps a bundle from being put into use: the engine's findings and the domain's (its forms)."""
     domain = house(session).domain
-    findings = [*findings_of(process, files, domain.services.names()), *domain.findings(process, files)]
+    own = check_files(process, files, domain.world, bundle_before(session, process))
+    findings = [*own, *domain.findings(process, files)]
     return [finding for finding in findings if finding.severity == "error"]
 
 
@@ -116,6 +114,16 @@ def newest_version(session: Session, process: str) -> ProcessVersion | None:
         select(ProcessVersion).where(ProcessVersion.process == process).order_by(ProcessVersion.number.desc())
     )
     return session.scalars(query.limit(1)).one_or_none()
+
+
+def bundle_before(session: Session, process: str) -> Bundle | None:
+    """The bundle of the newest version, whose guard steps a new one keeps; None when there is none, or it
+    cannot be read by this release."""
+    newest = newest_version(session, process)
+    try:
+        return bundle_of(session, newest.id) if newest is not None else None
+    except BundleRefused:
+        return None
 
 
 def checksum_of(files: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ all start from here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ from engine.xml import UnsafeXml, line_of, read_xml
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ROUNDTABLE = "urn:roundtable:bpmn:1"
+MAX_STEPS = 300
+MAX_FLOWS = 600
 FLOW_NODES = {
     "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "exclusiveGateway",
     "parallelGateway", "inclusiveGateway", "intermediateCatchEvent", "boundaryEvent", "subProcess",
@@ -57,6 +60,7 @@ class Element:
     default_flow: str = ""
     collection: str = ""
     item_name: str = ""
+    event_sub_process: bool = False
 
     @property
     def role(self) -> str:
@@ -75,6 +79,20 @@ class Element:
 
 
 @dataclass(frozen=True)
+class StartVariable:
+    """A variable that the process is started with, and what is below it (of a list: below each item)."""
+
+    name: str
+    parts: tuple[str, ...]
+    line: int
+
+    @property
+    def id(self) -> str:
+        """What findings name."""
+        return self.name
+
+
+@dataclass(frozen=True)
 class Diagram:
     """One process: its elements and flows by id. `scope` of an element is "" or the event sub-process it
     sits in."""
@@ -86,14 +104,30 @@ class Diagram:
     elements: dict[str, Element]
     flows: dict[str, Flow]
     root: etree._Element
+    variables: tuple[StartVariable, ...] = ()
 
     def outgoing(self, element: str) -> list[Flow]:
         """The flows that leave an element, in the order of the file."""
-        return [flow for flow in self.flows.values() if flow.source == element]
+        return self._leaving.get(element, [])
 
     def boundary_events(self, element: str) -> list[Element]:
         """The events attached to an element."""
-        return [event for event in self.elements.values() if event.attached_to == element]
+        return self._attached.get(element, [])
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Flow]]:
+        found: dict[str, list[Flow]] = {}
+        for flow in self.flows.values():
+            found.setdefault(flow.source, []).append(flow)
+        return found
+
+    @cached_property
+    def _attached(self) -> dict[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for event in self.elements.values():
+            if event.attached_to:
+                found.setdefault(event.attached_to, []).append(event)
+        return found
 
     def user_tasks(self) -> list[Element]:
         """Every user task, in the order of the file."""
@@ -140,6 +174,9 @@ def read_diagram(text: bytes, file: str) -> Diagram:
     process = processes[0]
     reader = _Reader(root, file)
     reader.read_scope(process, "")
+    if len(reader.elements) > MAX_STEPS or len(reader.flows) > MAX_FLOWS:
+        sentence = f"The diagram has more than {MAX_STEPS} elements or {MAX_FLOWS} arrows."
+        raise BundleRefused([_finding(file, "", 0, sentence, "Split it into several processes.")])
     return Diagram(
         process=process.get("id") or "",
         title=process.get(own("title")) or process.get("name") or process.get("id") or "",
@@ -148,11 +185,20 @@ def read_diagram(text: bytes, file: str) -> Diagram:
         elements=reader.elements,
         flows=reader.flows,
         root=root,
+        variables=_start_variables(process),
     )
 
 
 def _finding(file: str, element: str, line: int, sentence: str, what_to_do: str) -> Finding:
     return Finding(file, element, line, "readable", sentence, what_to_do)
+
+
+def _start_variables(process: etree._Element) -> tuple[StartVariable, ...]:
+    found = process.iterfind(f"{tag('extensionElements')}/{own('variable')}")
+    return tuple(
+        StartVariable(node.get("name") or "", tuple((node.get("parts") or "").split()), line_of(node))
+        for node in found
+    )
 
 
 def _documentation(element: etree._Element) -> str:
@@ -184,7 +230,7 @@ class _Reader:
             elif (
                 kind in FLOW_NODES
                 or kind.endswith(("Task", "Event", "Gateway", "SubProcess"))
-                or kind == "task"
+                or kind in ("task", "callActivity", "transaction")
             ):
                 self._read_node(child, kind, scope_id)
 
@@ -228,6 +274,7 @@ class _Reader:
             interrupting=node.get("cancelActivity" if kind == "boundaryEvent" else "isInterrupting", "true")
             == "true",
             default_flow=node.get("default") or "",
+            event_sub_process=node.get("triggeredByEvent") == "true",
             **self._event(node),
             **self._loop(node),
         )

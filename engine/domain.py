@@ -5,7 +5,7 @@ Each answer has a plain default, so that the engine runs without any domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine.errors import Finding
 from engine.models import Outbox, UserTask
 from engine.services import Actor, ServiceRegistry
+from engine.world import Answers, World, no_answers_known
 
 if TYPE_CHECKING:
     from engine.db import Database
@@ -75,3 +76,12 @@ class Domain:
     task_changed: Callable[[Session, UserTask, Actor], None] = _nobody_follows
     """What follows when an open task has ended (completed, no longer needed), has changed hands, or is due on
     another day."""
+    answers: Answers = no_answers_known
+    """Which answers of a form become variables, and what they can hold: (file name, text) -> by key."""
+    roles: Collection[str] = ()
+    """The ids of the roles a step can be for; with none, any will do."""
+
+    @property
+    def world(self) -> World:
+        """What the checks of a bundle need to know of this domain."""
+        return World(self.services.names(), self.answers, self.services.facts, self.roles)

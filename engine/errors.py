@@ -6,7 +6,8 @@ EngineError
 ├── StaleRevision          a draft was changed elsewhere since it was read
 ├── StaleFile              a file of a change was saved by somebody since it was read
 ├── Refused                a rule of the engine says no; the sentence says which and what to do
-│   └── BundleRefused      a bundle of diagram, tables and forms has findings
+│   ├── BundleRefused      a bundle of diagram, tables and forms has findings
+│   └── CannotMove         a running case has no place in another version of its process
 ├── Undeliverable          a notice that no later attempt would deliver: the address refuses it for good
 ├── PostAway               nobody takes any notice now: every one waits, and none is given up for it
 ├── StateUnreadable        a stored state is damaged, of another format, or sealed with another key
@@ -87,6 +88,14 @@ class BundleRefused(Refused):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(" ".join(finding.sentence for finding in findings[:3]))
         self.findings = list(findings)
+
+
+class CannotMove(Refused):
+    """A running case cannot be moved to another version. The sentence says why, `what_to_do` what helps."""
+
+    def __init__(self, sentence: str, what_to_do: str) -> None:
+        super().__init__(sentence)
+        self.what_to_do = what_to_do
 
 
 class Undeliverable(EngineError):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,9 +41,7 @@ class Execution:
         self.run: Run | None = None
 
     @classmethod
-    def open(
-        cls, session: Session, instance_id: UUID, actor: Actor, *, skip_locked: bool = False
-    ) -> Execution:
+    def open(cls, session: Session, instance_id: UUID, actor: Actor, *, skip_locked: bool = False) -> Self:
         """Lock an instance and restore it. Raises NotFound (also when `skip_locked` and somebody holds
         it)."""
         query = (
@@ -54,10 +52,18 @@ class Execution:
         instance = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
         if instance is None:
             raise NotFound("This process does not exist, or somebody is at work on it.")
+        return cls.look(session, instance, actor)
+
+    @classmethod
+    def look(cls, session: Session, instance: ProcessInstance, actor: Actor) -> Self:
+        """Restore an instance without its lock: to read what is there, or what would become of it."""
         execution = cls(session, instance, actor)
-        state = open_sealed(instance.state, house(session).state_key, place_of_state(instance))
-        execution.run, execution.variables = load(state, execution.bundle.runnable, execution)
+        execution.restore(open_sealed(instance.state, house(session).state_key, place_of_state(instance)))
         return execution
+
+    def restore(self, state: bytes) -> None:
+        """Take up the run and the variables of a state that was opened. Raises StateUnreadable."""
+        self.run, self.variables = load(state, self.bundle.runnable, self)
 
     @property
     def version_number(self) -> int:
@@ -77,9 +83,7 @@ class Execution:
 
     def sealed_state(self) -> bytes:
         """The state as it is stored, for the instance's present revision."""
-        return seal(
-            dump(self.live, self.variables), house(self.session).state_key, place_of_state(self.instance)
-        )
+        return seal(plain_state(self), house(self.session).state_key, place_of_state(self.instance))
 
     def element(self, element: str) -> Element:
         """An element of the diagram by id."""
@@ -196,6 +200,11 @@ class Execution:
             instance_id=self.instance.id,
             details=details,
         )
+
+
+def plain_state(execution: Execution) -> bytes:
+    """The state before it is sealed."""
+    return dump(execution.live, execution.variables)
 
 
 def place_of_state(instance: ProcessInstance) -> str:

@@ -3,12 +3,14 @@ as its state."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from engine import audit, clocks
 from engine.db import house
+from engine.diagram import Element
 from engine.execution import Execution
 from engine.models import MessageWait, Timer, UserTask
 from engine.workflow import OpenTask, WaitingTimer
@@ -26,7 +28,7 @@ def save(execution: Execution) -> list[UserTask]:
     opened = _save_tasks(execution)
     clocks.follow(session, instance, execution.variables, execution.actor)
     _save_timers(execution)
-    _save_messages(execution)
+    save_messages(execution)
     instance.progress = {"done": execution.live.done(), "scope": execution.live.scope}
     if execution.live.ended and instance.status == "running":
         instance.status = "completed"
@@ -66,8 +68,7 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
     session, instance = execution.session, execution.instance
     drawn = execution.element(found.element)
     item = {drawn.item_name: found.item} if drawn.item_name else {}
-    meant_for = drawn.role, _text(execution, drawn.attributes.get("agency"), drawn.id, item)
-    role, agency, stands_in = house(session).domain.post_for(session, *meant_for)
+    role, agency, assignee = holder_of(execution, drawn, item)
     task = UserTask(
         instance_id=instance.id,
         token=found.token,
@@ -79,7 +80,7 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
         clause=drawn.clause,
         role=role,
         agency=agency,
-        assignee=_text(execution, drawn.attributes.get("assignee"), drawn.id, item) or stands_in,
+        assignee=assignee,
         item=item,
         status="open",
         opened_at=house(session).clock.now(),
@@ -98,6 +99,16 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
     return task
 
 
+def holder_of(
+    execution: Execution, drawn: Element, item: dict[str, Any]
+) -> tuple[str, str | None, str | None]:
+    """Whose work a step is, as it is drawn: the role, its agency, and a person where it names one or one
+    stands in."""
+    agency = _text(execution, drawn.attributes.get("agency"), drawn.id, item)
+    role, agency, stands_in = house(execution.session).domain.post_for(execution.session, drawn.role, agency)
+    return role, agency, _text(execution, drawn.attributes.get("assignee"), drawn.id, item) or stands_in
+
+
 def _save_timers(execution: Execution, *, new_calendar: bool = False) -> None:
     session, instance = execution.session, execution.instance
     rows = session.scalars(select(Timer).where(Timer.instance_id == instance.id, Timer.status == "waiting"))
@@ -107,14 +118,15 @@ def _save_timers(execution: Execution, *, new_calendar: bool = False) -> None:
         if token not in waiting:
             timer.status, timer.next_at = "cancelled", None
     for token, found in waiting.items():
-        timer = known.get(token) or _add_timer(execution, found)
+        timer = known.get(token) or add_timer(execution, found, house(session).clock.now())
         drawn = execution.element(timer.element)
         due = clocks.due_of(session, instance.id, drawn.attached_to) if drawn.attached_to else None
         clocks.set_timer(session, instance, timer, drawn, execution.variables, due, new_calendar=new_calendar)
 
 
-def _add_timer(execution: Execution, found: WaitingTimer) -> Timer:
-    session, instance, now = execution.session, execution.instance, house(execution.session).clock.now()
+def add_timer(execution: Execution, found: WaitingTimer, start: datetime) -> Timer:
+    """The row of a timer that has begun to wait, and counts from `start`."""
+    session, instance = execution.session, execution.instance
     drawn = execution.element(found.element)
     before = session.scalar(
         select(func.max(Timer.occurrence)).where(Timer.instance_id == instance.id, Timer.token == found.token)
@@ -129,15 +141,16 @@ def _add_timer(execution: Execution, found: WaitingTimer) -> Timer:
         sentence=drawn.timer,
         occurrence=(before or 0) + 1,
         attached_task=session.scalars(attached.limit(1)).one_or_none() if drawn.attached_to else None,
-        started_at=now,
-        counted_at=now,
+        started_at=start,
+        counted_at=start,
         status="waiting",
     )
     session.add(timer)
     return timer
 
 
-def _save_messages(execution: Execution) -> None:
+def save_messages(execution: Execution) -> None:
+    """The messages that a run waits for, instead of those that were stored."""
     session, instance = execution.session, execution.instance
     session.execute(delete(MessageWait).where(MessageWait.instance_id == instance.id))
     for wait in execution.live.messages():

@@ -180,6 +180,12 @@ def diagram_of(session: Session, instance_id: UUID) -> tuple[str, Diagram]:
     return bundle.files[bundle.diagram.file], bundle.diagram
 
 
+def process_title(session: Session, version_id: UUID) -> str:
+    """What a process is called in a deployed version. Raises NotFound, also for one without a diagram."""
+    diagram = bundle_of(session, version_id).diagram
+    return diagram.title or diagram.process
+
+
 def form_text(session: Session, process: str, number: int, step: str) -> str | None:
     """The text of a step's form in a deployed version, or None. Running cases keep the form they began
     with."""

@@ -13,6 +13,8 @@ from engine.db import house
 from engine.decisions_made import DecisionMade, place_of_decision
 from engine.drafts import place_of_draft
 from engine.execution import place_of_state
+from engine.migration.before import place_of_before
+from engine.migration.models import MigrationCase
 from engine.models import Draft, ProcessInstance
 from engine.secrecy import derive_key, open_sealed, seal
 
@@ -37,6 +39,10 @@ def seal_again(session: Session, old_secret: bytes) -> tuple[int, int]:
         done[1] += 1
     for made in session.scalars(select(DecisionMade).execution_options(yield_per=BATCH)):
         made.told = _again(made.told, derive_key(old_secret, "state"), to.state_key, place_of_decision(made))
+    kept = select(MigrationCase).where(MigrationCase.before.is_not(None))
+    for case in session.scalars(kept.execution_options(yield_per=BATCH)):
+        place, old = place_of_before(case), derive_key(old_secret, "state")
+        case.before = _again(case.before or b"", old, to.state_key, place)
     session.flush()
     return done[0], done[1]
 

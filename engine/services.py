@@ -98,14 +98,20 @@ class ServiceRegistry:
 
     def __init__(self) -> None:
         self._services: dict[str, Service] = {}
+        self._gives: dict[str, tuple[str, ...]] = {}
 
-    def service(self, name: str) -> Callable[[Service], Service]:
-        """Register the decorated function as the service `name`. Raises ValueError when the name is taken."""
+    def service(self, name: str, *, gives: str = "") -> Callable[[Service], Service]:
+        """Register the decorated function as the service `name`. Raises ValueError when the name is taken.
+
+        `gives` names, with spaces between them, the facts in what it returns (of a list: in each item), so
+        that a diagram which reads another is refused.
+        """
 
         def register(function: Service) -> Service:
             if name in self._services:
                 raise ValueError(f"The service {name} is registered twice.")
             self._services[name] = function
+            self._gives[name] = tuple(gives.split())
             return function
 
         return register
@@ -115,6 +121,10 @@ class ServiceRegistry:
 
     def __getitem__(self, name: str) -> Service:
         return self._services[name]
+
+    def facts(self, name: str) -> tuple[str, ...] | None:
+        """The facts in what a service returns; None for one that does not say."""
+        return self._gives.get(name) or None
 
     def names(self) -> list[str]:
         """Every registered name, sorted."""

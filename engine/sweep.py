@@ -27,6 +27,9 @@ from engine.commands import fire_timer, send_message
 from engine.db import Database, house
 from engine.errors import NotFound, PostAway, Refused, Undeliverable
 from engine.giving_up import give_up, note
+from engine.migration.batches import do_case, due_cases, refuse_case
+from engine.migration.models import MigrationCase
+from engine.migration.preview import cannot_be_moved
 from engine.models import Deadline, Outbox, ProcessInstance, Timer, UserTask
 from engine.outbox import MAIL, MESSAGE
 from engine.services import Actor
@@ -55,6 +58,7 @@ class Report:
     """What a tick did."""
 
     begun: int = 0
+    moved: int = 0
     timers: int = 0
     reminders: int = 0
     messages: int = 0
@@ -66,7 +70,13 @@ class Report:
     def idle(self) -> bool:
         """True when nothing was due."""
         return not (
-            self.begun or self.timers or self.reminders or self.messages or self.notices or self.undeliverable
+            self.begun
+            or self.timers
+            or self.reminders
+            or self.messages
+            or self.notices
+            or self.undeliverable
+            or self.moved
         )
 
 
@@ -134,7 +144,9 @@ def _round(database: Database, post: Post, report: Report) -> int:
     report.reminders += reminders
     notices = _each(database, _due_notices, lambda session, row: _post(session, row, post), report)
     report.notices += notices
-    return timers + messages + reminders + notices
+    moved = _each(database, due_cases, do_case, report)
+    report.moved += moved
+    return timers + messages + reminders + notices + moved
 
 
 def _each(
@@ -254,7 +266,11 @@ def _back_off(session: Session, row_id: UUID, name: str) -> bool:
     """Count the attempt and come back later; after the last one leave the row where people see it. Stores
     the class of the fault, never its text. What another worker has done in the meantime stays done."""
     now = house(session).clock.now()
-    row: Any = session.get(Timer, row_id, with_for_update=True)
+    row: Any = session.get(MigrationCase, row_id, with_for_update=True)
+    if row is not None:
+        refuse_case(session, row, *cannot_be_moved(name))
+        return True
+    row = session.get(Timer, row_id, with_for_update=True)
     row = row or session.get(Outbox, row_id, with_for_update=True)
     if row is None:
         deadline = session.get(Deadline, row_id, with_for_update=True)

@@ -3,11 +3,14 @@ elements."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 MAX_BYTES = 1_048_576
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 64
+MAX_ATTRIBUTES = 64
 
 
 class UnsafeXml(ValueError):
@@ -42,6 +45,9 @@ def read_xml(text: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as fault:
         line = getattr(fault, "lineno", 0) or 0
         raise UnsafeXml("The file is not well-formed XML.", line) from fault
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
+        raise UnsafeXml("The file declares a document type or entities, which are not read here.")
     _bound(root)
     return root
 
@@ -60,6 +66,8 @@ def _bound(root: etree._Element) -> None:
         count += 1
         if depth > MAX_DEPTH:
             raise UnsafeXml(f"Elements are nested more than {MAX_DEPTH} deep.", line_of(element))
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            raise UnsafeXml(f"An element has more than {MAX_ATTRIBUTES} attributes.", line_of(element))
         if count > MAX_ELEMENTS:
             raise UnsafeXml(f"The file has more than {MAX_ELEMENTS} elements.")
         level.extend((child, depth + 1) for child in element)

@@ -3,7 +3,7 @@
 The only other package this one knows is the face of `engine.feel`.
 """
 
-from forms.definition import check_form, load_folder, load_form
+from forms.definition import check_form, load_folder, load_form, variables_of
 from forms.findings import Finding, FormRefused
 from forms.form import Form
 from forms.questions import Choice, Group, Item, Page, Question, Words, choices_of
@@ -26,4 +26,5 @@ __all__ = [
     "choices_of",
     "load_folder",
     "load_form",
+    "variables_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.feel import FeelError, evaluate
+from engine.feel import FeelError, FeelLimit, evaluate
 from forms.conditions import feel_of, names_read, shown_only_for, words_in
 from forms.findings import Finding
 from forms.reading import INPUTS, key_of
@@ -19,7 +19,13 @@ _REVEALED = frozenset({"textfield", "textarea", "number", "datetime", "select", 
 def condition_rule(components: list[Component]) -> Iterator[Finding]:
     """A condition is FEEL we evaluate, and names answers that come before it."""
     keys = set(_keys(components))
-    yield from _conditions(components, keys, set(), {})
+    costly = False
+    for finding in _conditions(components, keys, set(), {}):
+        if finding.rule == "condition-cost":
+            if costly:
+                return  # each costs up to a quarter of a second: the rest is looked at when these are mended
+            costly = True
+        yield finding
 
 
 def _conditions(
@@ -48,6 +54,10 @@ def _condition(component: Component, keys: set[str], before: set[str]) -> Iterat
         return
     try:
         evaluate(condition, dict.fromkeys(keys))
+    except FeelLimit as wrong:
+        sentence = f"The condition asks for too much: {str(wrong)[:160]}"
+        yield about(component, "condition-cost", sentence, "Say it more simply.")
+        return
     except FeelError as wrong:
         remedy = 'Write FEEL over the answers, such as: outcome != "defer".'
         yield about(component, "condition", f"The condition is not understood: {str(wrong)[:160]}", remedy)

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from forms.checks import check_document
 from forms.findings import Finding, FormRefused
 from forms.form import Form
+from forms.questions import Question
 from forms.reading import NotAForm, items_of, line_of, pages_of, read_json
 
 
@@ -43,6 +44,16 @@ def load_form(text: str, file: str) -> Form:
         pages=pages_of(items, properties["title"]),
         file=file,
     )
+
+
+def variables_of(text: str, file: str) -> dict[str, Question] | None:
+    """The questions of a form whose answers become process variables, by key; None for a form that breaks
+    the profile."""
+    try:
+        form = load_form(text, file)
+    except FormRefused:
+        return None
+    return {question.key: question for question in form.questions if question.variable}
 
 
 def load_folder(folder: Path | str) -> dict[tuple[str, str], Form]:

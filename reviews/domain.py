@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from engine import Domain
+from reviews.form_facts import answers_of
 from reviews.late_steps import step_changed
 from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
 from reviews.record_list import daily
 from reviews.restricting import steps_opened
+from reviews.roles import ROLES
 from reviews.services import registry
 from reviews.shipped import form_findings
 from reviews.undelivered import gave_up
@@ -23,4 +25,6 @@ LEARNING_REVIEWS = Domain(
     gave_up=gave_up,
     tasks_opened=steps_opened,
     task_changed=step_changed,
+    answers=answers_of,
+    roles=frozenset(ROLES),
 )

@@ -87,6 +87,7 @@ LEFT_OUT: dict[str, str] = {
     "decision_made": "sealed; what a table read is among the answers, what it said in the review",
     "timer": "the state of the machine",
     "message_wait": "the state of the machine",
+    "migration_case": "the state of the machine; each move is in the log",
     "idempotency": "digests and ids only",
     "record_due": "about this record, not of it",
 }

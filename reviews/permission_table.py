@@ -238,6 +238,7 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "export_event_log": ("hosl", "business_manager"),
     "edit_process": ("process_owner",),
     "approve_process": ("policy_approver",),
+    "migrate": ("process_owner",),
     "see_stuck": ("process_owner", "system_admin", "business_manager"),
     "retain": ("business_manager",),
     "see_records": ("business_manager", "hosl"),

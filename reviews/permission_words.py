@@ -76,6 +76,7 @@ VERB_WORDS: dict[str, str] = {
     "export_event_log": "Take out the course of all cases, without names, for process mining",
     "edit_process": "Change a process",
     "approve_process": "Approve a changed process",
+    "migrate": "Move running cases to another version of their process, and back",
     "see_stuck": "See cases that cannot go on; a review is named only to those who may open it",
     "find_child": "Look whether a child was referred before, with a reason, logged",
     "subject_access_staff": "Put together all that is held about one of the staff, to answer a request",

@@ -141,6 +141,9 @@ _WORK: dict[str, Table] = {
         "task_id", "What somebody has typed and not sent, sealed", CHILD, "answers", kind=DRAFT
     ),
     "chase": _of_task("task_id", "Reminders"),
+    "migration_case": _of_instance(
+        "Moves to another version of its process; what it was before, sealed", CHILD, "before"
+    ),
     "idempotency": _of_task("result", "Requests already answered: digests and ids", NOBODY),
 }
 _NO_CASE: dict[str, Table] = {
@@ -148,6 +151,7 @@ _NO_CASE: dict[str, Table] = {
     "process_change": _office("Changes of processes: who asked, who approved, and why", STAFF),
     "change_file": _office("The files of a change as they are", STAFF),
     "change_revision": _office("The files of a change as they were", STAFF),
+    "migration": _office("Requests to move running cases to another version, and why", STAFF),
     "working_calendar": _office("Which bank holidays count"),
     "calendar_day": _office("The partnership’s own working days"),
     "schedule": _office("When the calendar is looked at next"),

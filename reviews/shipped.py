@@ -12,10 +12,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from engine import Actor, Finding, deploy_first, read_folder
-from engine.deployment import findings_of
+from engine import Actor, Bundle, Finding, deploy_first, read_folder
+from engine.checks import UNREADABLE
+from engine.checks import check_files as check_bundle_files
 from forms import Finding as FormFinding
 from forms import check_form
+from reviews.rule_table import form_rule
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ROOT / "processes"
@@ -35,9 +37,15 @@ def bundle_files(process: str) -> dict[str, str]:
     return read_folder(PROCESSES / process, FORMS / process)
 
 
-def check_files(process: str, files: Mapping[str, str], services: list[str]) -> list[Finding]:
-    """Every finding of the engine's rules and of the forms', for one bundle."""
-    return [*findings_of(process, files, services), *form_findings(process, files)]
+def check_files(process: str, files: Mapping[str, str], before: Bundle | None = None) -> list[Finding]:
+    """Every finding of the engine's rules and of the forms', for one bundle. `before` is the version in use,
+    whose guard steps a new one keeps. Never raises for what is in the files."""
+    from reviews.domain import LEARNING_REVIEWS
+
+    findings = check_bundle_files(process, files, LEARNING_REVIEWS.world, before)
+    if any(found.rule in UNREADABLE for found in findings):
+        return findings
+    return [*findings, *form_findings(process, files)]
 
 
 def form_findings(process: str, files: Mapping[str, str]) -> list[Finding]:
@@ -63,6 +71,8 @@ def deploy_shipped(session: Session, *, by: Actor, note: str, approved_by: str |
 
 
 def _as_engine_finding(found: FormFinding) -> Finding:
+    severity = "error" if found.stops else "warning"
     return Finding(
-        found.file, found.question, found.line, found.rule, found.sentence, found.remedy, severity=found.level
-    )
+        found.file, found.question, found.line, form_rule(found.rule), found.sentence,
+        found.remedy, severity,
+    )  # fmt: skip

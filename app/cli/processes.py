@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,10 +13,21 @@ import click
 from sqlalchemy.orm import Session
 
 import engine
+from app.cli.migrating import migrate
 from app.cli.opening import open_database, opened
-from engine import BundleRefused, Finding, Refused, house, local_date, read_folder
+from engine import (
+    Bundle,
+    BundleRefused,
+    Finding,
+    Refused,
+    decoded,
+    house,
+    local_date,
+    read_bundle,
+    read_folder_bytes,
+)
 from reviews.permissions import Viewer, viewer_for
-from reviews.services import registry
+from reviews.rule_table import rule_table
 from reviews.shipped import CHASING, FORMS, check_files
 from reviews.studio.changes import deploy_files, propose_files
 
@@ -51,13 +62,36 @@ def list_processes(as_json: bool) -> None:
 
 @processes.command("check")
 @click.argument("places", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--before",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The version in use (a folder): its guard steps must stay.",
+)
 @click.option("--json", "as_json", is_flag=True)
-def check(places: tuple[Path, ...], as_json: bool) -> None:
+def check(places: tuple[Path, ...], before: Path | None, as_json: bool) -> None:
     """Check bundles (folders) and single .bpmn, .dmn and .form files; exit 1 when something must be put
-    right."""
-    findings = [found for place in places for found in _check_place(place)]
+    right. Every rule stands in docs/checks.md."""
+    try:
+        in_use = read_bundle(before.resolve().name, decoded(_files(before))) if before else None
+    except BundleRefused as refused:
+        raise click.ClickException(f"The version in use cannot be read: {refused}") from refused
+    findings = [found for place in places for found in _check_place(place, in_use)]
     _show(findings, as_json)
     sys.exit(1 if any(found.severity == "error" for found in findings) else 0)
+
+
+@processes.command("rules")
+@click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def rules(path: Path | None) -> None:
+    """Say every rule of the checks; with PATH, write them there."""
+    if path is None:
+        click.echo(rule_table(), nl=False)
+        return
+    path.write_text(rule_table(), encoding="utf-8")
+    click.echo(f"Written: {path}")
+
+
+processes.add_command(migrate)
 
 
 @processes.command("propose")
@@ -101,7 +135,7 @@ def _bundles_to_deploy(places: tuple[Path, ...]) -> dict[str, dict[str, str]]:
     if findings:
         _show(findings, as_json=False)
         sys.exit(1)
-    return {place.resolve().stem: _files(place) for place in places}
+    return {place.resolve().stem: decoded(_files(place)) for place in places}
 
 
 def _viewer(session: Session, person: str) -> Viewer:
@@ -121,28 +155,27 @@ def _refused_in_words() -> Iterator[None]:
         sys.exit(1)
 
 
-def _files(place: Path) -> dict[str, str]:
+def _files(place: Path) -> dict[str, bytes]:
     if place.is_file():
-        return {place.name: place.read_text(encoding="utf-8")}
-    return read_folder(place, FORMS / place.resolve().name)
+        return {place.name: place.read_bytes()}
+    return read_folder_bytes(place, FORMS / place.resolve().name)
 
 
-def _check_place(place: Path) -> Iterable[Finding]:
-    try:
-        files = _files(place)
-    except UnicodeDecodeError:
-        sentence = "The file is not text in UTF-8."
-        return [Finding(place.name, "", 0, "readable", sentence, "Save it again as UTF-8.")]
-    found = check_files(place.resolve().stem, files, registry.names())
+def _check_place(place: Path, before: Bundle | None = None) -> list[Finding]:
+    found = check_files(place.resolve().stem, decoded(_files(place)), before)
     alone = not place.is_dir()
     return [f for f in found if not (alone and f.rule in ("form", "decision"))]
 
 
-def _show(findings: Iterable[Finding], as_json: bool) -> None:
+def _show(findings: list[Finding], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(found) for found in findings], ensure_ascii=False, indent=1))
         return
     for found in findings:
         place = f"{found.file}:{found.line}" if found.line else found.file
         about = f" {found.element}" if found.element else ""
-        click.echo(f"{place}{about} [{found.rule}] {found.sentence} {found.what_to_do}")
+        click.echo(f"{place}{about} {found.severity} [{found.rule}]")
+        click.echo(f"    {found.sentence} {found.what_to_do}")
+    errors = sum(found.severity == "error" for found in findings)
+    if findings:
+        click.echo(f"{errors} to put right, {len(findings) - errors} to look at.")

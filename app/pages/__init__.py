@@ -48,6 +48,7 @@ from app.pages.studio.changes import studio_changes
 from app.pages.studio.editors import studio_editors
 from app.pages.studio.files import studio_files
 from app.pages.studio.insight import insight
+from app.pages.studio.migration import studio_migration
 from app.pages.studio.processes import studio
 from app.pages.studio.replays import replays
 from app.pages.subject_access import subject_access
@@ -68,7 +69,9 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)
-    for blueprint in (studio, studio_changes, studio_files, studio_editors, insight, replays):
+    for blueprint in (studio, studio_changes, studio_files, studio_editors):
+        app.register_blueprint(blueprint)
+    for blueprint in (insight, replays, studio_migration):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

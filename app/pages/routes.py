@@ -185,6 +185,10 @@ ACCESS: dict[str, Rule] = {
     "replays.ask": verb("see_processes"),
     "replays.look": verb("see_processes"),
     "insight.event_log": verb("export_event_log"),
+    **dict.fromkeys(
+        ("studio_migration.ask", "studio_migration.start", "studio_migration.show", "studio_migration.undo"),
+        verb("migrate"),
+    ),
     "mail.index": SIGNED_IN,
     "notices.index": verb("see_undelivered"),
     "notices.person": verb("see_undelivered"),

@@ -1,35 +1,87 @@
 """Checking a bundle before it is deployed: one rule a function, each finding says where, what, and what to
 do.
 
-What the library underneath accepts in silence and then does wrongly is refused here.
+What the library underneath accepts in silence and then does wrongly is refused here. The rules stand in
+`docs/checks.md`, each with the clause behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
-from engine.bundles import Bundle
+from engine.bundles import Bundle, read_bundle
+from engine.checks.bpmn import broken_rules
 from engine.checks.expressions import EXPRESSION_RULES
-from engine.checks.structure import STRUCTURE_RULES, Subject
+from engine.checks.files import FILE_RULES, decoded
+from engine.checks.guards import GUARD_RULES
+from engine.checks.palette import PALETTE_RULES
+from engine.checks.structure import STRUCTURE_RULES
+from engine.checks.subject import Subject
+from engine.checks.tables import table_findings
+from engine.checks.variables import VARIABLE_RULES
 from engine.checks.work import WORK_RULES
-from engine.decisions import Finding as TableFinding
 from engine.errors import BundleRefused, Finding
 from engine.workflow import compile_diagram
+from engine.world import World
+from engine.xml import UnsafeXml, read_xml
 
-__all__ = ["check_bundle"]
+__all__ = ["PROFILE_RULES", "UNREADABLE", "check_bundle", "check_files", "decoded"]
+
+UNREADABLE = frozenset(rule.id for rule in FILE_RULES)
+"""Rules whose breaking means that nothing in the files was looked at."""
+
+PROFILE_RULES = (
+    *PALETTE_RULES,
+    *STRUCTURE_RULES,
+    *WORK_RULES,
+    *EXPRESSION_RULES,
+    *VARIABLE_RULES,
+    *GUARD_RULES,
+)
 
 
-def check_bundle(bundle: Bundle, services: Collection[str]) -> list[Finding]:
-    """Every finding of every rule, in the order of the file. `services` are the names a diagram may ask
-    for."""
-    findings = [_as_finding(found) for table in bundle.decisions for found in table.findings()]
+def check_files(
+    process: str, files: Mapping[str, str], world: World, before: Bundle | None = None
+) -> list[Finding]:
+    """Every finding of every rule, also of files that cannot be read at all. Never raises for what is in
+    them.
+
+    `before` is the version that is in use: with it, guard steps may move but not go.
+    """
+    findings = [found for rule in FILE_RULES for found in rule.findings(files, process)]
+    if findings:
+        return findings
+    for name, text in sorted(files.items()):
+        if name.endswith(".bpmn"):
+            findings += _standard(text, name)
+    try:
+        bundle = read_bundle(process, files)
+    except BundleRefused as refused:
+        said = {(found.file, found.element) for found in findings}
+        findings += [found for found in refused.findings if (found.file, found.element) not in said]
+        return _in_order(findings)
+    return _in_order(findings + check_bundle(bundle, world, before, compile_it=not _errors(findings)))
+
+
+def check_bundle(
+    bundle: Bundle, world: World, before: Bundle | None = None, *, compile_it: bool = True
+) -> list[Finding]:
+    """The findings of our profile and of the tables, for a bundle that could be read."""
+    findings = [found for table in bundle.decisions for found in table_findings(table)]
     if bundle.drawn is not None:
-        subject = Subject(bundle.drawn, bundle.files, bundle.decisions, services)
-        for rule in (*STRUCTURE_RULES, *WORK_RULES, *EXPRESSION_RULES):
-            findings.extend(rule(subject))
-        if not findings:
-            findings.extend(_uncompilable(bundle))
-    return sorted(findings, key=lambda finding: (finding.file, finding.line, finding.rule))
+        subject = Subject(bundle.drawn, bundle.files, bundle.decisions, world, before)
+        findings += [found for rule in PROFILE_RULES for found in rule.findings(subject, bundle.drawn.file)]
+        if compile_it and not _errors(findings):
+            findings += _uncompilable(bundle)
+    return findings
+
+
+def _standard(text: str, file: str) -> list[Finding]:
+    """What breaks the standard's own rules; nothing for a file that is no XML: `read_bundle` says so."""
+    try:
+        return broken_rules(read_xml(text.encode()), file)
+    except UnsafeXml:
+        return []
 
 
 def _uncompilable(bundle: Bundle) -> list[Finding]:
@@ -41,6 +93,9 @@ def _uncompilable(bundle: Bundle) -> list[Finding]:
     return []
 
 
-def _as_finding(found: TableFinding) -> Finding:
-    rule = f"rule {found.rule}" if found.rule else "table"
-    return Finding(found.file, found.element, found.line, rule, found.sentence, found.what_to_do)
+def _errors(findings: list[Finding]) -> bool:
+    return any(found.severity == "error" for found in findings)
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda found: (found.file, found.line, found.rule))

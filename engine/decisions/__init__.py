@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.decisions import reading, running
+from engine.decisions.asking import parts_of_answer, paths_read
 from engine.decisions.errors import DecisionError, Finding
 from engine.decisions.item_types import Types
 from engine.decisions.xml import read
@@ -15,7 +16,7 @@ from engine.feel.interpreter import Interpreter
 from engine.feel.lexer import SIMPLE_NAME
 from engine.feel.values import Value
 
-__all__ = ["DecisionError", "DecisionModel", "Finding", "load"]
+__all__ = ["DecisionError", "DecisionModel", "Finding", "load", "parts_of_answer", "paths_read"]
 
 
 def load(xml: bytes, file: str, imported: Iterable[DecisionModel] = ()) -> DecisionModel:

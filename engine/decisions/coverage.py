@@ -14,7 +14,7 @@ _MOST_GAPS = 5
 _MOST_PAIRS = 20_000
 _ANSWER_EMPTY = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")  # no rule met is an answer there
 
-Doubt = tuple[Rule | None, str, str]  # the rule, a sentence, what to do
+Doubt = tuple[str, Rule | None, str, str, str]  # its kind, the rule, a sentence, what to do, an example
 Box = tuple[frozenset[int], ...]
 
 
@@ -28,7 +28,7 @@ def doubts(table: Table, columns: list[Column]) -> Iterator[Doubt]:
             column = next(c for c, chosen in zip(columns, box, strict=True) if not chosen)
             sentence = f"Rule {rule.number} can never be met: no allowed value of “{column.label}” "
             sentence += "meets its condition"
-            yield rule, sentence, "Correct the condition, or remove the rule."
+            yield "table_never_met", rule, sentence, "Correct the condition, or remove the rule.", ""
     yield from _overlaps(table, columns, boxes)
     if table.hit_policy == "FIRST":
         yield from _never_reached(table, columns, boxes, dead)
@@ -61,9 +61,11 @@ def _overlaps(table: Table, columns: list[Column], boxes: list[Box | None]) -> I
         answers = "" if table.hit_policy == "UNIQUE" else " with different results"
         when = _when(columns, common)
         yield (
+            "table_overlap",
             rules[1],
             f"Rules {rules[0].number} and {rules[1].number} are both met{answers}{when}",
             "Change one of them so that they exclude each other, or choose the hit policy FIRST.",
+            _example(columns, common),
         )
 
 
@@ -77,6 +79,20 @@ def _when(columns: list[Column], box: Box) -> str:
     return " when " + " and ".join(parts) if parts else " whatever the inputs are"
 
 
+def _example(columns: list[Column], box: Box) -> str:
+    """One input in a box, in words: "age 17, kind true"."""
+    parts = [
+        f"{column.label} {_said(column.pieces[min(chosen)].sample)}"
+        for column, chosen in zip(columns, box, strict=True)
+        if chosen
+    ]
+    return ", ".join(parts)
+
+
+def _said(sample: object) -> str:
+    return str(sample).lower() if isinstance(sample, bool) else str(sample)
+
+
 def _never_reached(
     table: Table, columns: list[Column], boxes: list[Box | None], dead: set[int]
 ) -> Iterator[Doubt]:
@@ -88,9 +104,11 @@ def _never_reached(
         search = _Search(columns, earlier)
         if not search.gaps(box) and not search.gave_up:
             yield (
+                "table_unreached",
                 rule,
                 f"Rule {rule.number} is never reached: the rules before it answer every case it is for",
                 "Move it up, narrow the rules before it, or remove it.",
+                _example(columns, box),
             )
 
 
@@ -98,9 +116,11 @@ def _gaps(columns: list[Column], boxes: list[Box]) -> Iterator[Doubt]:
     whole = tuple(frozenset(range(len(column.pieces))) for column in columns)
     search = _Search(columns, boxes)
     for gap in search.gaps(whole)[:_MOST_GAPS]:
-        yield None, f"No rule is met{_when(columns, gap)}", "Add a rule for this case, or a default result."
+        remedy = "Add a rule for this case, or a default result."
+        yield "table_gap", None, f"No rule is met{_when(columns, gap)}", remedy, _example(columns, gap)
     if search.gave_up:
-        yield None, "The table is too large to be searched for gaps", "Split it into several tables."
+        sentence = "The table is too large to be searched for gaps"
+        yield "table_large", None, sentence, "Split it into several tables.", ""
 
 
 @dataclass(slots=True)

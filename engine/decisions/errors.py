@@ -47,7 +47,7 @@ class DecisionError(Exception):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something wrong or doubtful in a decision file: where (line of the file, rule from 1, 0 for none),
-    what, and what to do about it."""
+    what, and what to do about it. `kind` says which check found it, `example` is an input that shows it."""
 
     file: str
     element: str
@@ -55,3 +55,5 @@ class Finding:
     rule: int
     sentence: str
     what_to_do: str
+    kind: str = "table"
+    example: str = ""

@@ -13,6 +13,7 @@ from engine.decisions.errors import DecisionError
 MAX_BYTES = 1_048_576
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 60
+MAX_ATTRIBUTES = 64
 NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
@@ -57,9 +58,11 @@ def read(xml: bytes, file: str) -> Element:
 
 def _check_size(root: Element, file: str) -> None:
     depth = count = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
+    for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         count += event == "start"
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            raise DecisionError("An element has too many attributes", file=file, line=line_of(element))
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:
             raise DecisionError("The file has too many elements or nests too deeply", file=file)
 

@@ -8,7 +8,7 @@ more than its budget, raises FeelError.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from engine.feel.lexer import SIMPLE_NAME
 from engine.feel.parsing import parse, parse_cached
 from engine.feel.scope import Given, Scope
 from engine.feel.temporal import Date, DateTime, DaysDuration, Time, YearsDuration, to_python
-from engine.feel.usage import used_paths
+from engine.feel.usage import below_functions, called, compared, used_paths
 from engine.feel.values import Function, Range
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Range",
     "Time",
     "YearsDuration",
+    "comparisons",
     "evaluate",
     "from_json",
     "functions",
@@ -43,6 +44,7 @@ __all__ = [
     "to_json",
     "to_python",
     "unary_test",
+    "used_functions",
     "variables",
 ]
 
@@ -78,6 +80,18 @@ def unary_test(
 def variables(text: str, kind: str = "expression") -> set[str]:
     """The paths (`review.ref`) of all variables that a text reads; those it declares itself are left out."""
     return used_paths(parse_cached(text, kind, frozenset()))
+
+
+def used_functions(text: str, kind: str = "expression") -> set[str]:
+    """The names of the functions that a text calls; of one that it looks into (`date.year`), the whole path,
+    which is no function. Raises FeelError."""
+    node = parse_cached(text, kind, frozenset())
+    return {*called(node), *below_functions(node)}
+
+
+def comparisons(text: str) -> Iterator[tuple[str, object]]:
+    """The paths that an expression compares with a constant, each with the constant. Raises FeelError."""
+    return compared(parse_cached(text, "expression", frozenset()))
 
 
 def functions() -> list[str]:

@@ -87,3 +87,41 @@ def _loop(node: tree.For | tree.Quantified, bound: frozenset[str]) -> Iterator[l
 def uses_input(node: tree.Node) -> bool:
     """Whether a test names its input, `?`."""
     return any(name.name == "?" for name in free_names(node))
+
+
+def called(node: tree.Node) -> Iterator[str]:
+    """The names of the functions that an expression calls by name."""
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name):
+        yield node.function.name
+    for part in children(node):
+        yield from called(part)
+
+
+def below_functions(node: tree.Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Paths that begin at a built-in function which is not called: there is nothing below it."""
+    for first, *rest in _paths(node, bound):
+        if isinstance(first, tree.Name) and rest and first.name in BUILTINS:
+            yield ".".join([first.name, *map(str, rest)])
+
+
+def compared(node: tree.Node) -> Iterator[tuple[str, object]]:
+    """The paths that are compared with a constant by =, != or in, each with the constant."""
+    if isinstance(node, tree.Chain) and len(node.rest) == 1 and node.rest[0][0] in ("=", "!="):
+        sides = (node.first, node.rest[0][1])
+        for side, other in (sides, sides[::-1]):
+            if isinstance(other, tree.Literal):
+                yield from ((path, other.value) for path in _whole_path(side))
+    elif isinstance(node, tree.In):
+        for test in node.tests:
+            if isinstance(test, tree.Literal):
+                yield from ((path, test.value) for path in _whole_path(node.value))
+    for part in children(node):
+        yield from compared(part)
+
+
+def _whole_path(node: tree.Node) -> Iterator[str]:
+    """The path that a node is, if it is nothing else."""
+    if isinstance(node, tree.Name | tree.Path):
+        for first, *rest in _paths(node, frozenset()):
+            if isinstance(first, tree.Name):
+                yield ".".join([first.name, *map(str, rest)])

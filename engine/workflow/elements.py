@@ -14,12 +14,16 @@ from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import ModelFault
 
 MAX_ITEMS = 200
+CHILD, SPLIT, JOIN = " [child]", ".BoundaryEventSplit", ".BoundaryEventJoin"
+END_JOIN = ".EndJoin"  # what the library puts behind an element's id for its own nodes around it
+PAST = "past:"  # in front of the name of an element that is gone; no id of XML has a colon
 
 
 class EngineStep(BpmnSpecMixin):  # type: ignore[misc]
@@ -65,6 +69,18 @@ class PerItem(ParallelMultiInstanceTask):  # type: ignore[misc]
 
     def children_complete(self, my_task: Task) -> bool:
         return all(child.has_state(TaskState.FINISHED_MASK) for child in self._instances(my_task))
+
+
+class Past(BpmnSpecMixin):  # type: ignore[misc]
+    """What was done at an element that the diagram no longer has: history, through which no token passes.
+
+    Each has a specification of its own around it: that of the version is shared and stays as it is.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(WorkflowSpec(name=PAST), name)
+        drawn = not name.endswith((SPLIT, JOIN, END_JOIN))
+        self.bpmn_id = name.removeprefix(PAST).removesuffix(CHILD) if drawn else None
 
 
 class Awaited(EventDefinition):  # type: ignore[misc]

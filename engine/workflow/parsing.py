@@ -93,19 +93,26 @@ def compile_diagram(diagram: Diagram) -> Model:
     try:
         parser.add_bpmn_xml(root, filename=diagram.file)
         specs = {scope: parser.get_spec(process_id) for scope, process_id in scopes.items()}
-    except (ValidationException, KeyError, TypeError, AttributeError, ValueError) as fault:
+    except (ValidationException, KeyError, TypeError, AttributeError, ValueError, RecursionError) as fault:
         finding = Finding(
             diagram.file,
             str(getattr(fault, "id", "") or ""),
             0,
             "parses",
-            f"The engine cannot read this diagram: {fault}",
-            "Check the element named here, and what it refers to.",
+            _why(fault),
+            "Check the element named here, and what it refers to; split a long process.",
         )
         raise BundleRefused([finding]) from fault
     for spec in specs.values():
         _connect_items(spec)
     return Model(diagram, specs)
+
+
+def _why(fault: Exception) -> str:
+    """What the library says, in words of ours where it only ran out of depth."""
+    if "recursion" in str(fault):
+        return "The engine cannot read this diagram: too many elements follow one another."
+    return f"The engine cannot read this diagram: {str(fault)[:300]}."
 
 
 def _split_event_subprocesses(root: etree._Element, process_id: str) -> tuple[etree._Element, dict[str, str]]:

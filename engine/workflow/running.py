@@ -20,6 +20,7 @@ from engine.workflow.elements import AwaitedCycle, PerItem
 from engine.workflow.parsing import Model
 
 MAX_STEPS = 500
+PASSED = "passed"  # the mark of a token that a move to another version put where a branch has been
 MAX_DEPTH = 900
 """The library's walks stop without a word at depth 1,000 (engine notes 3.5); we stop before, with one."""
 
@@ -105,7 +106,7 @@ class Run:
     def start(cls, model: Model, host: Host) -> Run:
         """Begin at the start event and go to the first waits."""
         run = cls(model, host, "", Workflow(model.specs[""], host))
-        run._settle()
+        run.settle()
         return run
 
     def complete(self, token: str) -> None:
@@ -114,7 +115,7 @@ class Run:
         if task.state != TaskState.READY or not task.task_spec.manual:
             raise TaskNotOpen("not open", None, None)
         self._guarded(task.run, task.task_spec.bpmn_id)
-        self._settle()
+        self.settle()
 
     def fire(self, token: str) -> None:
         """Let a waiting timer or message event happen. Raises NotFound when it no longer waits."""
@@ -128,7 +129,7 @@ class Run:
         else:
             task.internal_data["event_fired"] = True
             self._guarded(lambda: task.task_spec._update(task), task.task_spec.bpmn_id)
-        self._settle()
+        self.settle()
 
     def deliver(self, message: str) -> bool:
         """Give a message to whoever waits for it; True when somebody did.
@@ -140,7 +141,7 @@ class Run:
             self.workflow.cancel()
             self.scope = takes_over
             self.workflow = Workflow(self.model.specs[takes_over], self.host)
-            self._settle()
+            self.settle()
             return True
         waiting = [wait for wait in self.messages() if wait.message == message]
         for wait in waiting:
@@ -157,7 +158,7 @@ class Run:
                 and task.state == TaskState.STARTED
             ):
                 task.task_spec.add_item(task, item, len(task.children))
-                self._settle()
+                self.settle()
                 return
         raise NotFound(f"{element} is not at work.")
 
@@ -200,8 +201,14 @@ class Run:
         ]
 
     def done(self) -> list[str]:
-        """Ids of the elements that were completed at least once, in order of completion's discovery."""
-        names = (task.task_spec.bpmn_id for task in self._tasks() if task.state == TaskState.COMPLETED)
+        """Ids of the elements that were completed at least once, in order of completion's discovery.
+
+        Not those that a move to another version has passed by: nobody did them.
+        """
+        done = (
+            t for t in self._tasks() if t.state == TaskState.COMPLETED and not t.internal_data.get(PASSED)
+        )
+        names = (task.task_spec.bpmn_id for task in done)
         return list(dict.fromkeys(name for name in names if name))
 
     def _tasks(self) -> list[Task]:
@@ -229,7 +236,7 @@ class Run:
         opened = {flow.target for flow in self.model.diagram.outgoing(event)}
         return any(task.element in opened for task in self.open_tasks())
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Run everything that needs nobody, one task at a time: a task cancelled meanwhile is not run."""
         for _ in range(MAX_STEPS):
             ready = next(

@@ -18,6 +18,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StateUnreadable
+from engine.workflow.elements import PAST, Past
 from engine.workflow.parsing import Model
 from engine.workflow.running import Host, Run, Workflow
 
@@ -56,6 +57,11 @@ def load(state: bytes, model: Model, host: Host) -> tuple[Run, dict[str, Any]]:
         raise StateUnreadable(
             f"The stored state has format {facts.get('format')}; this release reads {FORMAT}."
         )
+    return restore(facts, model, host), facts["variables"]
+
+
+def restore(facts: Mapping[str, Any], model: Model, host: Host) -> Run:
+    """The run that `facts` (as `dump` writes them) tell of. Raises StateUnreadable."""
     if facts["scope"] not in model.specs:
         raise StateUnreadable("The stored state belongs to another diagram.")
     workflow = Workflow(model.specs[facts["scope"]], host, deserializing=True)
@@ -65,7 +71,7 @@ def load(state: bytes, model: Model, host: Host) -> tuple[Run, dict[str, Any]]:
     workflow.task_tree = workflow.tasks[UUID(facts["tasks"][0][0])]
     run = Run(model, host, facts["scope"], workflow)
     run.last_end = facts["last_end"]
-    return run, facts["variables"]
+    return run
 
 
 def _in_order(root: Task) -> list[Task]:
@@ -85,7 +91,8 @@ def _row(task: Task) -> list[Any]:
 
 def _restore(row: list[Any], workflow: Workflow) -> None:
     identifier, parent, spec_name, state, triggered, internal = row
-    spec = workflow.spec.task_specs.get(spec_name)
+    gone = spec_name.startswith(PAST) and state in (TaskState.COMPLETED, TaskState.CANCELLED)
+    spec = Past(spec_name) if gone else workflow.spec.task_specs.get(spec_name)
     if spec is None:
         raise StateUnreadable(f'The stored state names "{spec_name}", which its diagram does not have.')
     task = Task(

@@ -22,7 +22,7 @@ from reviews.services.answers import Row, action_of, day, given, on_the_ladder, 
 from reviews.services.registry import registry
 
 
-@registry.service("record_extension")
+@registry.service("record_extension", gives="id ref due agency owner kind")
 def record_extension(call: ServiceCall) -> dict[str, Any]:
     """More time or not, by somebody other than the owner; the old date is kept with the reason."""
     action, answers = action_of(call), given(call)
@@ -50,7 +50,7 @@ def record_recovery_plan(call: ServiceCall) -> None:
     _keep(call, action, "", "\n\n".join(filter(None, parts)), new_date)
 
 
-@registry.service("record_escalation_decision")
+@registry.service("record_escalation_decision", gives="id ref due agency owner kind")
 def record_escalation_decision(call: ServiceCall) -> dict[str, Any]:
     """Extend, re-scope, reassign or escalate (A15). Reassigning gives the work to the new owner at once."""
     action, answers = action_of(call), given(call)

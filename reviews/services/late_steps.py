@@ -31,7 +31,7 @@ def watch_late_step(call: ServiceCall) -> None:
             watch(call.session, review, row, start=call.start)
 
 
-@registry.service("see_who_has_it")
+@registry.service("see_who_has_it", gives="id task step name agency person due")
 def see_who_has_it(call: ServiceCall) -> dict[str, Any]:
     """The facts of the late step as they are today. Gives them to the diagram."""
     late, step = _late(call)

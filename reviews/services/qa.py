@@ -15,7 +15,7 @@ from reviews.services.registry import registry
 from reviews.services.summary import keep_plan
 
 
-@registry.service("place_on_qa_agenda")
+@registry.service("place_on_qa_agenda", gives="date")
 def place_on_qa_agenda(call: ServiceCall) -> dict[str, str]:
     """Take the next QA meeting that leaves time for papers. Gives its date."""
     review = review_of(call)

@@ -36,7 +36,7 @@ from reviews.services.registry import registry
 CONFLICT_QUESTIONS = ("managed_case", "supervised_staff", "personal_link", "main_agency")
 
 
-@registry.service("send_agency_notices")
+@registry.service("send_agency_notices", gives="id")
 def send_agency_notices(call: ServiceCall) -> list[dict[str, str]]:
     """Tell every agency of the review and ask it to prepare; each notice is a recorded disclosure (P4).
 
@@ -83,7 +83,7 @@ def record_preparation(call: ServiceCall) -> None:
         involvement.prepared_on, involvement.prepared_by = call.today, call.actor.id
 
 
-@registry.service("record_nomination")
+@registry.service("record_nomination", gives="person")
 def record_nomination(call: ServiceCall) -> dict[str, Any]:
     """Ask somebody to chair, with the answers of the conflict check (P5). Gives the nominee.
 

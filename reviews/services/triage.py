@@ -100,7 +100,7 @@ def record_capacity_review(call: ServiceCall) -> None:
         _keep_scope(call, review)
 
 
-@registry.service("accept_review")
+@registry.service("accept_review", gives="id")
 def accept_review(call: ServiceCall) -> list[dict[str, str]]:
     """The referral becomes a review; gives its agencies, each of which will be told and asked (P3, P4)."""
     review = review_of(call)

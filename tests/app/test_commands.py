@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -248,3 +249,38 @@ def test_what_differs_between_two_bundles_is_said_in_words(tmp_path: Path) -> No
     assert told[0]["kind"] == "deadline" and told[0]["element"] == "capacity_review"
     assert run("processes", "diff", str(old), str(old)).output == "Nothing has changed.\n"
     assert run("processes", "diff", str(old), "nowhere").exit_code == 2
+
+
+def test_checking_says_everything_of_a_finding_and_keeps_guard_steps(tmp_path: Path) -> None:
+    before = tmp_path / "before" / "learning_review"
+    after = tmp_path / "after" / "learning_review"
+    for place in (before, after):
+        shutil.copytree(PROCESSES / "learning_review", place)
+    diagram = after / "learning_review.bpmn"
+    text = diagram.read_text(encoding="utf-8")
+    text = text.replace("statutory_screen.outcome = ", "statutory_scren.outcome = ")
+    diagram.write_text(text.replace(' roundtable:guard="true"', "", 1), encoding="utf-8")
+    said = run("processes", "check", str(after), "--before", str(before), "--json")
+    assert said.exit_code == 1
+    found = {row["rule"]: row for row in json.loads(said.output)}
+    assert set(found) == {"variable", "guard_gone"}
+    assert found["variable"]["what_to_do"] == "Did you mean “statutory_screen”?"
+    assert found["variable"]["element"] == "flow_is_statutory_to_to_scr"
+    assert found["variable"]["line"] > 0
+    assert found["guard_gone"]["severity"] == "error"
+    words = run("processes", "check", str(after))
+    assert "learning_review.bpmn:" in words.output
+    assert "error [variable]" in words.output
+    assert words.output.rstrip().endswith("1 to put right, 0 to look at.")
+
+
+def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
+    place = tmp_path / "p.bpmn"
+    place.write_bytes(b"\xff\xfe\x00\xd8" * 50)
+    said = run("processes", "check", str(place))
+    assert said.exit_code == 1
+    assert "p.bpmn error [file_text]" in said.output
+
+
+def test_the_rules_can_be_read() -> None:
+    assert "`guard_gone`" in run("processes", "rules").output

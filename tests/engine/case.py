@@ -11,6 +11,7 @@ import engine
 from engine import Actor, Completion, Database, Report, TaskRow, VirtualClock
 from engine.models import Outbox
 from tests.engine.drawing import bundle
+from tests.versions import put_into_use
 
 ALEX = Actor("alex")
 KEY = "CASE-1"
@@ -38,7 +39,7 @@ class Case:
         self.database = database
         self.post = PostBox()
         with database.write() as session:
-            version = engine.deploy_first(session, "p", bundle(diagram, **files), note="test", by=ALEX)
+            version = put_into_use(session, bundle(diagram, **files))
             self.version = version.number
         with database.write() as session:
             self.id: UUID = engine.start(session, "p", business_key=KEY, variables=variables or {}, by=ALEX)

@@ -7,7 +7,8 @@ import pytest
 
 import engine
 from engine import BundleRefused, Database, ServiceRegistry
-from engine.deployment import findings_of
+from engine.checks import check_files
+from engine.world import World
 from tests.engine.case import ALEX
 from tests.engine.drawing import (
     HEAD,
@@ -26,7 +27,7 @@ from tests.engine.drawing import (
 
 def _rules(diagram: str, **files: str) -> dict[str, str]:
     """rule -> element of the findings of a diagram."""
-    found = findings_of("p", bundle(diagram, **files), ["known"])
+    found = check_files("p", bundle(diagram, **files), World(["known"]))
     return {finding.rule: finding.element for finding in reversed(found)}
 
 
@@ -44,13 +45,13 @@ def test_a_good_bundle_has_no_findings() -> None:
         ("id", "end", draw("p", user("end"), flows="begin>end end>done")),
         ("role", "a", draw("p", user("a", role=""), flows="begin>a a>done")),
         ("why", "a", draw("p", user("a").replace("Why a.", ""), flows="begin>a a>done")),
-        ("deadline", "a", draw("p", user("a", due=""), flows="begin>a a>done")),
+        ("no_deadline", "a", draw("p", user("a", due=""), flows="begin>a a>done")),
         ("deadline", "a", draw("p", user("a", due="soon"), flows="begin>a a>done")),
         ("service", "unknown", draw("p", service("unknown"), flows="begin>unknown unknown>done")),
         ("default", "x", draw("p", user("a"), xor("x"), user("b"), flows="begin>a a>x x>b[true] x>done[false] b>done")),
         ("condition", "x_b", draw("p", user("a"), xor("x", default="done"), user("b"), flows="begin>a a>x x>b x>done b>done")),
         ("expression", "x_b", draw("p", user("a"), xor("x", default="done"), user("b"), flows="begin>a a>x x>b[1 +] x>done b>done")),
-        ("reachable", "b", draw("p", user("a"), user("b"), flows="begin>a a>done b>done")),
+        ("no_way_in", "b", draw("p", user("a"), user("b"), flows="begin>a a>done b>done")),
         ("dead_end", "b", draw("p", parallel("s"), user("a"), user("b"), flows="begin>s s>a s>b a>done")),
         ("split", "a", draw("p", user("a"), user("b"), user("c"), flows="begin>a a>b a>c b>done c>done")),
         ("ring", "a", draw("p", user("a"), user("b"), flows="begin>a a>b b>a").replace("</bpmn:process>", '<bpmn:endEvent id="e"/></bpmn:process>')),
@@ -70,7 +71,7 @@ def test_each_fault_is_found_where_it_is(rule: str, element: str, diagram: str) 
 def test_a_step_without_its_form_is_refused() -> None:
     files = bundle(GOOD)
     del files["a.form"]
-    assert [found.rule for found in findings_of("p", files, ["known"])] == ["form"]
+    assert [found.rule for found in check_files("p", files, World(["known"]))] == ["form"]
 
 
 @pytest.mark.parametrize(

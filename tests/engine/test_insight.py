@@ -13,7 +13,7 @@ from engine import Actor, Database, Insight, NotFound, StepFigures, VirtualClock
 from engine.insight import rank
 from engine.models import UserTask
 from tests.engine.drawing import boundary, bundle, catch, draw, user
-from tests.engine.versions import put_into_use
+from tests.versions import put_into_use
 
 ALEX = Actor("alex")
 TWO_STEPS = draw(

@@ -13,7 +13,7 @@ from engine.decisions_made import DecisionMade
 from engine.models import Event
 from tests.conftest import SECRET_KEY
 from tests.engine.drawing import bundle, decide, draw, user
-from tests.engine.versions import put_into_use
+from tests.versions import put_into_use
 
 ALEX = Actor("alex")
 DIAGRAM = draw("p", user("ask"), decide("weigh", "weigh", "weigh"), flows="begin>ask ask>weigh weigh>done")

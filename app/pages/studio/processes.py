@@ -86,4 +86,6 @@ def _page(at: Visit, found: ProcessPage, asked: Questions) -> str:
     edits = may(at.session, at.viewer, "edit_process")
     number = request.values.get("number", type=int)
     back = {"href": url_for(".index"), "text": "Processes"}
-    return asked.page("studio/process", at, found=found, edits=edits, number=number, back=back)
+    moves = may(at.session, at.viewer, "migrate") and len(found.versions) > 1
+    facts = {"found": found, "edits": edits, "moves": moves, "number": number, "back": back}
+    return asked.page("studio/process", at, **facts)

@@ -14,8 +14,9 @@ AUTHOR, APPROVER = Actor("author"), Actor("approver")
 
 
 def put_into_use(session: Session, files: Mapping[str, str], process: str = "p") -> ProcessVersion:
-    """The version that these files become."""
-    if newest_version(session, process) is None:
+    """The version that these files become; the one in use where they are its files."""
+    newest = newest_version(session, process)
+    if newest is None or newest.files == dict(files):
         return deploy_first(session, process, files, note="first", by=AUTHOR)
     change = changes.begin_change(session, process, title="next", by=AUTHOR)
     for name in {**changes.files_of(session, change), **files}:
