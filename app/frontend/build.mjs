@@ -1,15 +1,22 @@
-// Build app/static/build: one style sheet, three scripts, the images they name, and manifest.json (name -> hashed file).
+// Build app/static/build: the scripts and style sheets of every page, those of the studio's editors (studio-*: asked for by
+// their pages only), the images and fonts they name, and manifest.json (name -> hashed file).
 // Run by `make setup` (tools/bootstrap.py) as `node build.mjs`; deterministic, so the same sources give the same names.
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import * as esbuild from 'esbuild'
 import { compile } from 'sass'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const SERVED = resolve(HERE, '../static/build')
 const OUT = `${SERVED}.new` // takes the place of what is served only when it is whole
+
+/** What is built from `source`, by the name that pages ask for. */
+function entry (name, source) {
+  return { in: `src/${source}`, out: name.replace(/\.\w+$/, '') }
+}
 
 /** Sass to CSS; esbuild then bundles it with the images and with bpmn-js's own sheet. */
 const sass = {
@@ -23,9 +30,55 @@ const sass = {
   }
 }
 
+/**
+ * CodeMirror (in the editors of tables and forms) writes its styles into <style>, which our content policy forbids, unless
+ * it works in a shadow root. Style sheets made by script are allowed and work everywhere: take that way always. MIT code.
+ */
+const styleMod = {
+  name: 'style-mod',
+  setup (build) {
+    build.onLoad({ filter: /style-mod[\\/](src|dist)[\\/]style-mod\.(c?js)$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      const contents = source.replace('!root.head && root.adoptedStyleSheets', 'root.adoptedStyleSheets')
+      if (contents === source) throw new Error('style-mod has changed: its way of adding styles is not where it was')
+      return { contents, loader: 'js' }
+    })
+  }
+}
+
+/** form-js and its parts work only with one and the same preact: the one that its editor asks for. */
+const onePreact = {
+  name: 'one-preact',
+  setup (build) {
+    const resolveDir = join(HERE, 'node_modules/@bpmn-io/form-js-editor')
+    build.onResolve({ filter: /^(\.\.\/)?preact(\/|$)/ }, ({ path, importer, kind }) => {
+      if (!/@bpmn-io[\\/](form-js-(editor|viewer)|properties-panel)[\\/]dist/.test(importer)) return
+      return build.resolve(path.replace('../', ''), { resolveDir, kind })
+    })
+  }
+}
+
+/** The icon fonts in the one format that every browser we build for reads. */
+const iconFonts = {
+  name: 'icon-fonts',
+  setup (build) {
+    build.onLoad({ filter: /-font[\\/]css[\\/]\w+\.css$/ }, async ({ path }) => {
+      const sheet = await readFile(path, 'utf8')
+      const woff2 = sheet.match(/url\('[^']+\.woff2[^']*'\) format\('woff2'\)/)?.[0]
+      if (!woff2) throw new Error(`${path} names no woff2 font`)
+      const contents = sheet.replace(/(@font-face \{[^}]*?)(src:[^;]*;\s*)+/, `$1src: ${woff2};\n`)
+      return { contents, loader: 'css', resolveDir: dirname(path) }
+    })
+  }
+}
+
+const EDITORS = ['studio-diagram', 'studio-table', 'studio-form']
 const result = await esbuild.build({
   absWorkingDir: HERE,
-  entryPoints: { main: 'src/main.js', diagram: 'src/diagram.js', 'js-enabled': 'src/js-enabled.js', styles: 'src/styles.css' },
+  entryPoints: [
+    ...['main.js', 'diagram.js', 'js-enabled.js', 'styles.css'].map((file) => entry(file, file)),
+    ...EDITORS.flatMap((name) => [entry(`${name}.js`, `studio/${name.slice('studio-'.length)}.js`), entry(`${name}.css`, `${name}.css`)])
+  ],
   outdir: OUT,
   bundle: true,
   minify: true,
@@ -37,7 +90,7 @@ const result = await esbuild.build({
   assetNames: '[name]-[hash]',
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file', '.woff': 'file' },
   legalComments: 'linked', // licences stand beside the file, as the libraries ask
-  plugins: [sass]
+  plugins: [sass, styleMod, onePreact, iconFonts]
 })
 
 await rm(OUT, { recursive: true, force: true })
@@ -74,4 +127,11 @@ for (const image of ['logo.svg', 'favicon.svg']) {
 await writeFile(join(OUT, 'manifest.json'), JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 2) + '\n')
 await rm(SERVED, { recursive: true, force: true })
 await rename(OUT, SERVED)
-console.log(Object.values(manifest).sort().join('\n'))
+for (const name of Object.values(manifest).sort()) {
+  const content = await readFile(join(SERVED, name))
+  console.log(`${name}  ${kB(content.length)}, sent as ${kB(gzipSync(content).length)}`)
+}
+
+function kB (bytes) {
+  return `${Math.ceil(bytes / 1000)} kB`
+}

@@ -60,7 +60,7 @@ def begun(owner: Browser, process: str = "case_suggestion", **more: str) -> str:
 
 def edited(owner: Browser, change: str, name: str = "case_suggestion.bpmn") -> str:
     """Change some words of a file by the page of plain text; the new text."""
-    page = owner.get(f"{change}/files/{name}")
+    page = owner.get(f"{change}/files/{name}?as=text")
     revision = re.search(r'name="revision" value="(\d+)"', page.text)
     assert revision
     head, step, tail = owner.get(f"{change}/files/{name}?as=file").text.partition("<bpmn:userTask ")
@@ -150,7 +150,7 @@ def test_two_owners_of_one_file_see_both_texts(become: Callable[[str], Browser])
     assert WORDS in answer.text
     assert one.get(f"{place}?as=file").text == theirs, "nothing was overwritten"
     assert other.post(place, {"text": "my words", "revision": "1"}).status_code == 303
-    page = one.get(place).text
+    page = one.get(f"{place}?as=text").text
     assert "Go back to it" in page
     assert one.post(f"{change}/restore/1/case_suggestion.bpmn", {"revision": "2"}).status_code == 303
     assert one.get(f"{place}?as=file").text == theirs

@@ -2,6 +2,7 @@
 running cases."""
 
 from app.pages.studio.changes import studio_changes
+from app.pages.studio.editors import studio_editors
 from app.pages.studio.files import studio_files
 from app.pages.studio.form_questions import studio_forms
 from app.pages.studio.insight import insight
@@ -18,6 +19,7 @@ STUDIO = (
     studio,
     studio_changes,
     studio_files,
+    studio_editors,
     studio_steps,
     studio_facts,
     studio_lanes,

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.pages.studio.editors import editor_of, editor_page
 from app.pages.studio.processes import as_file
 from app.requests import Visit
 from app.words import clock_time
@@ -20,11 +21,14 @@ studio_files = Blueprint("studio_files", __name__, url_prefix="/studio/changes/<
 
 @studio_files.get("/files/<path:name>")
 def show(at: Visit, change_id: UUID, name: str) -> ResponseReturnValue:
-    """One file as text, with its earlier texts; `?as=file` gives the bare file."""
-    verbs.change_of(at.session, at.viewer, change_id)
-    file = _file(at, change_id, name)
-    if request.args.get("as") == "file":
+    """One file in its editor, or as text with its earlier texts; `?as=file` gives the bare file, `?as=text`
+    always the text."""
+    row = verbs.change_of(at.session, at.viewer, change_id)
+    file, wanted = _file(at, change_id, name), request.args.get("as")
+    if wanted == "file":
         return as_file(file.text or "", name)
+    if wanted != "text" and editor_of(name) and file.text is not None and _edits(at, row):
+        return editor_page(at, row, file, verbs.findings_now(at.session, change_id))
     return _text_page(at, change_id, file, file.text or "")
 
 
@@ -54,7 +58,8 @@ def restore(at: Visit, change_id: UUID, name: str, revision: int) -> ResponseRet
         flash(f"{name} is as it was then. What it was before this is kept, too.")
     except (StaleFile, Refused) as no:
         flash(str(no) if isinstance(no, Refused) else f"{name} was saved meanwhile. Look at it again.")
-    return redirect(url_for(".show", change_id=change_id, name=name), 303)
+    text_page = url_for(".show", change_id=change_id, name=name) + "?as=text"
+    return redirect(text_page, 303)
 
 
 @studio_files.get("/files/")
@@ -112,6 +117,10 @@ def _saved_by_editor(at: Visit, change_id: UUID, name: str) -> ResponseReturnVal
     return jsonify(revision=saved, saved_at=clock_time(at.now), findings=found)
 
 
+def _edits(at: Visit, row: changes.ChangeRow) -> bool:
+    return may(at.session, at.viewer, verbs.EDIT) and row.status in ("editing", "returned")
+
+
 def _file(at: Visit, change_id: UUID, name: str) -> changes.FileRow:
     for row in changes.change_files(at.session, change_id):
         if row.name == name:
@@ -141,10 +150,16 @@ def _text_page(
             }
         ]
     findings = [each for each in verbs.findings_now(at.session, change_id) if each.file == file.name]
-    edits = may(at.session, at.viewer, verbs.EDIT) and row.status in ("editing", "returned")
+    edits = _edits(at, row)
     facts = {"change": row, "file": file, "text": text, "other": other, "history": history}
     back = {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"}
-    more = {"findings": findings, "edits": edits, "errors": errors, "back": back}
+    more = {
+        "findings": findings,
+        "edits": edits,
+        "draws": editor_of(file.name) != "",
+        "errors": errors,
+        "back": back,
+    }
     return render_template("studio/file_text.html", at=at, **facts, **more)
 
 
