@@ -13,6 +13,7 @@ from app.pages.studio.replays import replays
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
 from app.pages.studio.table_rules import studio_tables
+from app.pages.studio.trials import studio_trials
 from app.pages.studio.ways import studio_ways
 
 STUDIO = (
@@ -26,6 +27,7 @@ STUDIO = (
     studio_forms,
     studio_tables,
     studio_ways,
+    studio_trials,
     insight,
     replays,
     studio_migration,

@@ -25,6 +25,8 @@ STUDIO_ACCESS: dict[str, Rule] = {
     "studio_files.add": verb("edit_process"),
     "studio_editors.preview_form": verb("edit_process"),
     "studio_editors.deadline": verb("see_processes"),
+    "studio_trials.scenarios": verb("see_processes"),
+    "studio_trials.rehearsal": verb("see_processes"),
     "insight.show": verb("see_processes"),
     "insight.export": verb("see_processes"),
     "insight.diagram": verb("see_processes"),
