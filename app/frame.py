@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
@@ -10,7 +10,7 @@ from app.pages.office import OFFICE_PLACES, OFFICE_VERBS
 from app.requests import READS, Visit, house
 from reviews.permissions import has_verb, may
 from reviews.roles import AGENCY_ROLES, ROLES
-from reviews.settings import setting
+from reviews.settings import settings
 
 # Where one can go: the route, its name, and the verbs of reviews.permissions any of which opens it (none:
 # everybody who is signed in).
@@ -38,21 +38,29 @@ def add_frame(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        return {**_same_for_all(), **getattr(g, "frame", {})}
+        return {**_same_for_all(), **read_frame()}
 
 
-def prepare_frame(visit: Visit) -> None:
-    """Read what the frame says about this person, while there is a transaction to read in."""
-    g.frame = {
-        "partnership": setting(visit.session, "board_name"),
-        "contact": {
-            "name": "The Board’s business team",
-            "phone": setting(visit.session, "contact_phone"),
-        },
+def read_frame() -> dict[str, Any]:
+    """What the frame says about the person who visits, read once, and only where a page is drawn: most posts
+    answer with another address. Without a visit it says nothing of anybody."""
+    if "frame" not in g:
+        if "visit" not in g:
+            return {}
+        with g.visit.session.no_autoflush:  # drawing a page writes nothing
+            g.frame = _frame_of(g.visit)
+    return cast("dict[str, Any]", g.frame)
+
+
+def _frame_of(visit: Visit) -> dict[str, Any]:
+    known = settings(visit.session, "board_name", "contact_phone")
+    frame = {
+        "partnership": known["board_name"],
+        "contact": {"name": "The Board’s business team", "phone": known["contact_phone"]},
     }
     if not visit.viewer.person:
-        return
-    g.frame |= {
+        return frame
+    return frame | {
         "navigation": _navigation(visit),
         "account": {
             "name": visit.names.person(visit.viewer.person),

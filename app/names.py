@@ -13,6 +13,8 @@ from reviews.holders import names as names_of
 from reviews.models import Agency
 from reviews.roles import role_name
 
+AGENCIES = select(Agency.id, Agency.name)
+
 
 class Names:
     """Names within one request: agencies are read once, people when they are first needed, many at a time."""
@@ -46,9 +48,7 @@ class Names:
     def agency(self, agency: str | None) -> str:
         """An agency's name, or ""."""
         if self._agencies is None:
-            self._agencies = {
-                row.id: row.name for row in self._session.execute(select(Agency.id, Agency.name))
-            }
+            self._agencies = {row.id: row.name for row in self._session.execute(AGENCIES)}
         return self._agencies.get(agency or "", "")
 
     def role(self, role: str | None, agency: str | None = None) -> str:

@@ -12,13 +12,15 @@ request that brings one is judged by it alone: no cookie counts, so no form of a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.auth.bearer import TokenRefused, bearer_token
@@ -176,11 +178,11 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
             rule.before()
 
         def work(session: Session) -> Response:
-            visit = _visit(session)
-            rule.check(visit, arguments)
-            if rule.reads_case and request.method in READS:
-                _note_reading(visit)
-            return make_response(view(visit, **arguments))
+            with _visit(session) as visit:
+                rule.check(visit, arguments)
+                if rule.reads_case and request.method in READS:
+                    _note_reading(visit)
+                return make_response(view(visit, **arguments))
 
         if request.method not in READS:
             return house().database.retrying(work)
@@ -192,7 +194,12 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
 
 def writing(view: Callable[[Visit], Any]) -> Response:
     """The one writing transaction of a view that first had to speak to somebody else."""
-    return house().database.retrying(lambda session: make_response(view(_visit(session))))
+
+    def work(session: Session) -> Response:
+        with _visit(session) as visit:
+            return make_response(view(visit))
+
+    return house().database.retrying(work)
 
 
 def signed_in_person() -> str | None:
@@ -241,15 +248,27 @@ def _within_scope(rule: Rule) -> None:
     raise TokenRefused(403, "insufficient_scope", words, scope=rule.scope)
 
 
-def _visit(session: Session) -> Visit:
-    from app.frame import prepare_frame
+@contextmanager
+def _visit(session: Session) -> Iterator[Visit]:
+    """A visit. While it lasts, the first page that is drawn reads what stands around it (`app.frame`); the
+    page of a refusal is drawn when the transaction is over, so for that it is read before."""
+    from app.frame import read_frame
     from app.names import Names
 
     now = house().database.clock.now()
     viewer = viewer_for(session, signed_in_person() or "", local_date(now))
-    visit = Visit(session, viewer, now, Names(session))
-    prepare_frame(visit)
-    return visit
+    g.visit = visit = Visit(session, viewer, now, Names(session))
+    g.pop("frame", None)  # of an attempt that lost a race
+    try:
+        yield visit
+    except DBAPIError:  # nothing more can be read
+        raise
+    except Exception:
+        with suppress(SQLAlchemyError):  # nor where the view went on after one
+            read_frame()
+        raise
+    finally:
+        del g.visit
 
 
 def _note_reading(visit: Visit) -> None:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine import remembered
@@ -31,6 +31,32 @@ class InForce:
     shared: set[Held] = field(default_factory=set)
 
 
+# Every request asks who somebody is, so these are put together once.
+_ON = bindparam("on", type_=Date)
+_NOW_HELD = and_(PersonRole.from_on <= _ON, or_(PersonRole.to_on.is_(None), PersonRole.to_on >= _ON))
+_HELD_BY = select(PersonRole.person, PersonRole.role, PersonRole.agency).where(
+    PersonRole.person.in_(bindparam("people", expanding=True)), _NOW_HELD
+)
+_HELD_IF_ACTIVE = (
+    select(PersonRole.role, PersonRole.agency)
+    .select_from(Person)
+    .outerjoin(PersonRole, and_(PersonRole.person == Person.id, _NOW_HELD))
+    .where(Person.id == bindparam("person"), Person.active.is_(True))
+)
+_COVERED_BY = select(Cover).where(
+    Cover.covered_by == bindparam("deputy"),
+    Cover.state != "refused",
+    Cover.from_on <= _ON,
+    Cover.to_on >= _ON,
+)
+
+
+def roles_if_active(session: Session, person: str, on: dt.date) -> frozenset[Held] | None:
+    """The roles that a person holds on a day; None for somebody unknown or no longer active."""
+    rows = session.execute(_HELD_IF_ACTIVE, {"person": person, "on": on}).all()
+    return frozenset((role, agency) for role, agency in rows if role) if rows else None
+
+
 def roles_of(session: Session, person: str, on: dt.date) -> frozenset[Held]:
     """The roles that a person holds on a day, each with its agency."""
     return _held(session, [person], on).get(person, frozenset())
@@ -38,10 +64,7 @@ def roles_of(session: Session, person: str, on: dt.date) -> frozenset[Held]:
 
 def in_force(session: Session, deputy: str, on: dt.date) -> list[InForce]:
     """For whom a deputy acts on a day, and as what."""
-    today = Cover.from_on <= on, Cover.to_on >= on
-    covers = session.scalars(
-        select(Cover).where(Cover.covered_by == deputy, Cover.state != "refused", *today)
-    ).all()
+    covers = session.scalars(_COVERED_BY, {"deputy": deputy, "on": on}).all()
     if not covers:
         return []
     held = _held(session, {deputy, *(cover.person for cover in covers)}, on)
@@ -131,13 +154,7 @@ def _shared(wanted: set[Held], own: frozenset[Held]) -> set[Held]:
 
 
 def _held(session: Session, people: Iterable[str], on: dt.date) -> dict[str, frozenset[Held]]:
-    rows = session.execute(
-        select(PersonRole.person, PersonRole.role, PersonRole.agency).where(
-            PersonRole.person.in_(set(people)),
-            PersonRole.from_on <= on,
-            or_(PersonRole.to_on.is_(None), PersonRole.to_on >= on),
-        )
-    )
+    rows = session.execute(_HELD_BY, {"people": sorted(set(people)), "on": on})
     found: dict[str, set[Held]] = {}
     for person, role, agency in rows:
         found.setdefault(person, set()).add((role, agency))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine import remembered
@@ -65,7 +65,9 @@ def line_lead(session: Session, person: str, on: dt.date) -> list[str]:
     return [lead for lead in leads_of(session, known.agency, on) if lead != person] if known.agency else []
 
 
+_NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("people", expanding=True)))
+
+
 def names(session: Session, people: set[str]) -> dict[str, str]:
     """Names by id, for those that are known."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in session.execute(_NAMES, {"people": sorted(people)})}

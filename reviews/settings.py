@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import remembered
@@ -80,6 +81,9 @@ DEFAULTS: dict[str, tuple[str, Any]] = {
 }
 
 
+_STORED = select(Setting.id, Setting.value).where(Setting.id.in_(bindparam("names", expanding=True)))
+
+
 def setting(session: Session, name: str) -> Any:
     """The value of a setting: the stored one, else the default. Raises KeyError for an unknown name."""
     return remembered(session, ("setting", name), lambda: _stored(session, name))
@@ -88,6 +92,12 @@ def setting(session: Session, name: str) -> Any:
 def _stored(session: Session, name: str) -> Any:
     row = session.get(Setting, name)
     return row.value if row is not None else DEFAULTS[name][1]
+
+
+def settings(session: Session, *names: str) -> dict[str, Any]:
+    """The values of several settings, by one statement. Raises KeyError for an unknown name."""
+    stored = {row.id: row.value for row in session.execute(_STORED, {"names": names})}
+    return {name: stored.get(name, DEFAULTS[name][1]) for name in names}
 
 
 def change_setting(session: Session, name: str, value: Any, *, by: str, now: dt.datetime) -> None:

@@ -11,12 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import house
-from reviews.covers import Held, InForce, in_force, roles_of
-from reviews.models import Person
+from reviews.covers import Held, InForce, in_force, roles_if_active
 from reviews.roles import AGENCY_ROLES
 
 Scopes = frozenset[tuple[str, str]]
@@ -102,11 +100,11 @@ def viewer_for(session: Session, person: str, on: dt.date) -> Viewer:
 
     Somebody unknown or no longer active gets no role at all, and so sees nothing.
     """
-    active = session.scalar(select(Person.active).where(Person.id == person))
-    if not active:
+    held = roles_if_active(session, person, on)
+    if held is None:
         return Viewer(person)
     now = house(session).clock.now()
-    own = _part(person, roles_of(session, person, on))
+    own = _part(person, held)
     covered = [part for each in in_force(session, person, on) for part in _parts(each)]
     own, *covered = (replace(part, looks=person, at=now) for part in (own, *covered))
     counting = [own, *(part for part in covered if not part.shared)]

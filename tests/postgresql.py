@@ -53,8 +53,8 @@ class PostgreSQL:
         return name
 
     def drop(self, name: str) -> None:
-        """Drop a database, whoever is connected."""
-        self._run(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        """Drop a database, if it is there, whoever is connected."""
+        self._run(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
     def _run(self, statement: sql.Composed) -> None:
         plain = self._address.set(drivername="postgresql").render_as_string(hide_password=False)

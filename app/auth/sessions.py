@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.auth.models import SignInSession
@@ -24,6 +24,12 @@ from reviews.models import Person
 
 TOUCH = timedelta(minutes=1)
 HALF_WAY = timedelta(minutes=10)  # between the password and the second factor
+# Asked by every request, so put together once.
+OF_A_TOKEN = (
+    select(SignInSession, Person.active, Person.role_changes)
+    .join(Person, Person.id == SignInSession.person)
+    .where(SignInSession.digest == bindparam("digest"))
+)
 
 
 @dataclass(frozen=True)
@@ -129,10 +135,7 @@ class Sessions:
 
     def _found(self, session: Session, token: str, now: datetime) -> SignInSession | None:
         """The row of a token, unless its time or its person's has ended, or their roles have changed."""
-        query = select(SignInSession, Person.active, Person.role_changes).join(
-            Person, Person.id == SignInSession.person
-        )
-        found = session.execute(query.where(SignInSession.digest == _digest(token))).one_or_none()
+        found = session.execute(OF_A_TOKEN, {"digest": _digest(token)}).one_or_none()
         if found is None:
             return None
         row, active, role_changes = found

@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 import waitress
@@ -117,7 +118,12 @@ def served(application: Flask) -> Iterator[tuple[tuple[str, int], list[str]]]:
         return inner(environ, start_response)
 
     server = waitress.create_server(listening, host="127.0.0.1", port=0, threads=2, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # closed from outside while somebody was still connected: its end, no fault
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield (server.effective_host, int(server.effective_port)), asked
     server.close()

@@ -258,6 +258,7 @@ class Everybody:
 
 partnership = policy.partnership
 furnished = policy._sqlite_template
+make = policy._sqlite_make
 stages = policy._sqlite_stages
 
 

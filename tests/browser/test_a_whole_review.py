@@ -19,7 +19,7 @@ from tests.policy.conftest import Partnership
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.slow]
 partnership, application = people.partnership, people.application
-_sqlite_template = people.furnished
+_sqlite_template, _sqlite_make = people.furnished, people.make
 _sqlite_stages = people.stages
 everybody, looked_at = people.everybody, people.looked_at
 MEETING = dt.date(2026, 5, 20)

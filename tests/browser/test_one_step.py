@@ -17,7 +17,7 @@ from tests.policy.conftest import Partnership
 
 pytestmark = pytest.mark.sqlite_only
 partnership, application = people.partnership, people.application
-_sqlite_template = people.furnished
+_sqlite_template, _sqlite_make = people.furnished, people.make
 _sqlite_stages = people.stages
 everybody, looked_at = people.everybody, people.looked_at
 TEXT = "Three teams asked the family the same questions."

@@ -5,14 +5,16 @@ moves when told.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import yaml
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from app import create_app
 from app.config import Config
@@ -28,7 +30,8 @@ from reviews.shipped import deploy_shipped
 from tests.compiled import compiled_once
 from tests.conftest import make_tables
 from tests.policy.browsing import Person
-from tests.policy.stages import Databases, Files, Stages, looks
+from tests.policy.stages import Databases, Files, Stages, Unseen, looks
+from tests.postgresql import PostgreSQL
 from tests.sharing import Kept, Shelf
 
 SECRET = "only for tests: a key that is long enough to be taken"
@@ -38,8 +41,9 @@ MORNING = dt.time(9, 30)
 class Partnership:
     """Everybody, the letters they get, and the days that pass."""
 
-    def __init__(self, database: Database, app: Flask, stages: Stages) -> None:
+    def __init__(self, database: Database, app: Flask, stages: Stages, unseen: Unseen) -> None:
         self.database = database
+        self.unseen = unseen
         self.app = app
         self.stages = stages
         self.letters: list[tuple[str, Notice]] = []
@@ -151,16 +155,36 @@ def _postgresql_stages(kept: Kept) -> Stages:
 
 
 @pytest.fixture
+def _postgresql_copy(_postgresql: PostgreSQL, _postgresql_template: str) -> Iterator[str]:
+    """Here the name of a database that is made when somebody first looks into it: see `partnership`."""
+    name = f"roundtable_test_{uuid.uuid4().hex[:12]}"
+    yield _postgresql.url(name)
+    _postgresql.drop(name)
+
+
+@pytest.fixture
+def _postgresql_make(_postgresql: PostgreSQL, _postgresql_template: str) -> Callable[[str], object]:
+    return lambda url: _postgresql.make(_postgresql_template, str(make_url(url).database))
+
+
+@pytest.fixture
+def _sqlite_make() -> Callable[[str], object]:
+    """A file has been copied by then, which costs nothing."""
+    return lambda url: None
+
+
+@pytest.fixture
 def partnership(
     database_url: str, database_kind: str, request: pytest.FixtureRequest
 ) -> Iterator[Partnership]:
     """The invented partnership on Monday 13 April 2026, 9:30 in the morning."""
     database = _open(database_url)
     stages: Stages = request.getfixturevalue(f"_{database_kind}_stages")
+    unseen = Unseen(database, partial(request.getfixturevalue(f"_{database_kind}_make"), database_url))
     stages.untouched = stages.untouched or looks(database)
     config = Config(secret_key=SECRET, identity_keys=(SECRET[::-1],), demonstration=True, testing=True)
     app = compiled_once(create_app(config, database))
-    yield Partnership(database, app, stages)
+    yield Partnership(database, app, stages, unseen)
     assert _unsent(database) == []
     database.dispose()
 

@@ -16,7 +16,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.engine import make_url
 
 from engine import Database, VirtualClock
@@ -77,6 +77,27 @@ class Databases:
         self.kept.server.make(copy, name)
 
 
+class Unseen:
+    """A database that is made only when somebody first looks into it: most tests go to a stage instead, and
+    would have a database made only to put another in its place. As long as it is unseen nothing has happened
+    to it."""
+
+    def __init__(self, database: Database, make: Callable[[], object]) -> None:
+        self.still = True
+        self._begins, self._make = database.clock.now(), make
+        for engine in {database.engine, database._reader}:
+            event.listen(engine, "do_connect", self._looked_into)
+
+    def at_its_beginning(self, database: Database) -> bool:
+        """Whether nobody has looked, and no time has passed."""
+        return self.still and database.clock.now() == self._begins
+
+    def _looked_into(self, *_connection: object) -> None:
+        if self.still:
+            self.still = False
+            self._make()
+
+
 @dataclass(frozen=True)
 class Stage:
     """What a stage came to: a copy of the database, the moment, the letters so far, the case's reference."""
@@ -107,6 +128,7 @@ class Stages:
         assert isinstance(clock, VirtualClock)
         partnership.database.dispose()
         self.keep.load(stage.copy, _url(partnership.database))
+        partnership.unseen.still = False
         clock.advance_to(stage.now)
         partnership.letters[:] = stage.letters
         partnership.sign_everybody_out()
@@ -120,7 +142,8 @@ def stage(
     @wraps(lived)
     def at(partnership: Partnership, *args: P.args, **kwargs: P.kwargs) -> str:
         stages, here = partnership.stages, []
-        if looks(partnership.database) != stages.untouched:
+        begins = partnership.unseen.at_its_beginning(partnership.database)
+        if not begins and looks(partnership.database) != stages.untouched:
             return lived(partnership, *args, **kwargs)
 
         def live() -> Stage:
