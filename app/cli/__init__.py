@@ -12,6 +12,7 @@ from app.cli.health import doctor
 from app.cli.identity import identity
 from app.cli.languages import calendar, decisions, feel
 from app.cli.notices import notices
+from app.cli.partnership import agencies, settings
 from app.cli.processes import processes
 from app.cli.records import records
 from app.cli.running import db, serve, worker
@@ -32,6 +33,8 @@ for command in (
     doctor,
     audit,
     users,
+    settings,
+    agencies,
     tokens,
     organisation_accounts,
     identity,
