@@ -30,7 +30,7 @@ class Known:
     @property
     def may_be_empty(self) -> bool:
         """Whether it can be left empty: where it is empty to begin with."""
-        return self.default == ""
+        return bool(self.default == "")
 
 
 SETTINGS: dict[str, Known] = {

@@ -75,7 +75,10 @@ def change_agency(at: Visit, agency: str) -> ResponseReturnValue:
 
 @partnership.get("/agencies/<agency>/use")
 def ask_use(at: Visit, agency: str) -> ResponseReturnValue:
-    """Whether it goes out of use, or back into use, and why."""
+    """Whether it goes out of use, or back into use, and why; or what has to be handed over before."""
+    row = agencies.agency_named(at.session, agency)
+    if row.active and (held := agencies.what_holds(at.session, agency)):
+        return render_template("pages/agency_held.html", at=at, row=row, held=held)
     return _use_page(at, agency, questions("reason", at))
 
 
@@ -260,8 +263,7 @@ def _agency_page(at: Visit, agency: str, asked: Questions) -> str:
 
 def _use_page(at: Visit, agency: str, asked: Questions) -> str:
     row = agencies.agency_named(at.session, agency)
-    held = agencies.what_holds(at.session, agency) if row.active else ""
-    return asked.page("agency_use", at, row=row, held=held)
+    return asked.page("agency_use", at, row=row)
 
 
 def _body_questions(at: Visit, body: str) -> Questions:
@@ -277,7 +279,9 @@ def _body_page(at: Visit, body: str, asked: Questions) -> str:
 
 
 def _setting_questions(at: Visit, setting: str) -> Questions:
-    form = "setting_words" if known_setting(setting).kind == WORDS else "setting_line"
+    known = known_setting(setting)
+    form = "setting_words" if known.kind == WORDS else "setting_line"
+    form = f"{form}_or_none" if known.may_be_empty else form
     return questions(form, at, known={"setting.value": str(value_of(at.session, setting))})
 
 
