@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.auth.bearer import TokenRefused, at_api
 from app.logs import request_number
-from app.requests import READS, ProofNeeded, SignInNeeded, house
+from app.requests import READS, ProofNeeded, SignInNeeded, house, signed_in_person
 from app.words import moment
 from engine import EngineError, NotFound, Refused, StaleRevision, StateUnreadable, TaskNotOpen
 from reviews.files.reading import SCAN_WORDS
@@ -83,6 +83,13 @@ STALE_FORM = Page(
     "Check what you typed below, then send it again.",
     "pages/signed_out.html",
 )
+CODES_SHOWN = Page(
+    403,
+    "Recovery codes are shown only once",
+    "Nothing has been changed. The codes that you were shown work, if you have kept them.",
+    "If not, open “My account” and make new ones: those of before end with it.",
+)
+SHOWS_CODES = frozenset({"local.check_factor", "credentials.check_factor", "credentials.make_codes"})
 SECRET_FIELDS = frozenset({"password", "new_password", "code", "recovery_code"})
 TOO_LARGE = Page(
     413,
@@ -190,6 +197,8 @@ def _proof_needed(_: ProofNeeded) -> Response:
 
 
 def _stale_form(_: CSRFError) -> Response:
+    if request.endpoint in SHOWS_CODES and signed_in_person() is not None:
+        return show(CODES_SHOWN)  # the page of the codes was loaded again
     return show(STALE_FORM, kept=_posted_again())
 
 

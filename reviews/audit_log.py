@@ -27,6 +27,7 @@ READINGS = ("case.read", "identity.shown", "note.shown", "export.made")
 NO_CASE = {
     "calendar": "The calendars",
     "texts": "Texts of notices",
+    "partnership": "The partnership",
     "audit": "The audit log",
     "destruction": "Destroyed records",
 }

@@ -69,9 +69,9 @@ def all_holds(session: Session, viewer: Viewer) -> list[LegalHold]:
 
 
 def hold_named(session: Session, viewer: Viewer, hold_id: UUID) -> LegalHold:
-    """A hold that stands. Raises NotFound."""
+    """A hold, also one that has ended. Raises NotFound."""
     row = session.get(LegalHold, hold_id)
-    if row is None or row.ended_at is not None or (row.about and not knows_of(session, viewer, row.about)):
+    if row is None or (row.about and not knows_of(session, viewer, row.about)):
         raise NotFound
     return row
 
@@ -94,6 +94,9 @@ def end_hold(session: Session, viewer: Viewer, hold_id: UUID, *, reason: str) ->
     row = hold_named(session, viewer, hold_id)
     _ask(session, viewer, row.about)
     lock_records(session)
+    session.refresh(row)  # another may have ended it while we waited
+    if row.ended_at is not None:
+        raise Refused("This hold has ended already.")
     row.ended_by, row.ended_at, row.end_reason = viewer.person, now_of(session), reason
     _note(session, viewer, row.about, "hold_ended")
 

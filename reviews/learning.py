@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reviews.models import Briefing, LearningPoint, OptionEntry, OtherLearning, Review
+from reviews.models import Briefing, LearningPoint, OtherLearning, Review
+from reviews.option_lists import words_of
 from reviews.permissions import Viewer, allowed, may
 from reviews.settings import setting
 
@@ -119,11 +120,7 @@ def theme_alerts(session: Session, *, today: dt.date) -> list[ThemeAlert]:
         for theme in themes:
             reviews[theme].add(review)
             kinds[theme][kind] += 1
-    names = dict(
-        session.execute(
-            select(OptionEntry.value, OptionEntry.label).where(OptionEntry.list_id == "themes")
-        ).all()
-    )
+    names = words_of(session, "themes")
     least = int(setting(session, "theme_alert"))
     found = [
         ThemeAlert(

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import Session
 
-from reviews.models import Action, Briefing, KeptBriefing, OptionEntry, Review
+from reviews.models import Action, Briefing, KeptBriefing, Review
+from reviews.option_lists import words_of
 from reviews.permissions import Viewer, visible_actions, visible_reviews
 
 MOST_FOUND = 20
@@ -79,13 +80,8 @@ def _kept(session: Session, words: str, most: int) -> list[Published]:
 
 
 def theme_names(session: Session) -> dict[str, str]:
-    """Every theme by id."""
-    rows = session.execute(
-        select(OptionEntry.value, OptionEntry.label)
-        .where(OptionEntry.list_id == "themes")
-        .order_by(OptionEntry.position)
-    )
-    return {row.value: row.label for row in rows}
+    """Every theme by id, also those out of use."""
+    return words_of(session, "themes")
 
 
 def search(session: Session, viewer: Viewer, words: str) -> Found:

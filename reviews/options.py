@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from reviews.default_lists import DEFAULT_LISTS
-from reviews.models import Agency, Conflict, OptionEntry, Person, PersonRole, Review
+from reviews.agencies import SECTORS
+from reviews.models import Agency, Conflict, Person, PersonRole, Review
+from reviews.option_lists import entries_of, words_of
 from reviews.roles import ROLES
 
 Pairs = list[tuple[str, str]]
@@ -40,8 +41,9 @@ def options_for(
 
 
 def label(session: Session, name: str, value: str | None) -> str:
-    """What people call one choice of a list that the office keeps; the value itself when it is not on it."""
-    return dict(_kept(session, name)).get(value or "", value or "")
+    """What people call one choice of a list that the office keeps, also when it is out of use since; the
+    value itself when it was never on it."""
+    return words_of(session, name).get(value or "", value or "")
 
 
 def _one(session: Session, name: str, on: dt.date, review: Review | None) -> Pairs:
@@ -50,6 +52,8 @@ def _one(session: Session, name: str, on: dt.date, review: Review | None) -> Pai
             select(Agency.id, Agency.name).where(Agency.active.is_(True)).order_by(Agency.name)
         )
         return [(row.id, row.name) for row in rows]
+    if name == "sectors":
+        return list(SECTORS.items())
     if name == "roles":
         return [(role.id, role.name) for role in ROLES.values()]
     if name in PEOPLE_LISTS:
@@ -61,12 +65,7 @@ def _one(session: Session, name: str, on: dt.date, review: Review | None) -> Pai
 
 
 def _kept(session: Session, name: str) -> Pairs:
-    rows = session.execute(
-        select(OptionEntry.value, OptionEntry.label)
-        .where(OptionEntry.list_id == name, OptionEntry.active.is_(True))
-        .order_by(OptionEntry.position)
-    ).all()
-    return [(row.value, row.label) for row in rows] or list(DEFAULT_LISTS.get(name, ()))
+    return [(each.value, each.label) for each in entries_of(session, name) if each.active]
 
 
 def _people(session: Session, roles: tuple[str, ...], on: dt.date, review: Review | None) -> Pairs:

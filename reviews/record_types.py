@@ -156,7 +156,7 @@ _NO_CASE: dict[str, Table] = {
     "calendar_day": _office("The partnership’s own working days"),
     "schedule": _office("When the calendar is looked at next"),
     "setting": _office("Settings"),
-    "setting_change": _office("The history of settings", STAFF),
+    "setting_change": _office("The history of settings, agencies, bodies and lists", STAFF),
     "option_entry": _office("Lists that forms offer"),
     "reference_counter": _office("The last reference given out"),
     "policy_document": _office("Policies and when they are looked at again", STAFF),

@@ -1,46 +1,160 @@
-"""Named values that the Board's business manager may change, with the defaults of current practice."""
+"""Named values that the Board's office may change (`reviews.changing_settings`), with the defaults of current
+practice.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import remembered
-from reviews.models import Setting, SettingChange
+from reviews.models import Setting
 
-DEFAULTS: dict[str, tuple[str, Any]] = {
-    "review_limit": ("How many reviews may be at work at once", 6),
-    "chair_load": ("How many open reviews one person chairs at most", 2),
-    "meeting_within": ("Working days after acceptance within which a review meets", 30),
-    "next_meeting_within": ("Working days after a meeting within which a further one is held", 20),
-    "notices_from": ("Notices leave on working days from (time of day)", "07:00"),
-    "notices_to": ("Notices leave on working days until (time of day)", "19:00"),
-    "qa_papers_days": ("Working days before a QA meeting by which papers go out", 5),
-    "theme_alert": ("Reviews in twelve months after which a theme is pointed out", 3),
-    "action_amber_days": ("Working days before a due date from which an action needs a recent update", 10),
-    "action_longest_months": (
-        "Longest time for an action without the Monitoring chair's agreement, months",
-        6,
+NUMBER, TIME, EMAIL, LINE, WORDS = "number", "time", "email", "line", "words"
+WHO, LIMITS, TEXTS = "Who you are", "Limits and times", "Words that people read"
+
+
+@dataclass(frozen=True)
+class Known:
+    """One setting: its words, its default, of which kind its value is, and what a number must lie between."""
+
+    title: str
+    default: Any
+    kind: str
+    group: str
+    hint: str = ""
+    least: int = 0
+    most: int = 0
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it can be left empty: where it is empty to begin with."""
+        return bool(self.default == "")
+
+
+SETTINGS: dict[str, Known] = {
+    "board_name": Known(
+        "Name of the Board",
+        "Safeguarding Children Board",
+        LINE,
+        WHO,
     ),
-    "board_name": ("Name of the Board", "Safeguarding Children Board"),
-    "contact_phone": ("Telephone number shown on every page", ""),
-    "reply_to": ("E-mail address to which replies to notices go", ""),
-    "ground_rules": (
+    "contact_phone": Known(
+        "Telephone number shown on every page",
+        "",
+        LINE,
+        WHO,
+        hint="Left empty, no number is shown.",
+    ),
+    "reply_to": Known(
+        "Email address to which replies to notices go",
+        "",
+        EMAIL,
+        WHO,
+        hint="Left empty, replies go to the address that notices come from.",
+    ),
+    "wellbeing_contact": Known(
+        "Whom practitioners can turn to for support",
+        "",
+        WORDS,
+        WHO,
+    ),
+    "review_limit": Known(
+        "How many reviews may be at work at once",
+        6,
+        NUMBER,
+        LIMITS,
+        least=1,
+        most=200,
+    ),
+    "chair_load": Known(
+        "How many open reviews one person chairs at most",
+        2,
+        NUMBER,
+        LIMITS,
+        least=1,
+        most=50,
+    ),
+    "meeting_within": Known(
+        "Working days after acceptance within which a review meets",
+        30,
+        NUMBER,
+        LIMITS,
+        least=1,
+        most=250,
+    ),
+    "next_meeting_within": Known(
+        "Working days after a meeting within which a further one is held",
+        20,
+        NUMBER,
+        LIMITS,
+        least=1,
+        most=250,
+    ),
+    "qa_papers_days": Known(
+        "Working days before a QA meeting by which papers go out",
+        5,
+        NUMBER,
+        LIMITS,
+        least=1,
+        most=60,
+    ),
+    "action_amber_days": Known(
+        "Working days before a due date from which an action needs a recent update",
+        10,
+        NUMBER,
+        LIMITS,
+        least=0,
+        most=120,
+    ),
+    "theme_alert": Known(
+        "Reviews in twelve months after which a theme is pointed out",
+        3,
+        NUMBER,
+        LIMITS,
+        least=2,
+        most=100,
+    ),
+    "notices_from": Known(
+        "Notices leave on working days from",
+        "07:00",
+        TIME,
+        LIMITS,
+        hint="With the same time for both, notices leave at any time.",
+    ),
+    "notices_to": Known(
+        "Notices leave on working days until",
+        "19:00",
+        TIME,
+        LIMITS,
+        hint="With the same time for both, notices leave at any time.",
+    ),
+    "immediate_danger": Known(
+        "Words shown before a referral",
+        ("This form does not report a child at risk now. If a child is in immediate danger call 999."),
+        WORDS,
+        TEXTS,
+    ),
+    "ground_rules": Known(
         "Ground rules shown on invitations, agendas and meeting pages",
         (
-            "We are here to learn, not to blame. We ask why something made sense at the time. We speak for "
-            "our agency and respect each other. Notes record learning and do not name staff."
+            "We are here to learn, not to blame. We ask why something made sense at the time. "
+            "We speak for our agency and respect each other. Notes record learning and do not "
+            "name staff."
         ),
+        WORDS,
+        TEXTS,
     ),
-    "wellbeing_contact": ("Whom practitioners can turn to for support", ""),
-    "meeting_purpose": (
+    "meeting_purpose": Known(
         "Purpose of a review meeting",
-        "To learn together what helped and what got in the way, and to agree what changes now.",
+        ("To learn together what helped and what got in the way, and to agree what changes now."),
+        WORDS,
+        TEXTS,
     ),
-    "agenda_items": (
+    "agenda_items": Known(
         "Items of an agenda, one a line",
         (
             "Welcome, purpose and ground rules\n"
@@ -55,28 +169,34 @@ DEFAULTS: dict[str, tuple[str, Any]] = {
             "Learning points\n"
             "What must change now\n"
             "Actions with owner and date\n"
-            "Wellbeing and next steps\n"
+            "Wellbeing and next steps"
         ),
+        WORDS,
+        TEXTS,
     ),
-    "what_to_prepare": (
+    "what_to_prepare": Known(
         "What an agency is asked to prepare",
-        "Read the file and talk to your staff if you can. One page is enough; a chronology is not needed.",
+        ("Read the file and talk to your staff if you can. One page is enough; a chronology is not needed."),
+        WORDS,
+        TEXTS,
     ),
-    "what_is_shared": (
+    "what_is_shared": Known(
         "What an agency is told about sharing",
-        "What you write is read by the review's own team. The meeting hears what you choose to bring.",
+        ("What you write is read by the review's own team. The meeting hears what you choose to bring."),
+        WORDS,
+        TEXTS,
     ),
-    "anonymity": (
+    "anonymity": Known(
         "Words beside the shareable summary",
-        "No names, dates, places or rare facts. Ask whether a neighbour or a journalist would know.",
+        ("No names, dates, places or rare facts. Ask whether a neighbour or a journalist would know."),
+        WORDS,
+        TEXTS,
     ),
-    "method": (
+    "method": Known(
         "How a review is held, as its summary begins",
-        "Each agency prepared one page. Practitioners and managers met and talked it through.",
-    ),
-    "immediate_danger": (
-        "Words shown before a referral",
-        "This form does not report a child at risk now. If a child is in immediate danger call 999.",
+        ("Each agency prepared one page. Practitioners and managers met and talked it through."),
+        WORDS,
+        TEXTS,
     ),
 }
 
@@ -91,22 +211,10 @@ def setting(session: Session, name: str) -> Any:
 
 def _stored(session: Session, name: str) -> Any:
     row = session.get(Setting, name)
-    return row.value if row is not None else DEFAULTS[name][1]
+    return row.value if row is not None else SETTINGS[name].default
 
 
 def settings(session: Session, *names: str) -> dict[str, Any]:
     """The values of several settings, by one statement. Raises KeyError for an unknown name."""
     stored = {row.id: row.value for row in session.execute(_STORED, {"names": names})}
-    return {name: stored.get(name, DEFAULTS[name][1]) for name in names}
-
-
-def change_setting(session: Session, name: str, value: Any, *, by: str, now: dt.datetime) -> None:
-    """Store a value and keep what it was. Raises KeyError for an unknown name."""
-    title, default = DEFAULTS[name]
-    row = session.get(Setting, name)
-    old = row.value if row is not None else default
-    if row is None:
-        row = Setting(id=name, value=value, title=title)
-        session.add(row)
-    row.value, row.changed_at, row.changed_by = value, now, by
-    session.add(SettingChange(setting=name, old=old, new=value, changed_at=now, changed_by=by))
+    return {name: stored.get(name, SETTINGS[name].default) for name in names}

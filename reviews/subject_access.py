@@ -10,24 +10,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, Table, Text, Uuid, or_, select
+from sqlalchemy import String, Table, Text, Uuid, or_, select
 from sqlalchemy.orm import Session
 
 from engine import KINDS, Actor, NotFound, Refused, record
-from engine.clock import ZONE
 from engine.models import Base, Event
 from reviews.acting import asked_on, disclose, now_of
 from reviews.files.reading import FileRow, files_of
 from reviews.identity import earlier_identity, read_identity
-from reviews.models import Agency, Person, Preparation, Review
-from reviews.permissions import Viewer, may, visible_reviews
-from reviews.roles import ROLES
+from reviews.models import Person, Preparation, Review
+from reviews.permissions import Viewer, may
 from reviews.sealed_notes import open_note
+from reviews.subject_words import Fact, Words, heading
 
 # How the service works, and nothing about anybody: positions of tokens, locks, seals; and what is sealed.
 TECHNICAL = frozenset(
@@ -58,25 +56,11 @@ TECHNICAL = frozenset(
 )
 LINKS = ("review", "task", "task_id")  # columns that lead to a review or a task without a foreign key
 OWN_TABLES = frozenset({"person", "person_role", "absence", "cover", "leaving", "sign_in_session"})
-SECRETS = ("token", "digest", "password", "secret")
 LAST = ("outbox", "chase")  # what was sent is read after what it was about
-MACHINERY = {  # how a row was handled, and nothing about anybody
-    "outbox": frozenset({"key", "kind", "attempts", "next_at"}),
-    "user_task": frozenset({"process", "version", "item"}),
-}
-TITLES = {
-    "outbox": "Notices",
-    "user_task": "Steps",
-    "submission": "Answers given",
-    "chase": "Reminders",
-}
 LEFT_OUT = (
     "Left out: drafts (only their writer reads them), secret addresses and sign-in keys, and the engine’s "
     "own positions and locks."
 )
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)")
-Fact = tuple[str, str]
 
 
 @dataclass
@@ -106,7 +90,7 @@ def child_report(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     Raises NotFound, Refused.
     """
     review = asked_on(session, viewer, "subject_access", ref, reason)
-    by, words = Actor(viewer.person), _Words(session, ref=ref)
+    by, words = Actor(viewer.person), Words(session, ref=ref)
     for kind, subject in (("identity.shown", "identity"), ("export.made", "subject_access")):
         record(session, kind=kind, business_key=ref, actor=by, subject=subject)
     disclose(session, viewer, review.id, "subject_access", purpose=reason)
@@ -116,7 +100,7 @@ def child_report(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     earlier = [words.facts(facts) for _, facts in earlier_identity(session, review.id)]
     report.sections.append(Section("What was recorded of that before it was corrected", earlier))
     for table, rows in sorted(_held(session, review).items(), key=lambda held: _place(held[0], "review")):
-        report.sections.append(Section(_heading(table.name), [words.row(table, row) for row in rows]))
+        report.sections.append(Section(heading(table.name), [words.row(table, row) for row in rows]))
     report.sections.append(Section("Documents", [_document(words, row) for row in files_of(session, review)]))
     report.sections.append(_notes(session, viewer, review, words))
     report.sections.append(_events(session, words, Event.business_key == ref))
@@ -144,7 +128,7 @@ def staff_report(session: Session, viewer: Viewer, person: str, *, reason: str) 
         subject="subject_access",
         details={"reason": reason},
     )
-    words = _Words(session, subject=person, viewer=viewer)
+    words = Words(session, subject=person, viewer=viewer)
     report = SubjectReport(words.person(person), now_of(session), words.person(viewer.person), reason)
     for table in sorted(Base.metadata.sorted_tables, key=lambda each: _place(each, "person")):
         if table.name in TECHNICAL:
@@ -152,90 +136,10 @@ def staff_report(session: Session, viewer: Viewer, person: str, *, reason: str) 
         rows = _rows_naming(session, table, person)
         if rows:
             told = [words.row(table, row, own=table.name in OWN_TABLES) for row in rows]
-            report.sections.append(Section(_heading(table.name), told))
+            report.sections.append(Section(heading(table.name), told))
     report.sections.append(_events(session, words, or_(Event.actor == person, Event.business_key == person)))
     report.third_parties = words.named()
     return report
-
-
-class _Words:
-    """Values as people read them; keeps whom it named beside the subject."""
-
-    def __init__(
-        self, session: Session, *, subject: str = "", ref: str = "", viewer: Viewer | None = None
-    ) -> None:
-        self._people: dict[str, str] = {
-            row.id: row.name for row in session.execute(select(Person.id, Person.name))
-        }
-        self._agencies: dict[str, str] = {
-            row.id: row.name for row in session.execute(select(Agency.id, Agency.name))
-        }
-        self._closed: set[str] = set()
-        self._reviews = refs = {row.id: row.ref for row in session.execute(select(Review.id, Review.ref))}
-        self._others = set(refs.values()) - {ref} if ref else set()  # a reminder lists several
-        if viewer is not None:
-            seen = set(session.scalars(visible_reviews(viewer).with_only_columns(Review.ref)))
-            self._closed = set(refs.values()) - seen
-        self._subject = subject
-        self._named: set[str] = set()
-
-    def person(self, person: str) -> str:
-        """A name, not counted as a third party."""
-        return self._people.get(person, person)
-
-    def named(self) -> list[str]:
-        """Everybody else who was named, by name."""
-        return sorted(self._people[each] for each in self._named)
-
-    def facts(self, told: Mapping[str, Any]) -> list[Fact]:
-        """The filled-in facts of one row."""
-        found = [(_heading(key), self.value(value)) for key, value in told.items()]
-        return [(key, value) for key, value in found if value]
-
-    def row(self, table: Table, row: Mapping[str, Any], *, own: bool = True) -> list[Fact]:
-        """One stored row without keys, sealed bytes and secrets; and, not `own`, without written texts."""
-        told = {
-            column.name: self._reviews.get(row[column.name], "")
-            if isinstance(column.type, Uuid)
-            else row[column.name]
-            for column in table.columns
-            if not isinstance(column.type, LargeBinary)
-            and column.name not in MACHINERY.get(table.name, ())
-            and not any(word in column.name for word in SECRETS)
-            and (own or not isinstance(column.type, Text))
-            and (own or not isinstance(row[column.name], dict | list))
-        }
-        return self.facts(told)
-
-    def value(self, value: Any) -> str:
-        """A value in words."""
-        if value is None or value == "":
-            return ""
-        if isinstance(value, bool):
-            return "Yes" if value else "No"
-        if isinstance(value, Mapping):
-            return "; ".join(f"{key}: {text}" for key, text in self.facts(value))
-        if isinstance(value, list):
-            others = [isinstance(each, Mapping) and each.get("about") in self._others for each in value]
-            told = [each for each, other in zip(value, others, strict=True) if not other]
-            return ", ".join(filter(None, map(self.value, told)))
-        if isinstance(value, dt.datetime):
-            here = value.astimezone(ZONE)
-            return f"{here:%-d %B %Y} at {here:%H:%M}"
-        if isinstance(value, dt.date):
-            return f"{value:%-d %B %Y}"
-        text = str(value)
-        if _UUID.fullmatch(text):
-            return ""
-        if _DAY.fullmatch(text):
-            return self.value(dt.date.fromisoformat(text))
-        if text in self._closed:
-            return "a review that is closed to you"
-        if text in self._people:
-            if text != self._subject:
-                self._named.add(text)
-            return self._people[text]
-        return self._agencies.get(text) or (ROLES[text].name if text in ROLES else text)
 
 
 def _held(session: Session, review: Review) -> dict[Table, list[Mapping[str, Any]]]:
@@ -287,13 +191,13 @@ def _rows_naming(session: Session, table: Table, person: str) -> list[Mapping[st
     return [dict(row) for row in session.execute(query).mappings()]
 
 
-def _document(words: _Words, row: FileRow) -> list[Fact]:
+def _document(words: Words, row: FileRow) -> list[Fact]:
     """A document by its name: what it says is read by opening it."""
     told = {"name": row.name, "what_it_is": row.words, "added_by": row.file.added_by, "at": row.file.added_at}
     return words.facts(told)
 
 
-def _notes(session: Session, viewer: Viewer, review: Review, words: _Words) -> Section:
+def _notes(session: Session, viewer: Viewer, review: Review, words: Words) -> Section:
     """Notes that must not be discussed openly: they are held, too, and told to who may read them."""
     rows = list(session.scalars(select(Preparation).where(Preparation.review == review.id)))
     title = "Notes that must not be discussed openly: think before you disclose them"
@@ -309,7 +213,7 @@ def _notes(session: Session, viewer: Viewer, review: Review, words: _Words) -> S
     return Section(title, [[(words.value(agency), text)] for agency, text in told])
 
 
-def _events(session: Session, words: _Words, condition: Any) -> Section:
+def _events(session: Session, words: Words, condition: Any) -> Section:
     """The audit log: who did and who read what, and when."""
     found = session.scalars(select(Event).where(condition).order_by(Event.seq))
     rows = [
@@ -327,10 +231,6 @@ def _events(session: Session, words: _Words, condition: Any) -> Section:
 
 def _place(table: Table, first: str) -> int:
     return 0 if table.name == first else 2 if table.name in LAST else 1
-
-
-def _heading(name: str) -> str:
-    return TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
 def as_json(report: SubjectReport) -> str:

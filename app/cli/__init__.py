@@ -13,6 +13,7 @@ from app.cli.identity import identity
 from app.cli.languages import calendar, decisions, feel
 from app.cli.migrating import migrate
 from app.cli.notices import notices
+from app.cli.partnership import agencies, settings
 from app.cli.process_reports import diff, xes
 from app.cli.processes import processes
 from app.cli.records import records
@@ -37,6 +38,8 @@ for command in (
     doctor,
     audit,
     users,
+    settings,
+    agencies,
     tokens,
     organisation_accounts,
     identity,

@@ -107,11 +107,12 @@ def _provider(config: Config) -> Found:
 
 
 def _scanner(config: Config) -> Found:
-    """That there is no scanner is a choice, said in the guide and on each page; that it is away is not."""
+    """That there is no scanner is a choice: it is said, and is nothing to be done. That it is away is not."""
     scanner = scanner_for(config)
+    if scanner is None:
+        return Found("virus check", WELL, "There is none: documents are kept unchecked, and each says so.")
     try:
-        if scanner is not None:
-            scanner.ready()
+        scanner.ready()
     except ScannerAway as away:
         return Found("virus check", f"away: {away}", "Until it is back, new files wait and open to nobody.")
     return Found("virus check", WELL)

@@ -34,6 +34,7 @@ from app.pages.mail import mail
 from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
+from app.pages.partnership import partnership
 from app.pages.people import people
 from app.pages.permissions import permissions
 from app.pages.records import records
@@ -53,7 +54,7 @@ from app.pages.work import work
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
-    for blueprint in (*everywhere, calendars, notices, office, stuck):
+    for blueprint in (*everywhere, calendars, notices, office, partnership, stuck):
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar):
         app.register_blueprint(blueprint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.requests import Visit
@@ -20,11 +19,11 @@ def live() -> Response:
 
 @health.get("/ready")
 def ready(at: Visit) -> Response:
-    """The database answers, and there is a process to run."""
+    """The database answers, with the tables of this service. Without a process in use the service is ready
+    all the same: the first one is approved on its pages; the word says so, and `roundtable doctor`."""
     try:
-        at.session.execute(select(1))
-        well = bool(deployed(at.session))
+        words = "ready\n" if deployed(at.session) else "ready, no process in use\n"
     except SQLAlchemyError:
-        well = False
-    words = "ready\n" if well else "not ready\n"
-    return Response(words, status=200 if well else 503, content_type="text/plain; charset=utf-8")
+        words = "not ready\n"
+    status = 503 if words.startswith("not") else 200
+    return Response(words, status=status, content_type="text/plain; charset=utf-8")

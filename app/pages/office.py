@@ -24,6 +24,12 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "notices.index",
         "see_undelivered",
     ),
+    (
+        "Partnership",
+        "Agencies, the Board and its sub-groups, settings, and the lists that forms offer.",
+        "partnership.index",
+        "change_settings",
+    ),
     ("People", "Who holds which role, who is away, and who leaves.", "people.index", "change_people"),
     (
         "Cover",

@@ -88,13 +88,16 @@ def hold(at: Visit) -> ResponseReturnValue:
 def ask_end(at: Visit, hold_id: UUID) -> ResponseReturnValue:
     """Why a hold ends."""
     row = hold_named(at.session, at.viewer, hold_id)
-    return questions("reason", at).page("hold_end", at, row=row)
+    at.names.need([row.ended_by])
+    return questions("reason", at).page("hold_ended" if row.ended_at else "hold_end", at, row=row)
 
 
 @retention.post("/holds/<uuid:hold_id>/end")
 def end(at: Visit, hold_id: UUID) -> ResponseReturnValue:
     """End it."""
     row, asked = hold_named(at.session, at.viewer, hold_id), questions("reason", at)
+    if row.ended_at:
+        return asked.page("hold_ended", at, row=row), 409
     if not asked.sent(at, lambda told: end_hold(at.session, at.viewer, hold_id, reason=told["reason"])):
         return asked.page("hold_end", at, row=row), 422
     flash("The legal hold has ended. The schedule holds again.")

@@ -19,6 +19,7 @@ FAMILY_NAMES = (
     "Vauxley",
     "Yarrowby",
 )
+SIBLINGS = ("Sparrow", "Fern", "Bramble", "Teasel")
 GIVEN_NAMES = (
     "Kestrel",
     "Linnet",
@@ -89,12 +90,12 @@ def child(case: Case, place: int) -> Answers:
         "address": f"{place + 1} Invented Row, Thornmere",
         "family": [
             {
-                "person_name": f"Sparrow {family}",
+                "person_name": f"{sibling} {family}",
                 "relationship": "Sibling",
                 "age_band": "5_to_9",
                 "lives_with_child": "yes",
             }
-            for _ in range(told["siblings"])
+            for sibling in SIBLINGS[: told["siblings"]]
         ],
     }
 

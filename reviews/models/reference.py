@@ -27,7 +27,7 @@ class Setting(Base):
 
 
 class SettingChange(Base):
-    """The history of a setting: what it was, what it became, who and when."""
+    """The history of a setting, an agency, a body or a list: what it was and became, who, when and why."""
 
     __tablename__ = "setting_change"
 
@@ -35,8 +35,11 @@ class SettingChange(Base):
     setting: Mapped[Code]
     old: Mapped[Any] = mapped_column(JSON)
     new: Mapped[Any] = mapped_column(JSON)
+    reason: Mapped[Words]
     changed_at: Mapped[dt.datetime] = mapped_column(Moment)
     changed_by: Mapped[PersonId]
+
+    __table_args__ = (Index("ix_setting_change_setting", "setting"),)
 
 
 class OptionEntry(Base):

@@ -20,7 +20,7 @@ from app.cli import main
 from engine import Actor, record
 from engine.models import Event
 from engine.outbox import queue_mail
-from reviews.models import Conflict, PersonRole, Review
+from reviews.models import Conflict, OptionEntry, PersonRole, Review
 from tests.app.conftest import SECRET_NAME, A, B, Browser, House
 from tests.conftest import SECRET_KEY
 
@@ -216,6 +216,20 @@ def test_a_childs_report_is_in_words_and_names_no_other_review(house: House, sig
     assert B not in page
     assert not re.search(r"UTC|reminder-one|Attempts|\d{4}-\d\d-\d\d", page)
     assert page.index(">Review<") < page.index(">Notices<")
+
+
+def test_a_childs_report_has_the_words_of_the_lists_for_their_codes(house: House, sign_in: SignIn) -> None:
+    with house.database.write() as session:
+        review = session.scalars(select(Review).where(Review.ref == A)).one()
+        review.plan_status_now, review.nature, review.themes = "cp", "good_practice", ["neglect"]
+        session.add(OptionEntry(list_id="plan_status", value="cp", label="Protection plan", active=False))
+    asked = {"reason": "the letter", "do": "json"}
+    report = json.loads(sign_in("u_office").post(f"/reviews/{A}/subject-access", asked).text)
+    (section,) = [each for each in report["sections"] if each["title"] == "Review"]
+    told = dict(section["rows"][0])
+    assert told["Plan status now"] == "Protection plan", "its words, though it is out of use"
+    assert (told["Nature"], told["Themes"]) == ("Good practice", "Neglect")
+    assert (told["Ref"], "Id" in told) == (A, False)
 
 
 def test_all_that_is_held_of_a_member_of_staff(house: House, sign_in: SignIn) -> None:

@@ -66,7 +66,9 @@ def service(tmp_path: Path) -> Service:
 
 def test_nothing_is_wrong_with_an_installation_as_the_guide_describes_it(service: Service) -> None:
     assert service.doctor() == {}
-    assert "worker: ok" in service.run("doctor").output
+    output = service.run("doctor").output
+    assert "worker: ok" in output
+    assert "virus check: ok. There is none: documents are kept unchecked" in output
 
 
 def test_unsafe_settings_are_all_named_and_nothing_else_is_tried(service: Service) -> None:

@@ -100,6 +100,22 @@ def test_new_recovery_codes_end_the_old_ones(staff: Staff) -> None:
     assert office.browser.post("/sign-in/code", {"recovery_code": office.codes[0]}).status_code == 422
 
 
+def test_the_page_of_the_codes_loaded_again_says_where_new_ones_are_made(staff: Staff) -> None:
+    office = staff("u_office")
+    office.sets_password()
+    office.enters()
+    before = office.browser.token()
+    assert office.enrols().status_code == 200
+    form = {"csrf_token": before, "code": "123456"}
+    again = office.browser.client.post("/sign-in/second-factor", data=form)
+    assert again.status_code == 403
+    assert "Recovery codes are shown only once" in again.text
+    assert "make new ones" in again.text
+    office.new_browser()
+    elsewhere = office.browser.client.post("/sign-in/second-factor", data=form)
+    assert "This page was open for too long" in elsewhere.text
+
+
 def test_the_database_holds_no_secret_and_no_code(staff: Staff) -> None:
     office = staff("u_office").activates()
     with office.database.read() as session:

@@ -167,6 +167,9 @@ def test_a_hold_beats_an_approval_that_waits_and_one_already_on_the_screen(partn
 
     page = p.morgan.open(p.morgan.open("/records/holds").links("End it")[0])
     assert p.morgan.submit(page.form(), page.path, {"reason": "The inquiry is over."}).status == 200
+    for second in (p.morgan.submit(page.form(), page.path, {"reason": "Twice"}), p.devon.open(page.path)):
+        assert "This hold has ended already" in second.words
+        assert "The inquiry is over." in second.words
     assert approves(p.morgan, href).path.startswith("/records/certificates/")
     assert gone(p, ref)
 

@@ -16,7 +16,7 @@ from reviews.prefill import TEXTS as SHOWN_TEXTS
 from reviews.recipients import recipients
 from reviews.roles import ROLES
 from reviews.services import registry
-from reviews.settings import DEFAULTS
+from reviews.settings import SETTINGS
 from reviews.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +100,7 @@ def test_every_word_of_the_chasing_tables_who_is_known() -> None:
 
 
 def test_every_text_shown_in_forms_is_a_setting() -> None:
-    assert set(SHOWN_TEXTS.values()) <= set(DEFAULTS)
+    assert set(SHOWN_TEXTS.values()) <= set(SETTINGS)
 
 
 def test_the_table_of_permissions_uses_sections_and_relations_that_exist() -> None:

@@ -149,6 +149,14 @@ def test_no_name_of_a_child_is_anywhere_but_under_seal(shown: Database) -> None:
     assert not [name for name in family for text in texts if name in text]
 
 
+def test_every_child_of_a_family_has_a_name_of_their_own(shown: Database) -> None:
+    with shown.read() as session:
+        for review in session.scalars(select(Review)):
+            told = read_identity(session, review.id) or {}
+            names = [told.get("name"), *(each.get("person_name") for each in told.get("family") or [])]
+            assert len(set(names)) == len(names), review.ref
+
+
 def test_learning_is_published_for_everybody_and_comes_back_by_theme(shown: Database) -> None:
     with shown.read() as session:
         practitioner = learning_library(session, viewer_for(session, "u_tess", TODAY))

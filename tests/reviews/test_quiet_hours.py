@@ -13,8 +13,8 @@ from engine import Actor, Kind, OwnDay, change_calendar
 from engine.clock import ZONE
 from engine.models import Outbox
 from engine.outbox import queue_mail
+from reviews.models import Setting
 from reviews.quiet_hours import quiet_until
-from reviews.settings import change_setting
 
 
 def london(day: str, time: str) -> dt.datetime:
@@ -47,9 +47,9 @@ def test_a_closure_of_the_partnership_is_quiet_too(session: Session) -> None:
 
 def test_the_hours_are_the_partnerships_to_choose(session: Session) -> None:
     now = london("2026-05-06", "09:30")
-    change_setting(session, "notices_from", "10:00", by="u_office", now=now)
+    session.add(Setting(id="notices_from", value="10:00"))
     assert quiet_until(session, now) == london("2026-05-06", "10:00")
-    change_setting(session, "notices_to", "10:00", by="u_office", now=now)
+    session.add(Setting(id="notices_to", value="10:00"))
     assert quiet_until(session, now) == now, "no hours at all: nothing waits"
 
 
