@@ -58,8 +58,6 @@ class Domain:
     """One domain. Its functions write in the session they are given and never commit."""
 
     services: ServiceRegistry = field(default_factory=ServiceRegistry)
-    findings: Callable[[str, Mapping[str, str]], Sequence[Finding]] = _nothing_found
-    """What the domain finds wrong in a bundle (process, files): its forms, which the engine cannot read."""
     recipients: Callable[[Session, UserTask, str], list[str]] = _assignee
     """Who a reminder goes to: (session, task, who the chasing table names) -> ids of persons."""
     post_for: Callable[[Session, str, str | None], tuple[str, str | None, str | None]] = _as_drawn
@@ -76,6 +74,8 @@ class Domain:
     task_changed: Callable[[Session, UserTask, Actor], None] = _nobody_follows
     """What follows when an open task has ended (completed, no longer needed), has changed hands, or is due on
     another day."""
+    findings: Callable[[str, Mapping[str, str]], Sequence[Finding]] = _nothing_found
+    """What the domain finds wrong in a bundle (process, files): its forms, which the engine cannot read."""
     answers: Answers = no_answers_known
     """Which answers of a form become variables, and what they can hold: (file name, text) -> by key."""
     roles: Collection[str] = ()

@@ -45,6 +45,10 @@ OFFICE_COPIED = frozenset(
 OFFICE_LEFT = frozenset(
     {
         "process_version",
+        "process_change",
+        "change_file",
+        "change_revision",
+        "migration",
         "schedule",
         "setting_change",
         "retention_change",
@@ -62,7 +66,17 @@ OFFICE_LEFT = frozenset(
     }
 )
 CASE_LEFT = frozenset(
-    {"child_identity", "child_index", "identity_change", "file", "file_piece", "draft", "idempotency"}
+    {
+        "child_identity",
+        "child_index",
+        "identity_change",
+        "file",
+        "file_piece",
+        "draft",
+        "idempotency",
+        "decision_made",
+        "migration_case",
+    }
 )
 Row = dict[str, Any]
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.pages.routes import ACCESS
+from app.pages.studio.access import STUDIO_ACCESS
 from engine.models import UserTask
 from reviews.models import Review
 from tests.policy import answers
@@ -48,6 +50,8 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "retention.ask_end",
     "retention.certificate",
     "tokens.ending",  # one's own alone: tests/app/test_api_tokens.py
+    *STUDIO_ACCESS,
+    *(name for name in ACCESS if name.startswith("partnership.")),
 )
 FILES = ("/work.csv", "/work.csv?view=waiting", "/reviews/reviews.csv", "/actions/actions.csv?shown=all")
 
