@@ -19,7 +19,7 @@ Change = tuple[ModuleType, str, str, str]
 LOCK = ".with_for_update(skip_locked=True)"
 TAKEN: Change = (sweep, "_taken", LOCK, "")
 REMINDED: Change = (sweep, "_remind", LOCK, "")
-KNOWN: Change = (chasing, "_fire", "is not None", "is None and False")
+KNOWN: Change = (chasing, "chase", "name in done", "False")
 RE_CHECK: Change = (
     commands,
     "fire_timer",

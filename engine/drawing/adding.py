@@ -254,16 +254,13 @@ def _name_flow(sheet: Sheet, flow: etree._Element, source: str, target: str) -> 
 
 def _connect(sheet: Sheet, source: str, target: str) -> etree._Element:
     """A new flow between two elements, behind the other flows of the file."""
-    before = [*sheet.leaving(source), *sheet.flows()]
-    flow = _new_flow(sheet)
     parent = sheet.node(source).getparent()
-    if before and before[0].getparent() is parent:
-        last = sheet.leaving(source)[-1] if sheet.leaving(source) else before[-1]
-        if last.getparent() is parent:
-            sheet.place_after(flow, last)
-    if flow.getparent() is not parent:
-        assert parent is not None
-        sheet.place_after(flow, parent[-1])
+    assert parent is not None
+    beside = [each for each in (sheet.leaving(source) or sheet.flows()) if each.getparent() is parent]
+    # What is drawn beside the process (notes, groups) stands last in it: BPMN 2.0, its schema.
+    own = [each for each in parent if local(each) not in ("textAnnotation", "association", "group")]
+    flow = _new_flow(sheet)
+    sheet.place_after(flow, (beside or own)[-1])
     _name_flow(sheet, flow, source, target)
     flow.set("sourceRef", source)
     _listed(sheet, sheet.node(source), "outgoing", str(flow.get("id")))

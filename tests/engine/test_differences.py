@@ -265,7 +265,8 @@ def test_a_diagram_that_cannot_be_read_is_said_to_be_so() -> None:
 
 
 def test_files_that_come_and_go() -> None:
-    found = differences(OLD, {BPMN: OLD[BPMN], "scenarios/outside-the-scope.yaml": "given:"})
+    old = {name: text for name, text in OLD.items() if not name.startswith("scenarios/")}
+    found = differences(old, {BPMN: old[BPMN], "scenarios/outside-the-scope.yaml": "given:"})
     assert [each.sentence for each in found] == [
         "The decision table “criteria” was removed.",
         "The scenario “outside the scope” was added.",

@@ -6,9 +6,9 @@ import pytest
 
 import engine
 from engine import BundleRefused, Database
-from tests.engine.case import ALEX
 from tests.engine.checks.asking import rules
 from tests.engine.drawing import boundary, bundle, draw, end, parallel, user, xor
+from tests.versions import put_into_use
 
 GUARD = user("guard", guard="true")
 BEFORE = bundle(draw("p", user("a"), GUARD, user("b"), flows="begin>a a>guard guard>b b>done"))
@@ -77,14 +77,8 @@ def test_another_role_for_a_guard_is_pointed_out() -> None:
 
 def test_deploying_over_a_version_keeps_its_guards(database: Database) -> None:
     with database.write() as session:
-        engine.deploy(session, "p", BEFORE, note="first", by=ALEX)
+        put_into_use(session, BEFORE)
     with pytest.raises(BundleRefused, match="guard step"), database.write() as session:
-        engine.deploy(
-            session,
-            "p",
-            bundle(draw("p", user("a"), user("b"), flows="begin>a a>b b>done")),
-            note="",
-            by=ALEX,
-        )
+        put_into_use(session, bundle(draw("p", user("a"), user("b"), flows="begin>a a>b b>done")))
     with database.read() as session:
         assert [version.number for version in engine.deployed(session)] == [1]

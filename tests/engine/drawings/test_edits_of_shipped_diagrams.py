@@ -12,7 +12,6 @@ import pytest
 
 from engine import Refused
 from engine.bundles import read_bundle
-from engine.checks import check_bundle
 from engine.diagram import Diagram, read_diagram
 from engine.drawing import (
     NewStep,
@@ -31,8 +30,7 @@ from engine.drawing import (
 )
 from engine.drawing.arrows import crossings, solids
 from engine.drawing.sheet import Sheet, waypoints
-from reviews.services import registry
-from reviews.shipped import bundle_files, shipped_processes
+from reviews.shipped import bundle_files, check_files, shipped_processes
 
 FACTS = {"due": "5 working days", "clause": "P2"}
 
@@ -88,9 +86,15 @@ def whole(text: str) -> None:
             assert box.grown(2).y <= end[1] <= box.grown(2).bottom, f"{flow.id} is loose"
 
 
+# What an edit of the drawing rightly brings to light elsewhere: the form of a step that is gone, and what
+# read its answers; conditions that a test has made up.
+ELSEWHERE = ("form_unused", "variable")
+
+
 def findings(process: str, text: str) -> set[tuple[str, str]]:
     files = {**bundle_files(process), f"{process}.bpmn": text}
-    return {(each.element, each.rule) for each in check_bundle(read_bundle(process, files), registry.names())}
+    found = check_files(process, files)
+    return {(each.element, each.rule) for each in found if not each.rule.startswith(ELSEWHERE)}
 
 
 @pytest.mark.parametrize("process", shipped_processes())
