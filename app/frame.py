@@ -102,7 +102,7 @@ def _notice() -> dict[str, str]:
 
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
-    here = "studio" if here.startswith("studio_") else here
+    here = "studio" if here.startswith("studio_") or here in ("insight", "replays") else here
     return [
         {
             "text": text,

@@ -14,7 +14,7 @@ from engine import Refused, changes
 from reviews.permissions import may
 from reviews.studio import changes as verbs
 from reviews.studio.differing import bundle_differences
-from reviews.studio.titles import title_of
+from reviews.studio.titles import file_titles, title_of
 
 studio_changes = Blueprint("studio_changes", __name__, url_prefix="/studio/changes")
 
@@ -124,7 +124,8 @@ def _page(at: Visit, change_id: UUID, asked: Questions) -> str:
     facts = {
         "change": row,
         "title": title_of(row.process, now),
-        "files": files,
+        "files": {file.name: file for file in files},
+        "titles": file_titles({file.name: file.text or base.get(file.name, "") for file in files}),
         "base": base,
         "differences": bundle_differences(base, now) if base else [],
         "findings": verbs.findings_now(at.session, change_id),

@@ -11,6 +11,7 @@ from engine import NotFound
 from reviews.permissions import may
 from reviews.studio.changes import begin, processes
 from reviews.studio.differing import bundle_differences
+from reviews.studio.titles import file_titles
 from reviews.studio.versions import ProcessPage, process_page, version_of
 
 studio = Blueprint("studio", __name__, url_prefix="/studio")
@@ -59,6 +60,7 @@ def show_version(at: Visit, process: str, version: int) -> ResponseReturnValue:
     earlier = version_of(at.session, at.viewer, process, version - 1).files if version > 1 else {}
     different = bundle_differences(earlier, found.files) if earlier else []
     facts = {"version": found, "page": page, "drawn": drawn, "differences": different}
+    facts["titles"] = file_titles(found.files)
     return render_template("studio/version.html", at=at, **facts)
 
 
