@@ -46,6 +46,7 @@ from reviews.models import (
 from reviews.notice_log import Wanted, notice_log
 from reviews.options import label
 from reviews.permissions import may
+from reviews.reopening import carried_on_by
 from reviews.same_child import doubts_about
 from reviews.timeline import timeline
 
@@ -79,6 +80,8 @@ def overview(at: Visit, review: Review) -> Facts:
         "for_my_calendar": invited and waits and not review.ended,
         "themes": themes(at, review.themes),
         "nature": label(at.session, "nature", review.nature),
+        "carries_on": review.carries_on if review.carries_on and at.sees(review.carries_on) else "",
+        "carried_on_by": [row.ref for row in carried_on_by(at.session, review) if at.sees(row.ref)],
     }
 
 

@@ -101,6 +101,12 @@ TEXTS: dict[str, Text] = {
         "{reference}: withdrawn",
         "{reference} was withdrawn. Nothing more is asked of you on it.",
     ),
+    "review_opened_again": _text(
+        "A review is opened again",
+        "{reference}: opened again",
+        "{reference} had ended and was opened again, under a new reference. If you are needed for it, you "
+        "are asked then. Nothing is asked of you now.",
+    ),
     # setting up, preparing, meeting
     "agency_notice": _text(
         "Notice to an agency",
