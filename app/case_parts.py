@@ -48,6 +48,7 @@ from reviews.options import label
 from reviews.permissions import may
 from reviews.reopening import carried_on_by
 from reviews.same_child import doubts_about
+from reviews.settings import setting
 from reviews.timeline import timeline
 
 Facts = dict[str, Any]
@@ -77,6 +78,8 @@ def overview(at: Visit, review: Review) -> Facts:
     waits = meeting is not None and meeting.recorded_on is None and meeting.cancelled_on is None
     return {
         "meeting": meeting,
+        "ground_rules": setting(at.session, "ground_rules"),
+        "someone_to_talk_to": setting(at.session, "wellbeing_contact"),
         "for_my_calendar": invited and waits and not review.ended,
         "themes": themes(at, review.themes),
         "nature": label(at.session, "nature", review.nature),

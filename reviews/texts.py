@@ -101,12 +101,6 @@ TEXTS: dict[str, Text] = {
         "{reference}: withdrawn",
         "{reference} was withdrawn. Nothing more is asked of you on it.",
     ),
-    "review_opened_again": _text(
-        "A review is opened again",
-        "{reference}: opened again",
-        "{reference} had ended and was opened again, under a new reference. If you are needed for it, you "
-        "are asked then. Nothing is asked of you now.",
-    ),
     # setting up, preparing, meeting
     "agency_notice": _text(
         "Notice to an agency",
@@ -132,7 +126,8 @@ TEXTS: dict[str, Text] = {
         "Invitation to a meeting",
         "{reference}: review meeting on {date}",
         "The review meeting of {reference} is on {date}. Staff who worked with the family are encouraged "
-        "to come, with their managers.",
+        "to come, with their managers. We are here to learn, not to blame: its page has the ground rules, "
+        "and whom you can talk to.",
     ),
     "meeting_moved": _text(
         "A meeting has a new date",
@@ -309,14 +304,6 @@ TEXTS: dict[str, Text] = {
         "A step is now yours",
         "{reference}: a step was handed to you",
         "A step of {reference} was handed to you.",
-    ),
-    "review_paused": _text(
-        "A review is paused",
-        "{reference}: paused",
-        "{reference} is paused. Its dates stand still until it goes on.",
-    ),
-    "review_resumed": _text(
-        "A review goes on", "{reference}: going on", "{reference} goes on. Please look at its new dates."
     ),
     "conflict_declared": _text(
         "A conflict of interest",
