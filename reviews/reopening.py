@@ -25,6 +25,23 @@ from reviews.permissions import Viewer
 from reviews.referrals import begin_referral
 
 TEXT = "review_opened_again"
+# What only the one who refers now can say: who they are, whether a child is at risk today, what they declare.
+SAID_ANEW = frozenset(
+    {
+        "child_at_risk_now",
+        "risk_reported",
+        "referrer_name",
+        "referrer_agency",
+        "referrer_role",
+        "referrer_phone",
+        "referrer_email",
+        "contact_channel",
+        "contact_on",
+        "lead_considers_learning",
+        "declared_by",
+        "declaration",
+    }
+)
 
 
 def reopen(session: Session, viewer: Viewer, ref: str, *, reason: str) -> Review:
@@ -87,7 +104,8 @@ def _fill_in(session: Session, viewer: Viewer, review: Review, later: Review) ->
     first = next(row for row in tasks(session, business_keys=[later.ref]) if row.step == "referral")
     form = ask(session, first.id, viewer, today=today_of(session)).form
     identity = read_identity(session, review.id)
-    filled = form.join({**answers, "what_happened": review.what_happened}, identity)
+    kept = {key: value for key, value in answers.items() if key not in SAID_ANEW}
+    filled = form.join({**kept, "what_happened": review.what_happened}, identity)
     save_draft(session, first.id, form.merge(filled, {}), by=Actor(viewer.person), revision=0)
     if identity:
         by = Actor(viewer.person)

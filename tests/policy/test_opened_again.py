@@ -3,6 +3,7 @@ carries it on, filled in with what is known, and goes through every guard step a
 
 from __future__ import annotations
 
+from reviews.reopening import SAID_ANEW
 from tests.policy import answers
 from tests.policy.answers import CHILD
 from tests.policy.conftest import Partnership
@@ -16,7 +17,12 @@ def opened_again(p: Partnership, ref: str) -> str:
     """The Head opens an ended review again and sends its referral as it is filled in; the new reference."""
     left = changes(p.morgan, ref, "reopen", reason=AGAIN)
     assert left.path == "/"
-    p.morgan.answers(p.morgan.finds("referral").href, {"contact_channel": "meeting"})
+    href = p.morgan.finds("referral").href
+    assert "You have completed 5 of 8 parts." in p.morgan.open(href).words, (
+        "risk now, who refers, declaration"
+    )
+    anew = {key: value for key, value in answers.referral(p.today).items() if key in SAID_ANEW}
+    p.morgan.answers(href, anew)
     return newest(p.morgan, "statutory_screen")
 
 
