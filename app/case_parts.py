@@ -46,7 +46,9 @@ from reviews.models import (
 from reviews.notice_log import Wanted, notice_log
 from reviews.options import label
 from reviews.permissions import may
+from reviews.reopening import carried_on_by
 from reviews.same_child import doubts_about
+from reviews.settings import setting
 from reviews.timeline import timeline
 
 Facts = dict[str, Any]
@@ -76,9 +78,13 @@ def overview(at: Visit, review: Review) -> Facts:
     waits = meeting is not None and meeting.recorded_on is None and meeting.cancelled_on is None
     return {
         "meeting": meeting,
+        "ground_rules": setting(at.session, "ground_rules"),
+        "someone_to_talk_to": setting(at.session, "wellbeing_contact"),
         "for_my_calendar": invited and waits and not review.ended,
         "themes": themes(at, review.themes),
         "nature": label(at.session, "nature", review.nature),
+        "carries_on": review.carries_on if review.carries_on and at.sees(review.carries_on) else "",
+        "carried_on_by": [row.ref for row in carried_on_by(at.session, review) if at.sees(row.ref)],
     }
 
 

@@ -34,7 +34,7 @@ from reviews.models.actions import ANSWERS
 from reviews.permissions import Viewer, may, visible_actions, visible_reviews
 from reviews.posts import those_told
 from reviews.services.action_time import ask_for_time
-from reviews.services.actions import facts_of, next_action_ref
+from reviews.services.actions import facts_of, next_action_ref, worse_than_shown
 
 # Answers after which somebody else has to decide, and the notice that the Monitoring chair gets.
 _ASKS_SOMEBODY = {
@@ -52,8 +52,10 @@ def update_action(
     answer: str,
     text: str,
     forecast: dt.date | None = None,
+    worse: str = "",
 ) -> None:
-    """Say how one's action is going, at any time. Where the process asks just now, this answers it.
+    """Say how one's action is going, at any time. Where the process asks just now, this answers it. `worse`
+    is amber or red where it goes worse than its dates show.
 
     Raises NotFound for an action one may not see, Refused for one that is not one's own or not open.
     """
@@ -67,7 +69,7 @@ def update_action(
     asked = [
         row for row in tasks(session, instance_id=action.process_instance) if row.step == "action_update"
     ]
-    answers: dict[str, Any] = {"answer": answer, "note": text}
+    answers: dict[str, Any] = {"answer": answer, "note": text, "worse": worse}
     if forecast:
         answers["forecast"] = forecast.isoformat()
     if asked:
@@ -77,7 +79,7 @@ def update_action(
     session.add(
         ActionUpdate(action=action.id, at=now, by=viewer.person, answer=answer, text=text, forecast=forecast)
     )
-    action.forecast = forecast or action.forecast
+    action.forecast, action.worse = forecast or action.forecast, worse_than_shown(worse)
     if action.status == "agreed":
         action.status = "in_progress"
     on = local_date(now)

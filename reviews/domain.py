@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from engine import Domain
+from engine.models import UserTask
 from reviews.form_facts import answers_of
 from reviews.late_steps import step_changed
+from reviews.left_to_another import leave_to_another
 from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
 from reviews.recipients import recipients
@@ -15,6 +19,12 @@ from reviews.services import registry
 from reviews.shipped import form_findings
 from reviews.undelivered import gave_up
 
+
+def _tasks_opened(session: Session, opened: list[UserTask]) -> None:
+    leave_to_another(session, opened)
+    steps_opened(session, opened)
+
+
 LEARNING_REVIEWS = Domain(
     services=registry,
     findings=form_findings,
@@ -23,7 +33,7 @@ LEARNING_REVIEWS = Domain(
     beginnings=daily,
     quiet_until=quiet_until,
     gave_up=gave_up,
-    tasks_opened=steps_opened,
+    tasks_opened=_tasks_opened,
     task_changed=step_changed,
     answers=answers_of,
     roles=frozenset(ROLES),

@@ -13,6 +13,7 @@ from reviews.models import Action, BreakGlass, Evidence, PolicyDocument, Review,
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 NOT_ITS_OWNER = ("action_verification", "extension_decision", "escalation_decision", "written_assurance")
 OPENED_BY_ANOTHER = ("access_review", "late_access_review")
+LEFT_TO_ANOTHER = frozenset({*NOT_ITS_OWNER, *OPENED_BY_ANOTHER, "anonymity_check", "policy_approval"})
 
 
 def broken(person: str, step: Column, business_key: Column, instance: Column) -> ColumnElement[bool]:

@@ -68,6 +68,12 @@ def those_told(session: Session, role: str, agency: str | None, on: dt.date) -> 
     return holders(session, role, on, agency=agency if role in AGENCY_ROLES else None)
 
 
+def level_by_level(session: Session, role: str, agency: str | None, on: dt.date) -> Iterator[str]:
+    """Ids of those who are there for a role, then of each level above it, nearest first."""
+    for _, _, people, _ in _levels(session, role, agency, on):
+        yield from people
+
+
 def _levels(
     session: Session, role: str, agency: str | None, on: dt.date
 ) -> Iterator[tuple[str, str | None, list[str], bool]]:

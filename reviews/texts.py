@@ -126,7 +126,8 @@ TEXTS: dict[str, Text] = {
         "Invitation to a meeting",
         "{reference}: review meeting on {date}",
         "The review meeting of {reference} is on {date}. Staff who worked with the family are encouraged "
-        "to come, with their managers.",
+        "to come, with their managers. We are here to learn, not to blame: its page has the ground rules, "
+        "and whom you can talk to.",
     ),
     "meeting_moved": _text(
         "A meeting has a new date",
@@ -303,14 +304,6 @@ TEXTS: dict[str, Text] = {
         "A step is now yours",
         "{reference}: a step was handed to you",
         "A step of {reference} was handed to you.",
-    ),
-    "review_paused": _text(
-        "A review is paused",
-        "{reference}: paused",
-        "{reference} is paused. Its dates stand still until it goes on.",
-    ),
-    "review_resumed": _text(
-        "A review goes on", "{reference}: going on", "{reference} goes on. Please look at its new dates."
     ),
     "conflict_declared": _text(
         "A conflict of interest",

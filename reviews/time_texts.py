@@ -1,4 +1,5 @@
-"""The words of notices about time: more of it, steps that cannot go on, cancelled meetings.
+"""The words of notices about time: more of it, steps that cannot go on, cancelled meetings,
+reviews that stop, go on, or are opened again.
 
 Purpose, subject and body by id; `reviews.texts` has the frame around them and the placeholders.
 """
@@ -40,5 +41,20 @@ TIME_TEXTS: dict[str, tuple[str, str, str]] = {
         "An owner needs more time or help",
         "{reference}: more time is asked for an action",
         "An owner on {reference} needs time or is blocked. Decide in My work, Requests for more time.",
+    ),
+    "review_paused": (
+        "A review is paused",
+        "{reference}: paused",
+        "{reference} is paused. Its dates stand still until it goes on.",
+    ),
+    "review_resumed": (
+        "A review goes on",
+        "{reference}: going on",
+        "{reference} goes on. Please look at its new dates.",
+    ),
+    "review_opened_again": (
+        "A review is opened again",
+        "{reference}: opened again",
+        "{reference} had ended. It was opened again, under a new reference. Nothing is asked of you now.",
     ),
 }

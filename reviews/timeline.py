@@ -21,6 +21,8 @@ Details = Mapping[str, Any]
 DONE = {
     "statutory_threshold": "Statutory threshold reached",
     "withdraw": "Withdrawn",
+    "reopen": "Opened again",
+    "carries_on": "Begun to carry on a review that had ended",
     "pause": "Asked to pause",
     "resume": "Asked to go on",
     "change_chair": "Chair changed",

@@ -125,8 +125,11 @@ for (const image of ['logo.svg', 'favicon.svg']) {
   await copyFile(source, join(OUT, manifest[image]))
 }
 await writeFile(join(OUT, 'manifest.json'), JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 2) + '\n')
-await rm(SERVED, { recursive: true, force: true })
+const BEFORE = `${SERVED}.old` // two names are changed, so that a running service misses its files for no longer than that
+await rm(BEFORE, { recursive: true, force: true })
+await rename(SERVED, BEFORE).catch((error) => { if (error.code !== 'ENOENT') throw error })
 await rename(OUT, SERVED)
+await rm(BEFORE, { recursive: true, force: true })
 for (const name of Object.values(manifest).sort()) {
   const content = await readFile(join(SERVED, name))
   console.log(`${name}  ${kB(content.length)}, sent as ${kB(gzipSync(content).length)}`)

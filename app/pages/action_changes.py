@@ -31,7 +31,15 @@ def update(at: Visit, ref: str) -> ResponseReturnValue:
 
     def act(told: dict[str, Any]) -> None:
         answer, forecast = told["answer"], date_in(told, "forecast")
-        update_action(at.session, at.viewer, ref, answer=answer, text=told["note"], forecast=forecast)
+        update_action(
+            at.session,
+            at.viewer,
+            ref,
+            answer=answer,
+            text=told["note"],
+            forecast=forecast,
+            worse=told.get("worse") or "",
+        )
 
     if not asked.sent(at, act):
         return asked.page("action_update", at, action=action), 422

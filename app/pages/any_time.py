@@ -12,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from app.identity import in_words
 from app.page_forms import questions
 from app.requests import Visit
-from engine import NotFound
+from engine import NotFound, Refused
 from reviews import commands
 from reviews.agency_commands import add_agency
 from reviews.correcting_identity import correct_identity
 from reviews.models import Review
 from reviews.options import options_for
 from reviews.permissions import may
+from reviews.reopening import reopen
 from reviews.restricting import left_without, restrict_access
 from reviews.settings import setting
 
@@ -42,7 +43,7 @@ class Change:
     reason: bool = True
     reason_label: str = "Why?"
     grave: bool = False
-    leaves: bool = False  # afterwards this person no longer sees the review
+    leaves: bool = False  # leads to My work: they no longer see the review, or have a step there
     then: str = ""  # where this leads; without it, back to the review
     warns: Callable[[Visit], str] = lambda at: ""
     when: Callable[[Review], bool] = lambda review: not review.ended
@@ -50,6 +51,10 @@ class Change:
 
 def _withdraw(at: Visit, ref: str, asked: Mapping[str, str]) -> None:
     commands.withdraw(at.session, at.viewer, ref, reason=asked["reason"])
+
+
+def _reopen(at: Visit, ref: str, asked: Mapping[str, str]) -> None:
+    reopen(at.session, at.viewer, ref, reason=asked["reason"])
 
 
 def _restrict(at: Visit, ref: str, asked: Mapping[str, str]) -> None:
@@ -177,6 +182,19 @@ CHANGES: dict[str, Change] = {
             _withdraw,
             grave=True,
         ),
+        Change(
+            "reopen",
+            "Open this review again",
+            "Open this review again",
+            "This review stays as it is. A new one carries it on, under a reference of its own: it begins "
+            "with a referral, filled in with what is known, which you check and send. Who referred and who "
+            "chaired are told.",
+            "Open it again",
+            "The review is opened again. Its new referral is in your work, filled in with what is known.",
+            _reopen,
+            leaves=True,
+            when=lambda review: review.ended,
+        ),
     )
 }
 
@@ -205,7 +223,11 @@ def do(at: Visit, ref: str, change: str) -> ResponseReturnValue:
     errors = _errors(at, wanted, asked)
     if errors:
         return _page(at, wanted, asked, errors), 422
-    wanted.act(at, ref, asked)
+    try:
+        with at.session.begin_nested():
+            wanted.act(at, ref, asked)
+    except Refused as no:
+        return _page(at, wanted, asked, [_at_field(wanted, no)]), 409
     flash(wanted.done)
     if wanted.then:
         return redirect(url_for(wanted.then, ref=ref), 303)
@@ -278,6 +300,12 @@ def change_named(name: str) -> Change:
     if name not in CHANGES:
         raise NotFound
     return CHANGES[name]
+
+
+def _at_field(change: Change, no: Refused) -> dict[str, str]:
+    """What a rule does not allow, at the question it is most likely about; at none where there is none."""
+    field = "chosen" if change.choose else "reason" if change.reason else ""
+    return {"text": str(no), "href": f"#{field}"} if field else {"text": str(no)}
 
 
 def _choices(at: Visit, change: Change) -> list[tuple[str, str]]:

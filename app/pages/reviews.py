@@ -171,6 +171,7 @@ ANY_TIME_VERBS = (
     "pause",
     "resume",
     "withdraw",
+    "reopen",
     "change_chair",
     "restrict_access",
     "name_access",

@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
     "January",
     "February",
     "March",
@@ -22,17 +22,17 @@ _MONTHS = (
 
 def short_date(day: dt.date) -> str:
     """Write a date as "4 May 2026"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def long_date(day: dt.date) -> str:
     """Write a date as "Monday 4 May 2026"."""
-    return f"{_WEEKDAYS[day.weekday()]} {short_date(day)}"
+    return f"{WEEKDAYS[day.weekday()]} {short_date(day)}"
 
 
 def month_name(day: dt.date) -> str:
     """Name the month of a date: "May"."""
-    return _MONTHS[day.month - 1]
+    return MONTHS[day.month - 1]
 
 
 def counted(number: int, thing: str) -> str:

@@ -15,6 +15,7 @@ STATUSES = ("proposed", "agreed", "in_progress", "completed", "verified", "cance
 AT_WORK = ("agreed", "in_progress")
 OPEN_STATUSES = (*AT_WORK, "completed")
 KINDS_OF_ACTION = ("immediate", "single_agency", "multi_agency", "policy", "training", "national")
+WORSE = ("amber", "red")
 ANSWERS = ("on_track", "done", "need_longer", "not_mine", "blocked")
 
 
@@ -56,7 +57,7 @@ class Action(Base):
     __table_args__ = (
         UniqueConstraint("ref"),
         one_of("status", STATUSES),
-        one_of("worse", ("amber", "red")),
+        one_of("worse", WORSE),
         CheckConstraint("verified_by IS NULL OR verified_by <> owner", name="verified_by_another"),
         Index("ix_action_review", "review"),
         Index("ix_action_agency_status", "agency", "status"),

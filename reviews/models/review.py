@@ -73,6 +73,8 @@ class Review(Base):
     outcome_reason: Mapped[Words]
     interim_action: Mapped[Words]
     duplicate_of: Mapped[str | None] = mapped_column(String(60))
+    carries_on: Mapped[str | None] = mapped_column(String(60))  # the ended review that was opened again
+    carries_on_reason: Mapped[Words]
     started_at: Mapped[dt.datetime] = mapped_column(Moment)
     referred_on: Mapped[dt.date | None]
     accepted_on: Mapped[dt.date | None]
@@ -93,6 +95,7 @@ class Review(Base):
         Index("ix_review_referrer", "referrer"),
         Index("ix_review_referring_agency", "referring_agency"),
         Index("ix_review_chair", "chair"),
+        Index("ix_review_carries_on", "carries_on"),
     )
 
     @property

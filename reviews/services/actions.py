@@ -21,6 +21,7 @@ from reviews.models import (
     Recommendation,
     Review,
 )
+from reviews.models.actions import WORSE
 from reviews.posts import those_told
 from reviews.services.action_time import ask_for_time
 from reviews.services.answers import Row, action_of, choice, day, given, number, review_of, words
@@ -65,6 +66,7 @@ def record_update(call: ServiceCall) -> None:
     if action.status == "agreed":
         action.status = "in_progress"
     action.forecast = forecast or action.forecast
+    action.worse = worse_than_shown(words(answers, "worse"))
     if answer in ("need_longer", "blocked"):
         ask_for_time(call.session, action, reason=text, until=forecast, by=call.actor.id, on=call.today)
     if answer == "not_mine":
@@ -168,6 +170,11 @@ def propose(
         made.append(action)
     call.session.flush()
     return made
+
+
+def worse_than_shown(said: str) -> str | None:
+    """How much worse its owner says that an action goes than is calculated (2.7); None for no worse."""
+    return said if said in WORSE else None
 
 
 def start_each(call: ServiceCall, review: Review, actions: list[Action]) -> None:

@@ -44,6 +44,30 @@ def test_who_needs_longer_says_until_when_and_the_monitoring_chair_decides(partn
     assert p.kit.finds("extension_decision", ref).due == "due in 5 working days:17 June 2026"
 
 
+def test_an_owner_may_show_an_action_worse_than_its_dates_and_never_better(
+    partnership: Partnership,
+) -> None:
+    p = partnership
+    ref = at_action(p)
+    leap(p, FIRST)
+
+    def standing() -> str:
+        return p.kit.open("/actions/").words
+
+    told = {**answers.action_update("on_track", p.today), "worse": "red"}
+    p.ashby.does("action_update", told, ref)
+    assert "Overdue or off track" in standing().split("How it is going")[-1]
+    page = p.ashby.open(f"/actions/{ref}-A1/update")
+    said = {"answer": "on_track", "note": "A second team has begun."}
+    p.ashby.submit(page.form("/update"), page.path, {**said, "worse": "amber"})
+    assert "At risk" in standing().split("How it is going")[-1]
+    p.ashby.submit(page.form("/update"), page.path, {**said, "worse": "no"})
+    assert "On track" in standing().split("How it is going")[-1]
+    leap(p, dt.date(2026, 7, 3))
+    p.ashby.submit(page.form("/update"), page.path, {**said, "worse": "amber"})
+    assert "Overdue or off track" in standing().split("How it is going")[-1], "late is late"
+
+
 def test_who_is_not_the_right_owner_is_heard_and_stays_owner_until_somebody_decides(
     partnership: Partnership,
 ) -> None:

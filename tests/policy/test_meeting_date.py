@@ -25,6 +25,8 @@ def test_the_date_is_fixed_and_every_agency_invited_and_encouraged(partnership: 
     assert not any("review meeting" in subject for subject in p.letters_to("marley"))
     mine = state(p.ashby, ref)
     assert "11 May 2026 at 9:30am" in mine and "Meeting room 2" in mine, "those invited read when and where"
+    assert "We are here to learn, not to blame." in mine, "the ground rules are on every invitation (P8)"
+    assert "Someone to talk to" in mine
 
 
 def test_preparation_is_due_five_working_days_before_the_meeting(partnership: Partnership) -> None:

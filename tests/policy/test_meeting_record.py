@@ -22,6 +22,8 @@ def test_it_keeps_who_came_what_was_learned_and_what_was_challenged(partnership:
     ref = at_meeting(p)
     assert p.frankie.finds("meeting_record", ref).due == "due in 4 working days:18 May 2026"
     assert p.dale.open(f"/reviews/{ref}/learning").status == 404
+    first = p.frankie.open(p.frankie.finds("meeting_record", ref).href).links("Who was there")[0]
+    assert "We are here to learn, not to blame." in p.frankie.open(first).words, "the ground rules (P8)"
     p.frankie.does("meeting_record", answers.meeting_record(MEETING), ref)
     assert "Being written up" in state(p.morgan, ref)
     for reader in (p.dale, p.frankie):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from engine.calendars.wording import MONTHS, WEEKDAYS
 from engine.feel.functions.registry import builtin
 from engine.feel.interpreter_type import Interpreter
 from engine.feel.numbers import integer
@@ -23,22 +24,6 @@ from engine.feel.temporal import (
 )
 from engine.feel.temporal_text import parse_date, parse_datetime, parse_duration, parse_time, parse_zone
 from engine.feel.values import Value, kind_of, same
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @builtin("date", "from: string")
@@ -149,12 +134,12 @@ def _day(value: Date | DateTime) -> Date:
 
 @builtin("day of week", "date: dates")
 def _day_of_week(_: Interpreter, value: Date | DateTime) -> Value:
-    return _DAYS[(_day(value).number() + 3) % 7]
+    return WEEKDAYS[(_day(value).number() + 3) % 7]
 
 
 @builtin("month of year", "date: dates")
 def _month_of_year(_: Interpreter, value: Date | DateTime) -> Value:
-    return _MONTHS[_day(value).month - 1]
+    return MONTHS[_day(value).month - 1]
 
 
 @builtin("day of year", "date: dates")
