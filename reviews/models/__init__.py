@@ -34,6 +34,7 @@ from reviews.models.learning import (
     Recommendation,
     Summary,
 )
+from reviews.models.long_work import LongWork, LongWorkPiece
 from reviews.models.notices import UndeliveredNotice
 from reviews.models.people import (
     Absence,
@@ -139,6 +140,8 @@ __all__ = [
     "LearningPoint",
     "Leaving",
     "LegalHold",
+    "LongWork",
+    "LongWorkPiece",
     "Meeting",
     "NamedAccess",
     "OptionEntry",

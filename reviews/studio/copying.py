@@ -72,6 +72,8 @@ CASE_LEFT = frozenset(
         "identity_change",
         "file",
         "file_piece",
+        "long_work",
+        "long_work_piece",
         "draft",
         "idempotency",
         "decision_made",
