@@ -118,6 +118,7 @@ _CASE: dict[str, Table] = {
     "long_work_piece": Table(
         REVIEW, "What came of it for a week, sealed", CHILD, ("work", "long_work"), ("sealed",)
     ),
+    "search_text": _office("Words of what can be searched; they go with the row they are from", CHILD),
     "file_piece": Table(REVIEW, "Their bytes, sealed", CHILD, ("file", "file"), ("sealed",)),
     "briefing": _of_review(LEARNING, "The published briefing, anonymous", NOBODY),
     "event_source": Table(LEARNING, "Learning used in an event", NOBODY, ("source", "key")),

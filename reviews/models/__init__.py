@@ -77,6 +77,7 @@ from reviews.models.review import (
     Screen,
     TriageDecision,
 )
+from reviews.models.searching import SearchText
 from reviews.models.sharing import (
     BoardReport,
     BoardReportItem,
@@ -162,6 +163,7 @@ __all__ = [
     "Schedule",
     "SchoolHoliday",
     "Screen",
+    "SearchText",
     "Setting",
     "SettingChange",
     "Suggestion",

@@ -53,6 +53,7 @@ OFFICE_LEFT = frozenset(
         "setting_change",
         "retention_change",
         "calendar_address",
+        "search_text",
         "audit_anchor",
         "child_index_key",
         "sign_in_session",

@@ -146,9 +146,7 @@ def test_who_may_no_longer_see_the_case_gets_nothing_of_it(partnership: Partners
     assert saves(p.frankie, made.path)[0] == 404, "what was made before is closed, too"
 
 
-def test_a_worker_that_dies_loses_nothing(
-    partnership: Partnership, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_dies_loses_nothing(partnership: Partnership, monkeypatch: pytest.MonkeyPatch) -> None:
     p = partnership
     page = asks(p.frankie, at_adopted(p))
     honest = KINDS["case_folder"]
