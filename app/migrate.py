@@ -11,6 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 
+from reviews.searching.indexing import keep_missing_words
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -26,6 +28,8 @@ def upgrade(database_url: str, to: str = "head", *, secret_key: bytes = b"") -> 
             config.attributes["connection"] = connection
             config.attributes["secret_key"] = secret_key
             command.upgrade(config, to)
+            if to == "head":
+                keep_missing_words(connection)
     finally:
         engine.dispose()
 

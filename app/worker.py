@@ -13,10 +13,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine import Database, Post, tick
 from reviews.files.commands import any_due, destroy_due
 from reviews.files.scanning import Scanner, ScannerAway, check_waiting
+from reviews.long_work import every_kind  # noqa: F401  (registers what there is to do)
+from reviews.long_work.working import do_due
 
 log = logging.getLogger("roundtable.worker")
 TICK_SECONDS = 5
 FILES_SECONDS = 20
+LONG_WORK_SECONDS = 3
 
 
 def start_worker(database: Database, post: Post, scanner: Scanner | None = None) -> BackgroundScheduler:
@@ -42,6 +45,16 @@ def start_worker(database: Database, post: Post, scanner: Scanner | None = None)
         max_instances=1,
         misfire_grace_time=None,
         id="files",
+    )
+    scheduler.add_job(
+        do_due,
+        "interval",
+        args=[database],
+        seconds=LONG_WORK_SECONDS,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+        id="long work",
     )
     scheduler.start()
     return scheduler

@@ -20,6 +20,7 @@ from reviews.acting import asked_on, disclose, now_of
 from reviews.case_rows import Case, case_of, of_case, table_named
 from reviews.commands import show_identity
 from reviews.files.reading import files_of
+from reviews.identity import read_identity
 from reviews.models import Agency, Person, Review
 from reviews.permissions import Viewer, may, sections
 from reviews.record_types import TABLES
@@ -75,8 +76,10 @@ LEFT_OUT: dict[str, str] = {
     "child_identity": "sealed; added as `identity` where that is asked for",
     "child_index": "digests only",
     "identity_change": "sealed; only what is known now is exported",
-    "file": "listed under documents; each is downloaded by itself",
+    "file": "listed under documents; each is downloaded by itself, or all in the folder of an export",
     "file_piece": "the bytes of those",
+    "long_work": "asked for by one person, for that person",
+    "long_work_piece": "the bytes of what came of it",
     "event_seal": "shows tampering here, says nothing elsewhere",
     "audit_head": "as the seals",
     "audit_anchor_head": "as the seals",
@@ -100,7 +103,7 @@ class Asked:
     reason: str
     to: str
     basis: str
-    form: str  # "print" or "json"
+    form: str  # "print", "json", or "folder": the JSON file with every document
     identity_reason: str = ""
 
 
@@ -109,6 +112,11 @@ def export_case(session: Session, viewer: Viewer, ref: str, asked: Asked) -> dic
 
     Logged as an export, kept in the log of disclosures; with identity, that it was shown, too.
     """
+    return whole_case(session, viewer, ask_for_export(session, viewer, ref, asked), asked)
+
+
+def ask_for_export(session: Session, viewer: Viewer, ref: str, asked: Asked) -> Review:
+    """The review, once it may be exported; what the logs keep of it is written. Raises NotFound, Refused."""
     review = asked_on(session, viewer, "export", ref, asked.reason)
     if asked.identity_reason and not may(session, viewer, "show_identity", review):
         raise Refused("Your part in this review does not include who the child is.", about="with_identity")
@@ -120,11 +128,18 @@ def export_case(session: Session, viewer: Viewer, ref: str, asked: Asked) -> dic
         subject=asked.form,
         details={"identity": bool(asked.identity_reason)},
     )
-    told = _whole(session, viewer, review, asked)
     if asked.identity_reason:
-        told["identity"] = show_identity(session, viewer, ref, reason=asked.identity_reason).now
+        show_identity(session, viewer, ref, reason=asked.identity_reason)
     what = "whole_case_with_identity" if asked.identity_reason else "whole_case"
     disclose(session, viewer, review.id, what, purpose=asked.reason, to=asked.to, basis=asked.basis)
+    return review
+
+
+def whole_case(session: Session, viewer: Viewer, review: Review, asked: Asked) -> dict[str, Any]:
+    """Everything, as plain JSON, for somebody who has asked for it: `ask_for_export` was there before."""
+    told = _whole(session, viewer, review, asked)
+    if asked.identity_reason:
+        told["identity"] = read_identity(session, review.id)
     return told
 
 

@@ -99,6 +99,7 @@ _SEE = (
 _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
     "actions": tuple((rule.role, rule.relation) for rule in _SEE if "actions" in rule.sections),
     "learning": tuple((rule.role, rule.relation) for rule in _SEE if "learning" in rule.sections),
+    "documents": tuple((rule.role, rule.relation) for rule in _SEE if "documents" in rule.sections),
     "show_identity": (
         ("hosl", Relation.ANY),
         ("business_manager", Relation.ANY),

@@ -16,6 +16,7 @@ VERB_WORDS: dict[str, str] = {
     "see_action": "See an action",
     "actions": "See every action of a review",
     "learning": "See what a review has learned",
+    "documents": "Read the papers of a review, and the full summary",
     "show_identity": "Have a child’s name, date of birth and address shown, with a reason, logged",
     "correct_identity": "Correct who a child is, with a reason, logged",
     "read_sealed_note": "Read what an agency wrote that must not be discussed openly, logged",

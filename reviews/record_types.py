@@ -114,6 +114,11 @@ _CASE: dict[str, Table] = {
     "action_extension": _of_action("More time for an action"),
     "ladder_answer": _of_action("Answers about an action that was late"),
     "file": _of_review(REVIEW, "Files: what each is, who added it; name and words sealed", CHILD, "sealed"),
+    "long_work": _of_review(REVIEW, "Long work that somebody asked for, and how far it is", STAFF),
+    "long_work_piece": Table(
+        REVIEW, "What came of it for a week, sealed", CHILD, ("work", "long_work"), ("sealed",)
+    ),
+    "search_text": _office("Words of what can be searched; they go with the row they are from", CHILD),
     "file_piece": Table(REVIEW, "Their bytes, sealed", CHILD, ("file", "file"), ("sealed",)),
     "briefing": _of_review(LEARNING, "The published briefing, anonymous", NOBODY),
     "event_source": Table(LEARNING, "Learning used in an event", NOBODY, ("source", "key")),

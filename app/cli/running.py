@@ -19,6 +19,8 @@ from app.post import post_for
 from app.worker import look_after_files, run_worker
 from engine import StateUnreadable, seal_again, seal_log_again, tick
 from reviews.files.store import seal_files_again
+from reviews.long_work.results import forget_results
+from reviews.long_work.working import do_due
 
 
 @click.command()
@@ -58,10 +60,10 @@ def worker(once: bool) -> None:
         run_worker(database, post_for(config), scanner_for(config))
         return
     report = tick(database, post_for(config))
-    files = look_after_files(database, scanner_for(config))
+    files, made = look_after_files(database, scanner_for(config)), do_due(database)
     click.echo(
         f"{report.timers} timers, {report.reminders} reminders, {report.messages} messages, "
-        f"{report.notices} notices, {files} files, {len(report.failed)} failed"
+        f"{report.notices} notices, {files} files, {made} made, {len(report.failed)} failed"
     )
     sys.exit(1 if report.failed else 0)
 
@@ -89,6 +91,7 @@ def db_reseal(old_secret_key: str) -> None:
             states, drafts = seal_again(session, old)
             files, factors = seal_files_again(session, old), seal_factors_again(session, old)
             entries = seal_log_again(session, old)
+            forget_results(session)
     except StateUnreadable:
         click.echo("Not everything was sealed with the old key. Nothing was changed.", err=True)
         sys.exit(1)

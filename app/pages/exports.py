@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, json, make_response, render_template
+from flask import Blueprint, Response, json, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.case_export import printed
@@ -13,6 +13,7 @@ from app.identity import in_words
 from app.page_forms import questions
 from app.requests import Visit
 from reviews.exporting import Asked, export_case
+from reviews.exporting_folder import ask_for_folder
 
 exports = Blueprint("exports", __name__, url_prefix="/reviews/<ref>/export")
 
@@ -26,16 +27,20 @@ def ask(at: Visit, ref: str) -> ResponseReturnValue:
 @exports.post("")
 def make(at: Visit, ref: str) -> ResponseReturnValue:
     """The case. Kept in the log of disclosures."""
-    asked, review, made = questions("case_export", at), at.review, []
+    asked, review = questions("case_export", at), at.review
+    made: list[tuple[Any, str]] = []
 
     def act(told: dict[str, Any]) -> None:
         why = told.get("identity_reason") or ""
         wanted = Asked(told["reason"], told["to"], told["basis"], told["form"], why)
-        made.append((export_case(at.session, at.viewer, ref, wanted), told["form"]))
+        make = ask_for_folder if wanted.form == "folder" else export_case
+        made.append((make(at.session, at.viewer, ref, wanted), told["form"]))
 
     if not asked.sent(at, act):
         return asked.page("case_export", at, review=review), 422
     told, form = made[0]
+    if form == "folder":
+        return redirect(url_for("long_work.show", work_id=told.id), 303)
     if form == "json":
         return _file(f"{ref}.json", json.dumps(told, ensure_ascii=False, indent=1))
     facts = {"parts": printed(told), "identity": in_words(told.get("identity", {}))}

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from functools import partial
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.requests import Visit
 from engine import NotFound
 from reviews import library as reading
+from reviews.searching.reading import Hit
+from reviews.searching.reading import search as search_all
 
 learning = Blueprint("learning", __name__, url_prefix="/learning")
 search = Blueprint("search", __name__)
+HEADINGS = {
+    "review": "Reviews",
+    "learning": "Learning of reviews",
+    "briefing": "Briefings",
+    "action": "Actions",
+    "event": "Learning events",
+    "other_learning": "Learning from elsewhere",
+}
 
 
 @learning.get("/")
@@ -36,5 +48,25 @@ def briefing(at: Visit, ref: str) -> ResponseReturnValue:
 def results(at: Visit) -> ResponseReturnValue:
     """What a search finds among what this person may see."""
     words = request.args.get("q", "").strip()[:100]
-    found = reading.search(at.session, at.viewer, words) if len(words) > 1 else None
-    return render_template("pages/search.html", at=at, words=words, found=found)
+    found = search_all(at.session, at.viewer, words) if len(words) > 1 else None
+    refs = {hit.ref for hits in found.hits.values() for hit in hits} if found else set()
+    return render_template(
+        "pages/search.html",
+        at=at,
+        words=words,
+        found=found,
+        headings=HEADINGS,
+        where=partial(_where, opened=at.open_to_them(refs)),
+    )
+
+
+def _where(hit: Hit, *, opened: set[str]) -> str:
+    """The page of what was found, or nothing where it has none that this person may open."""
+    if hit.kind == "briefing":
+        return url_for("learning.briefing", ref=hit.ref)
+    if hit.kind == "review":
+        return url_for("reviews.show", ref=hit.ref)
+    if hit.kind in ("learning", "action") and hit.ref in opened:
+        section = "learning" if hit.kind == "learning" else "actions"
+        return url_for("reviews.part", ref=hit.ref, section=section)
+    return ""

@@ -22,7 +22,9 @@ from reviews.handing_over import (
     may_hand_over,
     take_on,
 )
+from reviews.long_work.asking import asked_by
 from reviews.permissions import may, may_do
+from reviews.studio.migration import moves_asked_by
 
 work = Blueprint("work", __name__)
 
@@ -44,6 +46,8 @@ def inbox(at: Visit) -> ResponseReturnValue:
         roles=reading.roles_in_view(at.session, at.viewer, view),
         linked=at.open_to_them(row.task.business_key for row in rows),
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
+        made=asked_by(at.session, at.viewer),
+        moves=moves_asked_by(at.session, at.viewer),
         decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
 

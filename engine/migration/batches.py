@@ -201,6 +201,12 @@ def migrations(session: Session, process: str) -> list[Migration]:
     return list(session.scalars(query))
 
 
+def migrations_by(session: Session, person: str, since: datetime) -> list[Migration]:
+    """What somebody has asked for since then, newest first."""
+    query = select(Migration).where(Migration.by == person, Migration.at >= since)
+    return list(session.scalars(query.order_by(Migration.at.desc(), Migration.id)))
+
+
 def cases_of(session: Session, batch_id: UUID) -> list[tuple[MigrationCase, str]]:
     """The rows of a migration with the references of their cases, those refused first."""
     query = (

@@ -12,12 +12,10 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine import StateUnreadable, house
+from engine import house
 from engine.secrecy import derive_key, open_sealed, seal
-from reviews.files.kinds import MB
+from reviews.files.pieces import opened, pieces_of, place, sealed_pieces
 from reviews.models import File, FilePiece
-
-PIECE = MB
 
 
 @dataclass(frozen=True)
@@ -30,24 +28,14 @@ class Label:
 
 def keep_bytes(session: Session, file: UUID, content: bytes) -> None:
     """Seal and keep a file's bytes."""
-    key, pieces = house(session).file_key, -(-len(content) // PIECE)
-    for number in range(pieces):
-        plain = content[number * PIECE : (number + 1) * PIECE]
-        sealed = seal(plain, key, _place(file, number, pieces))
+    for number, sealed in sealed_pieces(content, house(session).file_key, _about(file)):
         session.add(FilePiece(file=file, number=number, sealed=sealed))
 
 
 def bytes_of(session: Session, file: File) -> bytes:
     """A file's bytes. Raises StateUnreadable where a piece is missing, moved, altered or of another key."""
-    key, pieces = house(session).file_key, -(-file.size // PIECE)
     rows = select(FilePiece.sealed).where(FilePiece.file == file.id).order_by(FilePiece.number)
-    found = list(session.scalars(rows))
-    if len(found) != pieces:
-        raise StateUnreadable("A piece of a file is missing.")
-    opened = (
-        open_sealed(sealed, key, _place(file.id, number, pieces)) for number, sealed in enumerate(found)
-    )
-    return b"".join(opened)
+    return opened(list(session.scalars(rows)), file.size, house(session).file_key, _about(file.id))
 
 
 def destroy_bytes(session: Session, file: UUID) -> None:
@@ -77,15 +65,16 @@ def seal_files_again(session: Session, old_secret: bytes) -> int:
     for file in files:
         label = f"file|label|{file.id}"
         file.sealed = seal(open_sealed(file.sealed, old, label), new, label)
-        pieces = -(-file.size // PIECE)
+        pieces = pieces_of(file.size)
         numbers = list(session.scalars(select(FilePiece.number).where(FilePiece.file == file.id)))
         for number in numbers:  # one at a time: a file may be large
-            piece, place = session.get_one(FilePiece, (file.id, number)), _place(file.id, number, pieces)
-            piece.sealed = seal(open_sealed(piece.sealed, old, place), new, place)
+            piece = session.get_one(FilePiece, (file.id, number))
+            where = place(_about(file.id), number, pieces)
+            piece.sealed = seal(open_sealed(piece.sealed, old, where), new, where)
             session.flush()
             session.expunge(piece)
     return len(files)
 
 
-def _place(file: UUID, number: int, pieces: int) -> str:
-    return f"file|{file}|{number}|{pieces}"
+def _about(file: UUID) -> str:
+    return f"file|{file}"

@@ -34,6 +34,7 @@ from reviews.models.learning import (
     Recommendation,
     Summary,
 )
+from reviews.models.long_work import LongWork, LongWorkPiece
 from reviews.models.notices import UndeliveredNotice
 from reviews.models.people import (
     Absence,
@@ -76,6 +77,7 @@ from reviews.models.review import (
     Screen,
     TriageDecision,
 )
+from reviews.models.searching import SearchText
 from reviews.models.sharing import (
     BoardReport,
     BoardReportItem,
@@ -139,6 +141,8 @@ __all__ = [
     "LearningPoint",
     "Leaving",
     "LegalHold",
+    "LongWork",
+    "LongWorkPiece",
     "Meeting",
     "NamedAccess",
     "OptionEntry",
@@ -159,6 +163,7 @@ __all__ = [
     "Schedule",
     "SchoolHoliday",
     "Screen",
+    "SearchText",
     "Setting",
     "SettingChange",
     "Suggestion",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,18 +14,23 @@ from engine import (
     Migration,
     NotFound,
     Outcome,
+    Progress,
     Refused,
     StepInTheWay,
     cases_to_move,
+    migrations_by,
     preview,
+    progress,
     start_migration,
     steps_in_the_way,
     undo_migration,
     version_of,
 )
+from reviews.acting import now_of
 from reviews.permissions import Viewer, may
 
 VERB = "migrate"
+IN_MY_WORK = dt.timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,16 @@ class Prospect:
     total: int
     outcomes: list[Outcome]
     in_the_way: list[StepInTheWay]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A move that somebody has asked for, as My work shows it."""
+
+    id: UUID
+    process: str
+    number: int
+    now: Progress
 
 
 def look_ahead(
@@ -73,6 +89,14 @@ def ask_for_move(
     _ask(session, viewer)
     version = version_of(session, process, number)
     return start_migration(session, version, mapping, by=Actor(viewer.person), reason=reason)
+
+
+def moves_asked_by(session: Session, viewer: Viewer) -> list[Asked]:
+    """The moves that somebody has asked for in the last days, and how far each is, newest first."""
+    if not may(session, viewer, VERB):
+        return []
+    found = migrations_by(session, viewer.person, now_of(session) - IN_MY_WORK)
+    return [Asked(each.id, each.process, each.number, progress(session, each.id)) for each in found]
 
 
 def take_back(

@@ -16,6 +16,7 @@ import reviews.models
 from app.migrate import upgrade
 from engine import verify_log
 from engine.models import Base, Moment
+from reviews.models.searching import AS_WRITTEN, STEMS
 from tests.conftest import SECRET_KEY
 
 assert app.auth.models
@@ -26,7 +27,8 @@ def test_every_step_together_makes_the_tables_of_the_code(empty_database_url: st
     upgrade(empty_database_url)
     engine = _engine(empty_database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": _differs})
+        opts = {"compare_type": _differs, "include_name": _is_no_full_text}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
 
@@ -37,6 +39,13 @@ def test_a_second_upgrade_changes_nothing(empty_database_url: str) -> None:
     engine = _engine(empty_database_url)
     assert "process_instance" in inspect(engine).get_table_names()
     engine.dispose()
+
+
+def _is_no_full_text(name: str | None, kind: str, _parents: object) -> bool:
+    """What the database makes of `search_text` for itself; tests of the search say whether it is there."""
+    if kind == "index":
+        return name != "ix_search_text_words"
+    return kind != "table" or not str(name).startswith((STEMS, AS_WRITTEN))
 
 
 def _differs(context: object, column: object, wanted: object, found: object, kind: object) -> bool | None:

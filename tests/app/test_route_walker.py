@@ -59,6 +59,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "agency": lambda house: ["pol", "nowhere"],
     "step": lambda house: ["agency-preparation"],
     "token": lambda house: ["not-a-token"],
+    "work_id": lambda house: [NOTHING_HAS_IT],
     "text": lambda house: ["review_paused"],
     "record": lambda house: ["review_record"],
     "number": lambda house: ["DC-2026-000001"],

@@ -1,0 +1,7 @@
+"""Every kind of long work: importing this registers them, for the pages that ask and the worker that does."""
+
+from __future__ import annotations
+
+from reviews import exporting_folder
+
+EVERY = (exporting_folder,)
