@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from engine import Domain
+from engine.world import Stage
 from reviews.form_facts import answers_of
 from reviews.late_steps import step_changed
 from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
-from reviews.recipients import recipients
+from reviews.recipients import READERS, recipients
 from reviews.record_list import daily
 from reviews.restricting import steps_opened
 from reviews.roles import ROLES
 from reviews.services import registry
-from reviews.shipped import form_findings
+from reviews.shipped import brought, form_findings
+from reviews.texts import known_texts
 from reviews.undelivered import gave_up
+
+
+def _stage() -> Stage | None:
+    from reviews.studio.stage import stage  # the studio rehearses with this very domain
+
+    return stage()
+
 
 LEARNING_REVIEWS = Domain(
     services=registry,
@@ -27,4 +36,8 @@ LEARNING_REVIEWS = Domain(
     task_changed=step_changed,
     answers=answers_of,
     roles=frozenset(ROLES),
+    stage=_stage,
+    texts=known_texts,
+    readers=READERS,
+    brought=brought,
 )

@@ -10,6 +10,8 @@ _PARTS = {
     "standard": "The standard: BPMN 2.0.2",
     "profile": "Our profile: what runs here (`docs/bpmn-profile.md`)",
     "tables": "Decision tables",
+    "chasing": "Reminders: the chasing table (`processes/README.md`)",
+    "scenarios": "Scenarios (`docs/scenarios.md`)",
     "forms": "Forms (`docs/form-profile.md`)",
 }
 _HEAD = """# Every rule of the checks

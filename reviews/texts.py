@@ -6,6 +6,7 @@ is refused. Dates are placed as words, the link leads to sign-in first.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reviews.account_texts import ACCOUNT_TEXTS
@@ -27,6 +28,11 @@ class Text:
     purpose: str
     subject: str
     body: str
+
+
+def known_texts(files: Mapping[str, str]) -> Collection[str]:
+    """The ids of every notice that can be sent, whatever else a bundle holds."""
+    return TEXTS
 
 
 _SIGN_OFF = (

@@ -12,6 +12,8 @@ SUFFIXES = (".bpmn", ".dmn", ".form")
 MOST_FILES = 300
 MOST_BYTES = 1_048_576
 MOST_IN_ALL = 8 * MOST_BYTES
+SCENARIOS = "scenarios/"
+MOST_SCENARIOS = MOST_BYTES // 8
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}\.(bpmn|dmn|form)|scenarios/[a-z0-9][a-z0-9_-]{0,79}\.yaml")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -35,6 +37,14 @@ def bundles_have_a_sensible_size(files: Files) -> Faults:
         yield None, f"The bundle has more than {MOST_FILES} files, or is larger than 8 MB."
 
 
+@rule("scenario_size", "limits", "Take out what other scenarios show already.")
+def scenarios_have_a_sensible_size(files: Files) -> Faults:
+    """The scenarios of a bundle have at most 128 KB together."""
+    total = sum(len(text) for name, text in files.items() if name.startswith(SCENARIOS))
+    if total > MOST_SCENARIOS:
+        yield None, "The scenarios together are larger than 128 KB."
+
+
 @rule("file_text", "limits", "Save the file again as UTF-8 text.")
 def files_are_text(files: Files) -> Faults:
     """A file holds no characters that are not text, such as NUL or half of a character."""
@@ -55,4 +65,9 @@ def _shown(name: str) -> str:
     return ascii(name[:80])[1:-1] or "without a name"
 
 
-FILE_RULES: tuple[Rule[Files], ...] = (names_are_plain, bundles_have_a_sensible_size, files_are_text)
+FILE_RULES: tuple[Rule[Files], ...] = (
+    names_are_plain,
+    bundles_have_a_sensible_size,
+    scenarios_have_a_sensible_size,
+    files_are_text,
+)

@@ -14,6 +14,7 @@ from engine import Actor, Finding, NotFound, Refused, changes, deployed
 from engine.changes import ChangeRow
 from engine.deployment import bundle_before
 from engine.models import ProcessVersion
+from engine.neighbours import neighbours_of
 from reviews.acting import mail, today_of
 from reviews.permissions import Viewer, may
 from reviews.posts import those_told
@@ -63,7 +64,8 @@ def change_of(session: Session, viewer: Viewer, change_id: UUID) -> ChangeRow:
 def findings_now(session: Session, change_id: UUID) -> list[Finding]:
     """What the rules find in a change as it now is, forms included."""
     row = changes.change(session, change_id)
-    return check_files(row.process, changes.files_of(session, change_id), bundle_before(session, row.process))
+    files, before = changes.files_of(session, change_id), bundle_before(session, row.process)
+    return check_files(row.process, files, before, neighbours_of(session))
 
 
 def begin(session: Session, viewer: Viewer, process: str, *, title: str, number: int | None = None) -> UUID:
