@@ -19,7 +19,7 @@ from engine.models import ProcessVersion
 from engine.neighbours import neighbours_of
 from engine.services import Actor
 
-SUFFIXES = (".bpmn", ".dmn", ".form")
+SUFFIXES = (".bpmn", ".dmn", ".form", ".notice")
 SCENARIOS = "scenarios"  # the folder of a bundle that holds them: their names begin with it
 
 

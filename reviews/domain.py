@@ -13,7 +13,7 @@ from reviews.record_list import daily
 from reviews.restricting import steps_opened
 from reviews.roles import ROLES
 from reviews.services import registry
-from reviews.shipped import brought, form_findings
+from reviews.shipped import brought, domain_findings
 from reviews.texts import known_texts
 from reviews.undelivered import gave_up
 
@@ -26,7 +26,7 @@ def _stage() -> Stage | None:
 
 LEARNING_REVIEWS = Domain(
     services=registry,
-    findings=form_findings,
+    findings=domain_findings,
     recipients=recipients,
     post_for=post_for,
     beginnings=daily,

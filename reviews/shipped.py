@@ -19,6 +19,7 @@ from engine.checks import check_files as check_bundle_files
 from engine.neighbours import Neighbours, brought_neighbours
 from forms import Finding as FormFinding
 from forms import check_form
+from reviews.notice_checks import notice_findings
 from reviews.rule_table import form_rule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,11 +67,16 @@ def check_files(
     findings = check_bundle_files(process, files, LEARNING_REVIEWS.world, before, around)
     if any(found.rule in UNREADABLE for found in findings):
         return findings
-    return [*findings, *form_findings(process, files)]
+    return [*findings, *domain_findings(process, files)]
+
+
+def domain_findings(process: str, files: Mapping[str, str]) -> list[Finding]:
+    """What this domain finds in a bundle that the engine cannot read: its forms and the words of notices."""
+    return [*form_findings(process, files), *notice_findings(process, files)]
 
 
 def form_findings(process: str, files: Mapping[str, str]) -> list[Finding]:
-    """What is wrong with the forms of a bundle: what the engine asks of this domain before it deploys one."""
+    """What is wrong with the forms of a bundle."""
     return [
         _as_engine_finding(found)
         for name, text in sorted(files.items())

@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from engine.checks.rule import Faults, Rule, rule
 
 Files = Mapping[str, str]
-SUFFIXES = (".bpmn", ".dmn", ".form")
 MOST_FILES = 300
 MOST_BYTES = 1_048_576
 MOST_IN_ALL = 8 * MOST_BYTES
 SCENARIOS = "scenarios/"
 MOST_SCENARIOS = MOST_BYTES // 8
-_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}\.(bpmn|dmn|form)|scenarios/[a-z0-9][a-z0-9_-]{0,79}\.yaml")
+_NAME = re.compile(
+    r"[a-z0-9][a-z0-9_]{0,79}\.(bpmn|dmn|form|notice)|scenarios/[a-z0-9][a-z0-9_-]{0,79}\.yaml"
+)
+NAMES = "Use small letters, digits and underscores, and the ending bpmn, dmn, form or notice."
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-@rule("file_name", "profile", "Use small letters, digits and underscores, and the ending bpmn, dmn or form.")
+@rule("file_name", "profile", NAMES)
 def names_are_plain(files: Files) -> Faults:
     """A file's name is a plain word with an ending that says what it is; no paths."""
     for name in files:

@@ -13,6 +13,7 @@ import yaml
 from engine.world import Asked, Stage
 from forms import FormRefused, Question, load_form
 from reviews.demonstration.loading import FILE
+from reviews.notice_files import words_in
 from reviews.studio.beginning import FACTS, spine_of
 from reviews.studio.happenings import KNOWN
 from reviews.studio.people_words import OF_THE_REVIEW, one_agency, role_and_agency, role_of
@@ -95,7 +96,8 @@ def _question(question: Question) -> Asked:
 def _says(words: str, files: Mapping[str, str]) -> str:
     """ "" where a notice says these words itself; what is filled in cannot be known beforehand."""
     said = words.strip().lower()
-    texts = (f"{text.subject}{{}}{text.body}".lower() for text in TEXTS.values())
+    notices = (words_in(files, text) for text in TEXTS)
+    texts = (f"{notice.subject}{{}}{notice.body}".lower() for notice in notices)
     if any(said in piece for text in texts for piece in FILLED_IN.split(text)):
         return ""
     return "It is right where the words are filled in. Otherwise look at the texts of notices."
