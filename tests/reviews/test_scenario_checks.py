@@ -11,6 +11,7 @@ import pytest
 from engine import Finding
 from engine.checks import decoded
 from reviews.shipped import bundle_files, check_files
+from reviews.studio import run_scenarios
 from tests.hostile_texts import CANARY, CODE, ENDLESS, ODD
 
 PROCESS = "case_suggestion"
@@ -194,6 +195,18 @@ def test_another_encoding_is_refused_in_words(encoding: str) -> None:
     text = "title: Caf\u00e9\nthen: [{open: nothing}]\n".encode(encoding)
     found = check_files(PROCESS, {**bundle_files(PROCESS), **decoded({NAME: text})})
     assert bool(found) == (encoding != "utf-8-sig")
+
+
+@pytest.mark.parametrize("attack", ["laughs", "a tag", "deep", "a larger number", "endless"])
+def test_a_smuggled_scenario_is_inert_and_keeps_nobody_from_running_the_others(attack: str) -> None:
+    """What is in the files of a version past every check is refused again when it is run."""
+    files = {**bundle_files(PROCESS), NAME: HOSTILE[attack], "scenarios/waivers.yaml": HOSTILE[attack]}
+    ran = run_scenarios(None, PROCESS, files)
+    assert CANARY not in os.environ
+    assert not ran.held and ran.findings
+    assert [each.held for each in ran.results].count(False) == 1
+    (broken,) = [each for each in ran.results if not each.held]
+    assert broken.file == NAME
 
 
 def test_many_scenarios_are_refused_in_time() -> None:
