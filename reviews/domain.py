@@ -6,6 +6,7 @@ from engine import Domain
 from engine.world import Stage
 from reviews.form_facts import answers_of
 from reviews.late_steps import step_changed
+from reviews.notice_files import known_texts
 from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
 from reviews.recipients import READERS, recipients
@@ -14,7 +15,6 @@ from reviews.restricting import steps_opened
 from reviews.roles import ROLES
 from reviews.services import registry
 from reviews.shipped import brought, domain_findings
-from reviews.texts import known_texts
 from reviews.undelivered import gave_up
 
 

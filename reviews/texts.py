@@ -6,7 +6,6 @@ another placeholder is refused. Dates are placed as words, the link leads to sig
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reviews.account_texts import ACCOUNT_TEXTS
@@ -28,11 +27,6 @@ class Text:
     purpose: str
     subject: str
     body: str
-
-
-def known_texts(files: Mapping[str, str]) -> Collection[str]:
-    """The ids of every notice that can be sent, whatever else a bundle holds."""
-    return TEXTS
 
 
 _SIGN_OFF = (
