@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit, outbox
-from engine.bundles import bundle_of, newest_version_id
+from engine.bundles import Bundle, bundle_of, newest_version_id
 from engine.clock import local_date, start_of_day
 from engine.db import house, remembered
 from engine.deadlines import FIRING_TIME
@@ -46,10 +46,16 @@ class Rung:
 
 def rungs(session: Session, process: str, step: str) -> list[Rung]:
     """The rungs of a step, earliest first. Empty while no chasing table is deployed."""
-    version = remembered(session, TABLE, lambda: newest_version_id(session, TABLE))
-    if version is None:
+    bundle = reminders_in_use(session)
+    if bundle is None:
         return []
-    return list(_worked_out(bundle_of(session, version).decision(TABLE), process, step))
+    return list(_worked_out(bundle.decision(TABLE), process, step))
+
+
+def reminders_in_use(session: Session) -> Bundle | None:
+    """The bundle of the chasing table that is in use, or None."""
+    version = remembered(session, TABLE, lambda: newest_version_id(session, TABLE))
+    return bundle_of(session, version) if version is not None else None
 
 
 @lru_cache(maxsize=1000)

@@ -16,9 +16,10 @@ from engine.checks import check_files
 from engine.db import house
 from engine.errors import BundleRefused, Finding, Refused
 from engine.models import ProcessVersion
+from engine.neighbours import neighbours_of
 from engine.services import Actor
 
-SUFFIXES = (".bpmn", ".dmn", ".form")
+SUFFIXES = (".bpmn", ".dmn", ".form", ".notice")
 SCENARIOS = "scenarios"  # the folder of a bundle that holds them: their names begin with it
 
 
@@ -44,7 +45,8 @@ def read_folder_bytes(folder: Path, *more: Path) -> dict[str, bytes]:
 def errors_of(session: Session, process: str, files: Mapping[str, str]) -> list[Finding]:
     """What keeps a bundle from being put into use: the engine's findings and the domain's (its forms)."""
     domain = house(session).domain
-    own = check_files(process, files, domain.world, bundle_before(session, process))
+    before, neighbours = bundle_before(session, process), neighbours_of(session)
+    own = check_files(process, files, domain.world, before, neighbours)
     findings = [*own, *domain.findings(process, files)]
     return [finding for finding in findings if finding.severity == "error"]
 

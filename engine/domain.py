@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine.errors import Finding
 from engine.models import Outbox, UserTask
 from engine.services import Actor, ServiceRegistry
-from engine.world import Answers, World, no_answers_known
+from engine.world import Answers, Stage, World, no_answers_known, no_stage, no_texts
 
 if TYPE_CHECKING:
     from engine.db import Database
@@ -53,6 +53,10 @@ def _nothing_found(process: str, files: Mapping[str, str]) -> Sequence[Finding]:
     return ()
 
 
+def _nothing_brought() -> Mapping[str, Mapping[str, str]]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Domain:
     """One domain. Its functions write in the session they are given and never commit."""
@@ -81,7 +85,24 @@ class Domain:
     roles: Collection[str] = ()
     """The ids of the roles a step can be for; with none, any will do."""
 
+    stage: Callable[[], Stage | None] = no_stage
+    """What scenarios may name beside processes: people, agencies, what may happen, questions of forms."""
+    texts: Callable[[Mapping[str, str]], Collection[str] | None] = no_texts
+    """The ids of the notices that can be sent; None where that is not known."""
+    readers: Collection[str] = ()
+    """Whom the chasing table may name beside a role, such as the one who has the step."""
+    brought: Callable[[], Mapping[str, Mapping[str, str]]] = _nothing_brought
+    """The bundles that a release brings, for processes that have no version yet."""
+
     @property
     def world(self) -> World:
         """What the checks of a bundle need to know of this domain."""
-        return World(self.services.names(), self.answers, self.services.facts, self.roles)
+        return World(
+            self.services.names(),
+            self.answers,
+            self.services.facts,
+            self.roles,
+            self.stage,
+            self.texts,
+            self.readers,
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +15,13 @@ from engine.calendars import short_date
 from engine.models import Outbox, UserTask
 from reviews.access import closed_to
 from reviews.answer_links import answer_place
-from reviews.models import Person, Review, Setting
+from reviews.models import Person, Review
+from reviews.notice_checks import PLACE
+from reviews.notice_files import words_in_use
 from reviews.settings import setting
 from reviews.studio_texts import STUDIO_TEXTS
-from reviews.texts import PLACEHOLDERS, TEXTS, Text
+from reviews.texts import TEXTS
 
-_PLACE = re.compile(r"\{([^{}]*)\}")
 _LONGEST_FACT = 2000
 _EXAMPLE = {
     "reference": "MALR-2026-000",
@@ -81,23 +81,14 @@ def compose(
         "board": str(setting(session, "board_name")),
         "digest": str(facts.get("digest") or ""),
     }
-    words = text_of(session, text)
+    words = words_in_use(session, text)
     subject, body = _one_line(_fill(words.subject, places)), _fill(words.body, places)
     return Notice(person.email, subject, body, str(setting(session, "reply_to")))
 
 
-def text_of(session: Session, text: str) -> Text:
-    """The words of a notice: the office's own, else those shipped. Raises KeyError for an unknown one."""
-    shipped = TEXTS[text]
-    own = session.get(Setting, f"text:{text}")
-    if own is None:
-        return shipped
-    return Text(shipped.purpose, str(own.value["subject"]), str(own.value["body"]))
-
-
 def preview(session: Session, text: str, *, subject: str | None = None, body: str | None = None) -> Notice:
     """How a notice reads with example facts, for the words given or those in force. Raises KeyError."""
-    words = text_of(session, text)
+    words = words_in_use(session, text)
     places = {
         **_EXAMPLE,
         "name": "Sam Example",
@@ -122,17 +113,7 @@ def subject_of(session: Session, notice: Outbox) -> str:
         "date": _date(facts.get("date")),
         "board": str(setting(session, "board_name")),
     }
-    return _one_line(_fill(text_of(session, str(notice.payload["text"])).subject, places))
-
-
-def check_words(words: str) -> list[str]:
-    """What is wrong with the placeholders in some words, as sentences."""
-    unknown = sorted({place for place in _PLACE.findall(words) if place not in PLACEHOLDERS})
-    allowed = ", ".join(f"{{{place}}}" for place in PLACEHOLDERS)
-    found = [f"{{{place}}} is not a placeholder. These are: {allowed}." for place in unknown]
-    if re.search(r"[{}]", _PLACE.sub("", words)):
-        found.append("A curly bracket stands alone. Write a placeholder as {reference}.")
-    return found
+    return _one_line(_fill(words_in_use(session, str(notice.payload["text"])).subject, places))
 
 
 def _still_open(session: Session, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -144,7 +125,7 @@ def _still_open(session: Session, items: list[dict[str, Any]]) -> list[dict[str,
 
 def _fill(words: str, places: Mapping[str, str]) -> str:
     """Put facts in place once: what a fact says is never read again as words of ours."""
-    return _PLACE.sub(lambda found: places.get(found.group(1), "")[:_LONGEST_FACT], words)
+    return PLACE.sub(lambda found: places.get(found.group(1), "")[:_LONGEST_FACT], words)
 
 
 def _one_line(words: str) -> str:

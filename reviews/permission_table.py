@@ -223,7 +223,6 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
     "find_child": ("hosl", "business_manager", "business_support"),
     "see_capacity": ("hosl", "business_manager", "business_support"),
     "see_undelivered": ("business_manager", "business_support", "system_admin"),
-    "change_texts": ("business_manager",),
     "subject_access_staff": ("hosl", "business_manager"),
     "see_audit": ("auditor", "system_admin"),
     "see_permissions": ("system_admin", "business_manager", "auditor", "process_owner"),

@@ -62,7 +62,6 @@ VERB_WORDS: dict[str, str] = {
     "hand_over_other_task": "Hand a step that belongs to no review to another person",
     "see_capacity": "See how many reviews there is room for",
     "see_undelivered": "See which notices were sent, and which did not arrive",
-    "change_texts": "Change the words of notices",
     "see_audit": "Read the audit log",
     "see_permissions": "See this page of permissions",
     "change_people": "Look after people: roles, absence, leaving",

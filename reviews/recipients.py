@@ -17,6 +17,9 @@ from reviews.posts import those_told
 from reviews.roles import AGENCY_ROLES, ROLES
 from reviews.viewers import viewer_for
 
+READERS = ("assignee", "manager", "agency_lead")
+"""Whom a row of the chasing table may name beside a role."""
+
 
 def recipients(session: Session, task: UserTask, who: str) -> list[str]:
     """Ids of the people whom one row of the chasing table means, for one task.

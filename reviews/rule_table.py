@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from engine.checks.catalogue import RuleRow, all_rules
 from forms.rule_words import RULES as FORM_RULES
+from reviews.notice_checks import NOTICE_RULES
 
 _PARTS = {
     "files": "Files",
     "standard": "The standard: BPMN 2.0.2",
     "profile": "Our profile: what runs here (`docs/bpmn-profile.md`)",
     "tables": "Decision tables",
+    "chasing": "Reminders: the chasing table (`processes/README.md`)",
+    "scenarios": "Scenarios (`docs/scenarios.md`)",
+    "notices": "The words of notices (`docs/decisions/0017-words-of-notices-are-part-of-a-change.md`)",
     "forms": "Forms (`docs/form-profile.md`)",
 }
 _HEAD = """# Every rule of the checks
@@ -28,13 +32,14 @@ _COLUMNS = "| Rule | What it says | Clause | |\n|---|---|---|---|\n"
 
 
 def rule_rows() -> list[RuleRow]:
-    """Every rule of the engine and of the forms."""
+    """Every rule of the engine, of the words of notices and of the forms."""
     advice = ("no-blame", "reveal")
     forms = [
         RuleRow("forms", form_rule(name), says, "form profile", "warning" if name in advice else "error")
         for name, says in FORM_RULES.items()
     ]
-    return [*all_rules(), *forms]
+    notices = [RuleRow("notices", rule.id, rule.says, rule.clause, rule.severity) for rule in NOTICE_RULES]
+    return [*all_rules(), *notices, *forms]
 
 
 def form_rule(name: str) -> str:

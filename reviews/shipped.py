@@ -8,6 +8,7 @@ its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -15,8 +16,10 @@ from sqlalchemy.orm import Session
 from engine import Actor, Bundle, Finding, deploy_first, read_folder
 from engine.checks import UNREADABLE
 from engine.checks import check_files as check_bundle_files
+from engine.neighbours import Neighbours, brought_neighbours
 from forms import Finding as FormFinding
 from forms import check_form
+from reviews.notice_checks import notice_findings
 from reviews.rule_table import form_rule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,19 +40,43 @@ def bundle_files(process: str) -> dict[str, str]:
     return read_folder(PROCESSES / process, FORMS / process)
 
 
-def check_files(process: str, files: Mapping[str, str], before: Bundle | None = None) -> list[Finding]:
+@lru_cache(maxsize=1)
+def brought() -> Mapping[str, Mapping[str, str]]:
+    """Every bundle of this release; its files do not change while it runs."""
+    return {process: bundle_files(process) for process in [CHASING, *shipped_processes()]}
+
+
+@lru_cache(maxsize=1)
+def release_neighbours() -> Neighbours:
+    """The processes of this release, as those around a bundle that is checked without a database."""
+    return brought_neighbours(brought())
+
+
+def check_files(
+    process: str,
+    files: Mapping[str, str],
+    before: Bundle | None = None,
+    neighbours: Neighbours | None = None,
+) -> list[Finding]:
     """Every finding of the engine's rules and of the forms', for one bundle. `before` is the version in use,
-    whose guard steps a new one keeps. Never raises for what is in the files."""
+    whose guard steps a new one keeps; `neighbours` are the other processes, else those of this release.
+    Never raises for what is in the files."""
     from reviews.domain import LEARNING_REVIEWS
 
-    findings = check_bundle_files(process, files, LEARNING_REVIEWS.world, before)
+    around = neighbours or release_neighbours()
+    findings = check_bundle_files(process, files, LEARNING_REVIEWS.world, before, around)
     if any(found.rule in UNREADABLE for found in findings):
         return findings
-    return [*findings, *form_findings(process, files)]
+    return [*findings, *domain_findings(process, files)]
+
+
+def domain_findings(process: str, files: Mapping[str, str]) -> list[Finding]:
+    """What this domain finds in a bundle that the engine cannot read: its forms and the words of notices."""
+    return [*form_findings(process, files), *notice_findings(process, files)]
 
 
 def form_findings(process: str, files: Mapping[str, str]) -> list[Finding]:
-    """What is wrong with the forms of a bundle: what the engine asks of this domain before it deploys one."""
+    """What is wrong with the forms of a bundle."""
     return [
         _as_engine_finding(found)
         for name, text in sorted(files.items())

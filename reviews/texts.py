@@ -1,7 +1,7 @@
 """The words of every notice. A placeholder is one of `PLACEHOLDERS`; there is no name of a child among them.
 
-Subject and body may be changed by the Board's office (a setting `text:<id>`); a text with another placeholder
-is refused. Dates are placed as words, the link leads to sign-in first.
+A partnership has its own words as files beside the chasing table (`reviews.notice_files`); a text with
+another placeholder is refused. Dates are placed as words, the link leads to sign-in first.
 """
 
 from __future__ import annotations

@@ -1,27 +1,20 @@
-"""Notices for the office: the log of what was sent, and the texts."""
+"""Notices for the office: the log of what was sent, and the texts as they are in use."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.paging import Listing, page_number
 from app.requests import Visit
 from engine import NotFound
 from reviews.models import Person
+from reviews.notice_files import file_of, words_in_use
 from reviews.notice_log import STATES, Wanted, notice_log, readers
-from reviews.notice_texts import (
-    MEANINGS,
-    all_texts,
-    change_text,
-    restore_text,
-    shipped_text,
-    text_history,
-    wrong_words,
-)
-from reviews.notices import Notice, preview, text_of
+from reviews.notice_texts import all_texts, files_in_use, shipped_text
+from reviews.notices import preview
 from reviews.permissions import may
 
 notices = Blueprint("notices", __name__, url_prefix="/notices")
@@ -40,7 +33,7 @@ def index(at: Visit) -> ResponseReturnValue:
         wanted=wanted,
         list=_listing(at, wanted, url_for(".index"), {"to": wanted.person, "state": wanted.state}),
         people=sorted(people, key=at.names.person),
-        may_change=may(at.session, at.viewer, "change_texts"),
+        may_change=may(at.session, at.viewer, "see_processes"),
     )
 
 
@@ -56,40 +49,22 @@ def person(at: Visit, person: str) -> ResponseReturnValue:
 
 @notices.get("/texts")
 def texts(at: Visit) -> ResponseReturnValue:
-    """Every text by what it is for."""
-    rows = all_texts(at.session)
-    at.names.need(row.changed_by for row in rows)
+    """Every text in use by what it is for."""
+    rows = all_texts(files_in_use(at.session))
     return render_template("pages/notice_texts.html", at=at, rows=rows)
 
 
 @notices.get("/texts/<text>")
 def text(at: Visit, text: str) -> ResponseReturnValue:
-    """The words of one notice, how it reads, and its history."""
+    """The words of one notice in use, and how it reads."""
     shipped_text(text)
-    words = text_of(at.session, text)
-    return _text_page(at, text, words.subject, words.body)
-
-
-@notices.post("/texts/<text>")
-def change(at: Visit, text: str) -> ResponseReturnValue:
-    """Preview, save, or go back to the shipped words."""
-    shipped_text(text)
-    if request.form.get("do") == "restore":
-        restore_text(at.session, at.viewer, text)
-        flash("The text is as it was shipped.")
-        return redirect(url_for(".text", text=text), 303)
-    subject, body = _typed("subject"), _typed("body")
-    problems = wrong_words(subject, body)
-    if problems:
-        errors = [{"text": sentence, "href": f"#{about}"} for about, sentence in problems]
-        return _text_page(at, text, subject, body, errors=errors), 422
-    if request.form.get("do") != "save":
-        return _text_page(
-            at, text, subject, body, shown=preview(at.session, text, subject=subject, body=body)
-        )
-    change_text(at.session, at.viewer, text, subject=subject, body=body)
-    flash("The text is saved. Every notice sent from now on has these words.")
-    return redirect(url_for(".text", text=text), 303)
+    return render_template(
+        "pages/notice_text.html",
+        at=at,
+        words=words_in_use(at.session, text),
+        own=file_of(text) in files_in_use(at.session),
+        shown=preview(at.session, text),
+    )
 
 
 def _listing(at: Visit, wanted: Wanted, path: str, asked: dict[str, str] | None = None) -> Listing[Any]:
@@ -97,34 +72,3 @@ def _listing(at: Visit, wanted: Wanted, path: str, asked: dict[str, str] | None 
     rows, total = notice_log(at.session, at.viewer, wanted, page=page)
     at.names.need(row.recipient for row in rows)
     return Listing(rows, total, page, path, asked or {})
-
-
-def _typed(name: str) -> str:
-    """What was typed, with plain line breaks and no space around it."""
-    return request.form.get(name, "").replace("\r\n", "\n").strip()
-
-
-def _text_page(
-    at: Visit,
-    text: str,
-    subject: str,
-    body: str,
-    *,
-    errors: list[dict[str, str]] | None = None,
-    shown: Notice | None = None,
-) -> str:
-    shipped, history = shipped_text(text), text_history(at.session, text)
-    in_force = text_of(at.session, text)
-    at.names.need(each.by for each in history)
-    return render_template(
-        "pages/notice_text.html",
-        at=at,
-        purpose=shipped.purpose,
-        subject=subject,
-        body=body,
-        own=(in_force.subject, in_force.body) != (shipped.subject, shipped.body),
-        meanings=MEANINGS,
-        history=history,
-        shown=shown,
-        errors=errors or [],
-    )

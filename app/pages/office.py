@@ -69,7 +69,6 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "see_permissions",
     ),
     ("Stuck cases", "Cases that cannot go on, and why.", "stuck.index", "see_stuck"),
-    ("Texts of notices", "The words of every notice, with a preview.", "notices.texts", "change_texts"),
 )
 OFFICE_PLACES = frozenset(endpoint.split(".")[0] for *_, endpoint, _ in LINES) - {"absence"}  # one's own
 OFFICE_VERBS = tuple(dict.fromkeys(verb for *_, verb in LINES))

@@ -20,7 +20,7 @@ from engine.db import house
 from engine.errors import NotFound, Refused, StaleFile
 from engine.services import Actor
 
-NAME = re.compile(r"[a-z][a-z0-9_-]{0,80}\.(bpmn|dmn|form)|scenarios/[a-z0-9][a-z0-9_-]{0,80}\.yaml")
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,80}\.(bpmn|dmn|form|notice)|scenarios/[a-z0-9][a-z0-9_-]{0,80}\.yaml")
 LONGEST = 1_048_576
 MOST_FILES = 200
 ONE_SITTING = timedelta(minutes=5)
@@ -185,7 +185,7 @@ def _keep(session: Session, file: ChangeFile) -> None:
 def _fit(name: str, text: str | None) -> None:
     if not NAME.fullmatch(name):
         raise Refused(
-            "A file of a bundle ends in .bpmn, .dmn or .form, or is scenarios/….yaml; "
+            "A file of a bundle ends in .bpmn, .dmn, .form or .notice, or is scenarios/….yaml; "
             "its name has small letters, digits, - and _."
         )
     if text is None:

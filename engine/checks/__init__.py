@@ -11,16 +11,19 @@ from collections.abc import Mapping
 
 from engine.bundles import Bundle, read_bundle
 from engine.checks.bpmn import broken_rules
+from engine.checks.chasing import chased_steps_stay, chasing_findings
 from engine.checks.expressions import EXPRESSION_RULES
 from engine.checks.files import FILE_RULES, decoded
 from engine.checks.guards import GUARD_RULES
 from engine.checks.palette import PALETTE_RULES
+from engine.checks.scenarios import Around, scenario_findings
 from engine.checks.structure import STRUCTURE_RULES
 from engine.checks.subject import Subject
 from engine.checks.tables import table_findings
 from engine.checks.variables import VARIABLE_RULES
 from engine.checks.work import WORK_RULES
 from engine.errors import BundleRefused, Finding
+from engine.neighbours import Neighbours
 from engine.workflow import compile_diagram
 from engine.world import World
 from engine.xml import UnsafeXml, read_xml
@@ -37,16 +40,22 @@ PROFILE_RULES = (
     *EXPRESSION_RULES,
     *VARIABLE_RULES,
     *GUARD_RULES,
+    chased_steps_stay,
 )
 
 
 def check_files(
-    process: str, files: Mapping[str, str], world: World, before: Bundle | None = None
+    process: str,
+    files: Mapping[str, str],
+    world: World,
+    before: Bundle | None = None,
+    neighbours: Neighbours | None = None,
 ) -> list[Finding]:
     """Every finding of every rule, also of files that cannot be read at all. Never raises for what is in
     them.
 
-    `before` is the version that is in use: with it, guard steps may move but not go.
+    `before` is the version that is in use: with it, guard steps may move but not go. `neighbours` are the
+    other processes, which scenarios and the chasing table name.
     """
     findings = [found for rule in FILE_RULES for found in rule.findings(files, process)]
     if findings:
@@ -60,16 +69,28 @@ def check_files(
         said = {(found.file, found.element) for found in findings}
         findings += [found for found in refused.findings if (found.file, found.element) not in said]
         return _in_order(findings)
-    return _in_order(findings + check_bundle(bundle, world, before, compile_it=not _errors(findings)))
+    around = neighbours or Neighbours()
+    findings += check_bundle(bundle, world, before, around, compile_it=not _errors(findings))
+    stage = world.stage()
+    if stage is not None:
+        findings += scenario_findings(files, Around(process, bundle, around, stage))
+    return _in_order(findings)
 
 
 def check_bundle(
-    bundle: Bundle, world: World, before: Bundle | None = None, *, compile_it: bool = True
+    bundle: Bundle,
+    world: World,
+    before: Bundle | None = None,
+    neighbours: Neighbours | None = None,
+    *,
+    compile_it: bool = True,
 ) -> list[Finding]:
     """The findings of our profile and of the tables, for a bundle that could be read."""
     findings = [found for table in bundle.decisions for found in table_findings(table)]
+    findings += chasing_findings(bundle, world, neighbours or Neighbours())
     if bundle.drawn is not None:
-        subject = Subject(bundle.drawn, bundle.files, bundle.decisions, world, before)
+        around = neighbours or Neighbours()
+        subject = Subject(bundle.drawn, bundle.files, bundle.decisions, world, before, around)
         findings += [found for rule in PROFILE_RULES for found in rule.findings(subject, bundle.drawn.file)]
         if compile_it and not _errors(findings):
             findings += _uncompilable(bundle)

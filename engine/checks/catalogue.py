@@ -7,8 +7,10 @@ from typing import Any
 
 from engine.checks import PROFILE_RULES
 from engine.checks.bpmn import BPMN_RULES
+from engine.checks.chasing import CHASING_RULES
 from engine.checks.files import FILE_RULES
 from engine.checks.rule import Rule
+from engine.checks.scenarios import SCENARIO_RULES
 from engine.checks.tables import TABLE_RULES
 
 
@@ -34,6 +36,8 @@ def all_rules() -> list[RuleRow]:
     rows.append(
         RuleRow("profile", "parses", "The engine can compile the diagram.", "engine notes 1", "error")
     )
+    rows += [_row("scenarios", rule) for rule in SCENARIO_RULES]
+    rows += [_row("chasing", rule) for rule in CHASING_RULES]
     rows += [RuleRow("tables", name, *words) for name, words in _tables()]
     return rows
 

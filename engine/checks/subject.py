@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from engine.bundles import Bundle
 from engine.checks.rule import Rule
 from engine.decisions import DecisionModel
 from engine.diagram import Diagram, Element
+from engine.neighbours import Neighbours
 from engine.world import World
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the rules look at: a bundle's diagram, its files and tables, the world, and the version before."""
+    """What the rules look at: a bundle's diagram, its files and tables, the world, the version before, and
+    the other processes."""
 
     diagram: Diagram
     files: Mapping[str, str]
     decisions: tuple[DecisionModel, ...]
     world: World
     before: Bundle | None = None
+    neighbours: Neighbours = field(default_factory=Neighbours)
 
     @cached_property
     def facts(self) -> Facts:

@@ -1,7 +1,7 @@
 """Differences in words: what has changed from one bundle to another, for people who approve it.
 
 Diagrams element by element, ways between steps, and decision tables rule by rule; also what a picture cannot
-show. Forms are compared by `forms.differences`, since the engine knows no forms.
+show. Forms and the words of notices are compared by those who know them.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ def differences(
 ) -> list[Difference]:
     """What has changed from one bundle's files to another's, in the order of the files.
 
-    `role_name` says what people call a role. Forms are left out. A file that cannot be read is said to be so:
-    nothing is raised.
+    `role_name` says what people call a role. Forms and the words of notices are left out. A file
+    that cannot be read is said to be so: nothing is raised.
     """
     found: list[Difference] = []
     for name in sorted({*old, *new}, key=_order):
         before, after = old.get(name), new.get(name)
-        if before == after or name.endswith(".form"):
+        if before == after or name.endswith((".form", ".notice")):
             continue
         if before is None or after is None:
             found.append(_came_or_went(name, before, after))

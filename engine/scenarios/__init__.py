@@ -10,6 +10,7 @@ from engine.scenarios.reading import (
     EXPECTATIONS,
     FOLDER,
     MOVES,
+    SPAN,
     WAIVERS_FILE,
     Given,
     Line,
@@ -20,13 +21,15 @@ from engine.scenarios.reading import (
     read_scenario,
 )
 from engine.scenarios.results import LineResult, ScenarioResult
-from engine.scenarios.yaml_text import Tree, Wrong, hint, read_tree
+from engine.scenarios.yaml_text import MOST_CHARACTERS, Tree, Wrong, hint, quoted, read_tree
 
 __all__ = [
     "ANSWERS_FILE",
     "EXPECTATIONS",
     "FOLDER",
+    "MOST_CHARACTERS",
     "MOVES",
+    "SPAN",
     "WAIVERS_FILE",
     "Coverage",
     "Given",
@@ -42,6 +45,7 @@ __all__ = [
     "coverage_of",
     "hint",
     "is_scenario",
+    "quoted",
     "read_answers",
     "read_scenario",
     "read_tree",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,8 @@ EXPECTATIONS: dict[str, tuple[str, ...]] = {
     "ended": ("process",),
     "running": ("process",),
 }
+SPAN = re.compile(r"(\d{1,3}) (working day|day|week|month)s?")
+"""How long time passes: a number and a unit."""
 NEEDS_A_STEP = frozenset({"does", "reached", "open", "not open", "late"})
 
 

@@ -14,7 +14,10 @@ from engine import Actor, Finding, NotFound, Refused, changes, deployed
 from engine.changes import ChangeRow
 from engine.deployment import bundle_before
 from engine.models import ProcessVersion
+from engine.neighbours import neighbours_of
 from reviews.acting import mail, today_of
+from reviews.notice_files import ENDING
+from reviews.notice_texts import files_in_use
 from reviews.permissions import Viewer, may
 from reviews.posts import those_told
 from reviews.shipped import CHASING, check_files, shipped_processes
@@ -63,7 +66,8 @@ def change_of(session: Session, viewer: Viewer, change_id: UUID) -> ChangeRow:
 def findings_now(session: Session, change_id: UUID) -> list[Finding]:
     """What the rules find in a change as it now is, forms included."""
     row = changes.change(session, change_id)
-    return check_files(row.process, changes.files_of(session, change_id), bundle_before(session, row.process))
+    files, before = changes.files_of(session, change_id), bundle_before(session, row.process)
+    return check_files(row.process, files, before, neighbours_of(session))
 
 
 def begin(session: Session, viewer: Viewer, process: str, *, title: str, number: int | None = None) -> UUID:
@@ -139,6 +143,7 @@ def propose_files(
 ) -> UUID:
     """A change that makes a process these files, with approval asked for: what somebody who works in files
     does. Raises NotFound, Refused, BundleRefused."""
+    files = _whole(session, process, files)
     change_id = begin(session, viewer, process, title=why)
     now = changes.files_of(session, change_id)
     for name in sorted({*now, *files}):
@@ -152,7 +157,7 @@ def deploy_files(
 ) -> ProcessVersion:
     """Put a bundle of files into use for which there is an approved change of exactly these. The same files
     as those in use give that version back. Raises Refused, BundleRefused."""
-    by = _owner(session, viewer)
+    by, files = _owner(session, viewer), _whole(session, process, files)
     same = changes.in_use(session, process, files)
     if same is not None:
         return same
@@ -163,6 +168,14 @@ def deploy_files(
             "in the studio."
         )
     return changes.deploy(session, approved, by=by, note=note)
+
+
+def _whole(session: Session, process: str, files: Mapping[str, str]) -> Mapping[str, str]:
+    """The files of a bundle, with the words of notices in use where the chasing table comes alone."""
+    if process != CHASING or any(name.endswith(ENDING) for name in files):
+        return files
+    words = {name: text for name, text in files_in_use(session).items() if name.endswith(ENDING)}
+    return {**words, **files}
 
 
 def may_decide(session: Session, viewer: Viewer, row: ChangeRow) -> bool:

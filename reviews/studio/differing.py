@@ -1,5 +1,5 @@
 """Differences between two bundles, whole: what the engine says of diagrams and tables, and what the forms
-say, under the name of the step that asks them."""
+say, under the name of the step that asks them; and the words of notices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from engine import BundleRefused, Difference, differences, read_bundle
 from forms.differences import form_differences
+from reviews.notice_files import ENDING, text_in, words_in
 from reviews.roles import role_name
+from reviews.texts import TEXTS
 
 FORM = ".form"
 
@@ -21,6 +23,22 @@ def bundle_differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[D
         for each in form_differences(old.get(file, ""), new.get(file, "")):
             sentence = f"In the form of “{names.get(step, step.replace('_', ' '))}”: {_inner(each.sentence)}"
             found.append(Difference(file, step, f"form_{each.kind}", sentence, each.before, each.after))
+    return found + _notices(old, new)
+
+
+def _notices(old: Mapping[str, str], new: Mapping[str, str]) -> list[Difference]:
+    """What is said otherwise in which notice, be its words the partnership's own or the release's."""
+    found = []
+    for file in sorted({name for name in (*old, *new) if name.endswith(ENDING)}):
+        text = text_in(file)
+        if text not in TEXTS:
+            continue
+        before, after = words_in(old, text), words_in(new, text)
+        told = (("subject", before.subject, after.subject), ("text", before.body, after.body))
+        for part, was, now in told:
+            if was != now:
+                sentence = f"The notice “{after.purpose}” ({text}) has another {part}."
+                found.append(Difference(file, text, f"notice_{part}", sentence, was, now))
     return found
 
 

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from engine import Actor, BundleRefused
 from engine.clock import at_local
 from engine.deployment import store_version
+from engine.neighbours import neighbours_of
 from engine.rehearsal import MemoryDatabase, copy_newest
+from engine.scenarios import FOLDER
 from reviews.demonstration.loading import FILE
 from reviews.demonstration.reference import load_reference
 from reviews.domain import LEARNING_REVIEWS
@@ -46,13 +48,16 @@ def invented_partnership(real: Session | None = None) -> MemoryDatabase:
 
 
 def put_draft(made: MemoryDatabase, process: str, files: Files | None) -> None:
-    """Deploy a draft there, so that what begins from now on runs it. Raises BundleRefused."""
+    """Deploy a draft there, so that what begins from now on runs it; a scenario that cannot be read keeps
+    nobody from running the others. Raises BundleRefused."""
     if files is None:
         return
-    errors = [found for found in check_files(process, files) if found.severity == "error"]
-    if errors:
-        raise BundleRefused(errors)
+    drawn = {name: text for name, text in files.items() if not name.startswith(FOLDER)}
     with made.write() as session:
+        found = check_files(process, drawn, neighbours=neighbours_of(session))
+        errors = [each for each in found if each.severity == "error"]
+        if errors:
+            raise BundleRefused(errors)
         store_version(session, process, files, note="A draft", by=OWNER, approved_by=None)
 
 

@@ -37,7 +37,7 @@ class Happening:
 
 def happenings_of(session: Session) -> dict[str, Happening]:
     """Everything that may happen, by its words: what people do at any time, and the messages of diagrams."""
-    found = dict(_KNOWN)
+    found = dict(KNOWN)
     for process, bundle in bundles_of(session).items():
         for message in bundle.drawn.event_subprocesses() if bundle.drawn else ():
             found.setdefault(message.replace("_", " "), _message(process, message))
@@ -130,7 +130,7 @@ def _resume(session: Session, viewer: Viewer, ref: str, facts: Facts) -> None:
 
 
 _HEAD = "hosl"
-_KNOWN: dict[str, Happening] = {
+KNOWN: dict[str, Happening] = {
     "withdraw": Happening(_HEAD, _with_reason(commands.withdraw), ("reason",)),
     "statutory threshold": Happening(_HEAD, _with_reason(commands.statutory_threshold), ("reason",)),
     "pause": Happening(_HEAD, _with_reason(commands.pause_review), ("reason",)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from engine.clock import at_local
 from engine.rehearsal import MemoryDatabase, Nobody, TooMuchHappens, bundles_of, live
 from engine.scenarios import (
     ANSWERS_FILE,
+    SPAN,
     WAIVERS_FILE,
     Coverage,
     Line,
@@ -38,7 +38,6 @@ from reviews.studio.playing import CannotBeDone, Letters, do_step, open_tasks
 from reviews.studio.walking import AllAnswers, Roads, walk_to
 from reviews.studio.wording import Unknown
 
-_SPAN = re.compile(r"(\d{1,3}) (working day|day|week|month)s?")
 CANNOT = (CannotBeDone, Refused, NotFound, Unknown, TooMuchHappens)
 
 
@@ -231,7 +230,7 @@ def _as_one_of(session: Session, row: Any, answers: Mapping[str, Any], people: S
 def _goal(session: Session, words: object, now: dt.datetime) -> dt.datetime:
     """The morning after a span ("5 working days", "6 months") or of a date. Raises Unknown."""
     today = local_date(now)
-    found = _SPAN.fullmatch(str(words).strip())
+    found = SPAN.fullmatch(str(words).strip())
     if isinstance(words, dt.date):
         day = words
     elif found is None:

@@ -8,12 +8,13 @@ from contextlib import suppress
 from engine import BundleRefused
 from engine.diagram import read_diagram
 from reviews.shipped import CHASING
+from reviews.texts import TEXTS
 
 
 def title_of(process: str, files: Mapping[str, str]) -> str:
     """The title that a bundle's diagram gives its process, else its name as words."""
     if process == CHASING:
-        return "Reminders (the chasing table)"
+        return "Reminders and notices"
     for name, text in files.items():
         if name.endswith(".bpmn"):
             try:
@@ -35,7 +36,7 @@ def file_titles(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def _kind(name: str) -> tuple[int, str]:
-    order = (".bpmn", ".dmn", ".form", ".yaml")
+    order = (".bpmn", ".dmn", ".form", ".notice", ".yaml")
     return next((place for place, end in enumerate(order) if name.endswith(end)), len(order)), name
 
 
@@ -48,6 +49,8 @@ def _file_title(name: str, steps: Mapping[str, str]) -> str:
         return f"Decision table: {words}"
     if end == "form":
         return f"Form: {steps.get(stem) or words}"
+    if end == "notice":
+        return f"Notice: {TEXTS[stem].purpose if stem in TEXTS else words}"
     return f"Scenario: {words}" if stem not in ("usual_answers", "waivers") else words
 
 

@@ -10,18 +10,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import house, local_date, working_calendar
-from engine.scenarios import hint
+from engine.scenarios import hint, quoted
 from forms import Question, choices_of, filled_rows
 from reviews.options import Pairs
 
 _DAY = re.compile(
     r"(?:in (?P<ahead>\d{1,3})|(?P<ago>\d{1,3})) (?P<unit>working days?|days?|weeks?|months?)(?P<back> ago)?"
 )
+DAYS = 'Write a date (2026-04-13), today, "in 10 working days" or "3 days ago".'
 _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
 class Unknown(ValueError):
-    """A word that is not known here; the message says which are, or which was probably meant."""
+    """A word that is not known here; the message says which are, or which was probably meant, as
+    `what_to_do` does alone."""
+
+    def __init__(self, sentence: str, what_to_do: str = "") -> None:
+        super().__init__(f"{sentence} {what_to_do}".strip())
+        self.what_to_do = what_to_do
 
 
 def day_of(session: Session, words: object) -> dt.date:
@@ -30,19 +36,23 @@ def day_of(session: Session, words: object) -> dt.date:
         return words.date()
     if isinstance(words, dt.date):
         return words
-    today, said = local_date(house(session).clock.now()), str(words).strip().lower()
-    if said == "today":
+    today, found = local_date(house(session).clock.now()), read_day(words)
+    if found is None:
         return today
-    found = _DAY.fullmatch(said)
-    if found is None or bool(found["ahead"]) == bool(found["back"]):
-        raise Unknown(
-            f'"{words}" is not a day. Write a date (2026-04-13), today, "in 10 working days" or "3 days ago".'
-        )
     count = int(found["ahead"] or found["ago"]) * (1 if found["ahead"] else -1)
     unit = found["unit"].removesuffix("s")
     if unit == "working day":
         return working_calendar(session).add(today, count).date
     return today + dt.timedelta(days=count * _DAYS[unit])
+
+
+def read_day(words: object) -> re.Match[str] | None:
+    """A count of days from today, taken apart; None for today itself. Raises Unknown."""
+    said = str(words).strip().lower()
+    found = _DAY.fullmatch(said)
+    if said != "today" and (found is None or bool(found["ahead"]) == bool(found["back"])):
+        raise Unknown(f"{quoted(words)} is not a day.", DAYS)
+    return found
 
 
 def answer_of(

@@ -4,18 +4,24 @@ databases.
 
 from __future__ import annotations
 
+import json
+from uuid import uuid4
+
 import pysqlite3
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy import Engine, create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 import app.auth.models
 import reviews.models
 from app.migrate import upgrade
 from engine import verify_log
+from engine.deployment import checksum_of, newest_version
 from engine.models import Base, Moment
+from reviews.models import Setting
 from reviews.models.searching import AS_WRITTEN, STEMS
 from tests.conftest import SECRET_KEY
 
@@ -81,4 +87,29 @@ def test_a_log_from_before_it_was_sealed_is_sealed_and_guarded(empty_database_ur
         assert (said.findings, said.entries, said.cases) == ([], 1205, 2)
     with pytest.raises(DBAPIError, match="only ever added"), engine.begin() as connection:
         connection.execute(text("delete from event"))
+    engine.dispose()
+
+
+def test_the_offices_words_of_notices_become_a_version_of_the_reminders(empty_database_url: str) -> None:
+    upgrade(empty_database_url, to="0019")
+    engine = _engine(empty_database_url)
+    with engine.begin() as connection:
+        setting = text("INSERT INTO setting (id, value, title) VALUES (:id, :value, 't')")
+        own = json.dumps({"subject": "Ours", "body": "Dear {name}"})
+        connection.execute(setting, {"id": "text:agency_notice", "value": own})
+        connection.execute(setting, {"id": "board_name", "value": '"A Board"'})
+        connection.execute(
+            text(
+                "INSERT INTO process_version (id, process, number, checksum, files, note, deployed_by,"
+                " deployed_at) VALUES (:id, 'chasing', 3, 'x', :files, '', 'u', '2026-01-01 00:00:00+00:00')"
+            ),
+            {"id": uuid4().hex, "files": json.dumps({"chasing.dmn": "<a/>"})},
+        )
+    upgrade(empty_database_url)
+    with Session(engine) as session:
+        version = newest_version(session, "chasing")
+        assert version is not None and version.number == 4
+        assert version.files == {"chasing.dmn": "<a/>", "agency_notice.notice": "Ours\n\nDear {name}\n"}
+        assert version.checksum == checksum_of(version.files)
+        assert session.scalars(select(Setting.id)).all() == ["board_name"]
     engine.dispose()

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from forms import Form, load_folder
-from reviews.notices import check_words
+from reviews.notice_checks import wrong_words
+from reviews.notice_files import written
 from reviews.permission_table import RULES, SECTIONS, VERBS_ON_A_REVIEW, Relation
 from reviews.prefill import _GROUPS, SHOWN_AGAIN
 from reviews.prefill import TEXTS as SHOWN_TEXTS
@@ -87,7 +88,7 @@ def test_every_notice_that_is_sent_has_its_words() -> None:
 
 @pytest.mark.parametrize("text", sorted(TEXTS))
 def test_a_notice_uses_only_the_placeholders_on_the_list(text: str) -> None:
-    assert check_words(TEXTS[text].subject) + check_words(TEXTS[text].body) == []
+    assert wrong_words(text, written(TEXTS[text].subject, TEXTS[text].body)) == []
     assert "{list}" not in TEXTS[text].subject
 
 

@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from engine import Finding
-from reviews.notice_texts import wrong_words
-from reviews.notices import check_words
-from reviews.shipped import check_files
+from reviews.notice_checks import wrong_words
+from reviews.notice_files import written
+from reviews.shipped import bundle_files, check_files
 from tests.forms.making import choice, document, question
 from tests.hostile_texts import CANARY, CODE, ENDLESS, ODD, PATTERNS
 
 MOST_SECONDS = 2.0
+NOTICE = "agency_notice"
+TABLE = bundle_files("chasing")["chasing.dmn"]
 
 
 def refusals(text: str) -> list[Finding]:
@@ -93,14 +95,15 @@ PLACEHOLDERS = {
 @pytest.mark.parametrize("attack", PLACEHOLDERS)
 def test_a_notice_has_fixed_placeholders_only(attack: str) -> None:
     text = PLACEHOLDERS[attack]
-    assert wrong_words("A subject", f"Hello {text}")
-    assert wrong_words(f"Hello {text}", "A text")
+    assert wrong_words(NOTICE, written("A subject", f"Hello {text}"))
+    assert wrong_words(NOTICE, written(f"Hello {text}", "A text"))
 
 
 @pytest.mark.parametrize("text", [*CODE.values(), *ODD.values(), "x" * 1_000_000, "{" * 10_000])
 def test_checking_the_words_of_a_notice_never_crashes(text: str) -> None:
     began = time.process_time()
-    check_words(text)
-    wrong_words(text, text)
+    wrong_words(NOTICE, text)
+    wrong_words(NOTICE, written(text, text))
+    check_files("chasing", {"chasing.dmn": TABLE, f"{NOTICE}.notice": text})
     assert time.process_time() - began < MOST_SECONDS
     assert CANARY not in os.environ

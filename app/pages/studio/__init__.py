@@ -8,6 +8,7 @@ from app.pages.studio.form_questions import studio_forms
 from app.pages.studio.insight import insight
 from app.pages.studio.lanes import studio_lanes
 from app.pages.studio.migration import studio_migration
+from app.pages.studio.notice_words import studio_notices
 from app.pages.studio.processes import studio
 from app.pages.studio.replays import replays
 from app.pages.studio.step_facts import studio_facts
@@ -26,6 +27,7 @@ STUDIO = (
     studio_lanes,
     studio_forms,
     studio_tables,
+    studio_notices,
     studio_ways,
     studio_trials,
     insight,

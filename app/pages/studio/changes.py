@@ -12,6 +12,7 @@ from app.page_forms import Questions, questions
 from app.requests import Visit
 from engine import Refused, changes
 from reviews.permissions import may
+from reviews.shipped import CHASING
 from reviews.studio import changes as verbs
 from reviews.studio.differing import bundle_differences
 from reviews.studio.titles import file_titles, title_of
@@ -127,6 +128,7 @@ def _page(at: Visit, change_id: UUID, asked: Questions) -> str:
         "files": {file.name: file for file in files},
         "titles": file_titles({file.name: file.text or base.get(file.name, "") for file in files}),
         "base": base,
+        "has_notices": row.process == CHASING,
         "differences": bundle_differences(base, now) if base else [],
         "findings": verbs.findings_now(at.session, change_id),
         "overtaken": changes.overtaken(at.session, change_id),

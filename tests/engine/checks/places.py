@@ -118,6 +118,28 @@ SCRIPTS = {
         "'http://spiffworkflow.org/bpmn/schema/1.0/core'>TEXT</spiff:preScript></bpmn:extensionElements>"
         "</bpmn:userTask>"
     ),
+    "post-script": (
+        "<bpmn:userTask id='s'><bpmn:extensionElements><spiff:postScript xmlns:spiff="
+        "'http://spiffworkflow.org/bpmn/schema/1.0/core'>TEXT</spiff:postScript></bpmn:extensionElements>"
+        "</bpmn:userTask>"
+    ),
+    "service parameter": (
+        "<bpmn:serviceTask id='s'><bpmn:extensionElements><spiff:serviceTaskOperator id='known' xmlns:spiff="
+        "'http://spiffworkflow.org/bpmn/schema/1.0/core'><spiff:parameters><spiff:parameter id='x' type='any' "
+        "value='TEXT'/></spiff:parameters></spiff:serviceTaskOperator></bpmn:extensionElements>"
+        "</bpmn:serviceTask>"
+    ),
+    "message payload": (
+        "<bpmn:intermediateThrowEvent id='s'><bpmn:messageEventDefinition><bpmn:extensionElements>"
+        "<spiff:messagePayload xmlns:spiff='http://spiffworkflow.org/bpmn/schema/1.0/core'>TEXT"
+        "</spiff:messagePayload></bpmn:extensionElements></bpmn:messageEventDefinition>"
+        "</bpmn:intermediateThrowEvent>"
+    ),
+    "correlation path": (
+        "<bpmn:correlationSubscription id='s' correlationKeyRef='k'><bpmn:correlationPropertyBinding "
+        "correlationPropertyRef='p'><bpmn:dataPath>TEXT</bpmn:dataPath></bpmn:correlationPropertyBinding>"
+        "</bpmn:correlationSubscription>"
+    ),
     "ad-hoc end": (
         "<bpmn:adHocSubProcess id='s'><bpmn:task id='t'/><bpmn:completionCondition>TEXT"
         "</bpmn:completionCondition></bpmn:adHocSubProcess>"
@@ -131,7 +153,7 @@ SCRIPTS = {
 
 def scripted(place: str, text: str) -> Files:
     """A bundle with a text where other engines run scripts."""
-    element = SCRIPTS[place].replace("TEXT", escape(text))
+    element = SCRIPTS[place].replace("TEXT", escape(text, {"'": "&apos;"}))
     diagram = draw("p", element, flows="begin>s s>done")
     return {"process.bpmn": diagram, "s.form": "{}"}
 
