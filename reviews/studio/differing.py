@@ -1,11 +1,11 @@
 """Differences between two bundles, whole: what the engine says of diagrams and tables, and what the forms
-say, under the name of the step that asks them."""
+say, under the name of the step that asks them; in a list, or as marks on the two diagrams."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine import BundleRefused, Difference, differences, read_bundle
+from engine import BundleRefused, Difference, Pictures, differences, pictured, read_bundle
 from forms.differences import form_differences
 from reviews.roles import role_name
 
@@ -22,6 +22,11 @@ def bundle_differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[D
             sentence = f"In the form of “{names.get(step, step.replace('_', ' '))}”: {_inner(each.sentence)}"
             found.append(Difference(file, step, f"form_{each.kind}", sentence, each.before, each.after))
     return found
+
+
+def bundle_pictures(old: Mapping[str, str], new: Mapping[str, str]) -> Pictures:
+    """The same on the two diagrams: a numbered mark where each difference is, and what has no place there."""
+    return pictured(old, new, bundle_differences(old, new))
 
 
 def _step_names(files: Mapping[str, str]) -> dict[str, str]:

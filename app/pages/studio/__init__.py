@@ -2,6 +2,7 @@
 running cases."""
 
 from app.pages.studio.changes import studio_changes
+from app.pages.studio.comparing import comparing
 from app.pages.studio.editors import studio_editors
 from app.pages.studio.files import studio_files
 from app.pages.studio.form_questions import studio_forms
@@ -28,6 +29,7 @@ STUDIO = (
     studio_tables,
     studio_ways,
     studio_trials,
+    comparing,
     insight,
     replays,
     studio_migration,

@@ -27,6 +27,7 @@ STUDIO_ACCESS: dict[str, Rule] = {
     "studio_editors.deadline": verb("see_processes"),
     "studio_trials.scenarios": verb("see_processes"),
     "studio_trials.rehearsal": verb("see_processes"),
+    "comparing.show": verb("see_processes"),
     "insight.show": verb("see_processes"),
     "insight.export": verb("see_processes"),
     "insight.diagram": verb("see_processes"),
