@@ -68,8 +68,8 @@ def pictured(old: Files, new: Files, told: Sequence[Difference]) -> Pictures:
     nothing is raised."""
     before, after = _side(old), _side(new)
     if before is None or after is None:
-        names = [side.file if side else "" for side in (before, after)]
-        return Pictures(*names, besides=tuple(told))
+        one, other = (side.file if side else "" for side in (before, after))
+        return Pictures(one, other, besides=tuple(told))
     placed: dict[str, list[Difference]] = {}
     besides = []
     steps = {**_steps_of_tables(old, before.diagram), **_steps_of_tables(new, after.diagram)}

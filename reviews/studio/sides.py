@@ -18,7 +18,7 @@ DONE = ("deployed", "discarded")
 
 @dataclass(frozen=True)
 class Side:
-    """A version (its number) or a change (its id), with its files. `value` names it in forms and addresses."""
+    """A version (its number) or a change (its id), with its files. `value` names it in addresses."""
 
     value: str
     title: str

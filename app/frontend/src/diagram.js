@@ -136,8 +136,8 @@ class Diagram {
     const [left, top] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))]
     const [right, bottom] = [Math.max(...boxes.map((box) => box.x + box.width)), Math.max(...boxes.map((box) => box.y + box.height))]
     const { width, height } = this.canvas.getSize()
-    const wide = Math.max(right - left + 2 * MARGIN, width)
-    const high = Math.max(bottom - top + 2 * MARGIN, height)
+    const scale = Math.max(1, (right - left + 2 * MARGIN) / width, (bottom - top + 2 * MARGIN) / height)
+    const [wide, high] = [width * scale, height * scale]
     this.canvas.viewbox({ x: (left + right - wide) / 2, y: (top + bottom - high) / 2, width: wide, height: high })
   }
 
@@ -160,7 +160,8 @@ class Diagram {
       if (number) {
         const html = numbered({ number, words, told, state })
         const position = element.waypoints ? middleOf(element) : { top: -14, left: -10 }
-        overlays.add(id, { position, html, scale: { min: 1, max: 1 } })
+        const far = state === 'moved' ? { show: { minZoom: READABLE } } : {}
+        overlays.add(id, { position, html, scale: { min: 1, max: 1 }, ...far })
         continue
       }
       if (element.waypoints) continue

@@ -10,6 +10,7 @@ from app.pages.studio.insight import insight
 from app.pages.studio.lanes import studio_lanes
 from app.pages.studio.migration import studio_migration
 from app.pages.studio.processes import studio
+from app.pages.studio.rehearsals import rehearsals
 from app.pages.studio.replays import replays
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
@@ -29,6 +30,7 @@ STUDIO = (
     studio_tables,
     studio_ways,
     studio_trials,
+    rehearsals,
     comparing,
     insight,
     replays,

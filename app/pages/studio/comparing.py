@@ -74,12 +74,12 @@ def _marks(found: Pictures, shown: frozenset[str]) -> dict[str, dict[str, Any]]:
             if line in shown:
                 marks[line] = {"state": what}
                 if mark.element not in shown:
-                    marks[line] |= _badge(mark)
+                    marks[line] |= _badge(mark, what)
         if mark.element in shown:
-            marks[mark.element] = {"state": mark.what, **_badge(mark)}
+            marks[mark.element] = {"state": mark.what, **_badge(mark, mark.what)}
     return marks
 
 
-def _badge(mark: Mark) -> dict[str, Any]:
+def _badge(mark: Mark, what: str) -> dict[str, Any]:
     told = [each.sentence for each in mark.differences]
-    return {"number": mark.number, "words": WHAT[mark.what], "told": told or [f"{mark.name} was moved."]}
+    return {"number": mark.number, "words": WHAT[what], "told": told or [f"{mark.name} was moved."]}
