@@ -175,12 +175,19 @@ def _with_lines(before: _Side, after: _Side, marks: list[Mark]) -> list[Mark]:
 
 
 def _changed_lines(old: Diagram, new: Diagram) -> Iterator[tuple[str, str, Flow | None, Flow | None]]:
-    for flow in {**old.flows, **new.flows}:
-        was, now = old.flows.get(flow), new.flows.get(flow)
+    """Lines that came, went or mean something else now; one under another id between the same two is it."""
+    was_between, is_between = _by_ends(old), _by_ends(new)
+    for flow, drawn in {**old.flows, **new.flows}.items():
+        was = old.flows.get(flow) or was_between.get((drawn.source, drawn.target))
+        now = new.flows.get(flow) or is_between.get((drawn.source, drawn.target))
         if was is None or now is None:
             yield flow, ADDED if was is None else REMOVED, was, now
         elif _means(was) != _means(now):
             yield flow, CHANGED, was, now
+
+
+def _by_ends(diagram: Diagram) -> dict[tuple[str, str], Flow]:
+    return {(flow.source, flow.target): flow for flow in diagram.flows.values()}
 
 
 def _means(flow: Flow) -> tuple[str, str, str, str]:

@@ -19,14 +19,17 @@ from engine import (
     NotFound,
     Refused,
     TaskRow,
+    cases_of,
+    cases_to_move,
+    do_case,
     house,
     local_date,
+    newest_version,
+    start_migration,
     start_of_day,
     working_calendar,
 )
-from engine.bundles import newest_version_id
-from engine.migration import cases_of, cases_to_move, do_case, start_migration
-from engine.models import Event, ProcessVersion
+from engine.models import Event
 from engine.rehearsal import (
     Letter,
     MemoryDatabase,
@@ -148,8 +151,8 @@ def _begin(
 
 def _move(session: Session, process: str) -> list[str]:
     """Move what was copied to the newest version; why it could not be, as sentences."""
-    version = session.get_one(ProcessVersion, newest_version_id(session, process))
-    if not cases_to_move(session, version):
+    version = newest_version(session, process)
+    if version is None or not cases_to_move(session, version):
         return []
     batch = start_migration(session, version, {}, by=OWNER, reason="A rehearsal")
     for case, _ in cases_of(session, batch.id):

@@ -1,5 +1,5 @@
-"""Rehearsal: what the next days would bring in a version or a draft, with a new case or a copy of one that runs,
-and people who do what is chosen here; beside it the same in another version.
+"""Rehearsal: what the next days would bring in a version or a draft, with a new case or a copy of one that
+runs, and people who do what is chosen here; beside it the same in another version.
 
 What is chosen is sent as a form, so that nothing of a case stands in an address. It all happens in memory:
 nothing is stored and nothing is sent.

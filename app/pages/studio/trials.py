@@ -1,5 +1,4 @@
-"""Trying a change out before it is asked for: its scenarios with what they cover. What happens in them happens
-in memory."""
+"""Trying a change out before it is asked for: its scenarios, with what they cover of the diagram."""
 
 from __future__ import annotations
 
