@@ -125,7 +125,7 @@ def _of_step(plan: Planned, conduct: Conduct, *, everybody: bool) -> list[Planne
     if does is Does.NEVER:
         return []
     after, late = (conduct.days, 0) if does is Does.ANSWERS else (0, conduct.days)
-    usual = replace(plan, after=after, late=late)
+    usual = replace(plan, after=after, late=late, usual=True)
     if not conduct.answers:
         return [usual]
     return [replace(usual, answers={**plan.answers, **conduct.answers}, once=True), usual]

@@ -71,7 +71,8 @@ class Planned:
     that matter need to be named. Without an `agency`, that of every agency.
 
     `late` counts from the date the step is due instead. `once`: only the first time that the step opens (for
-    each agency, in each case); whoever is asked again answers as a later plan of the same step says.
+    each agency, in each case); whoever is asked again answers as a later plan of the same step says. What is
+    `usual` names agencies of some partnership: one that is not there is left out.
     """
 
     step: str
@@ -80,6 +81,7 @@ class Planned:
     agency: str | None = None
     late: int = 0
     once: bool = False
+    usual: bool = False
 
 
 def rehearse(
@@ -217,7 +219,7 @@ class PeopleWithPlans:
         task, plan = due[0]
         try:
             with database.write() as session:
-                do_step(session, task, plan.answers)
+                do_step(session, task, plan.answers, strict=not plan.usual)
             self._done.add((self._plans.index(plan), task.agency, task.business_key))
         except (CannotBeDone, Refused) as fault:
             self._given_up.add(task.id)
