@@ -62,6 +62,7 @@ class Rule:
     without_database: bool = False  # answers even when the database does not; the view is given nothing
     step_up: bool = False  # asks again who one is, when the last proof is not fresh
     before: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
+    only_reads: bool = False  # sent as a form to keep what is asked out of the address: it changes nothing
     own_transaction: bool = False  # speaks to the network first: the view is given nothing, see `writing`
     scope: str = ""  # what a token must allow; ANY: any token will do; without it no token opens the route
 
@@ -184,7 +185,7 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
                     _note_reading(visit)
                 return make_response(view(visit, **arguments))
 
-        if request.method not in READS:
+        if request.method not in READS and not rule.only_reads:
             return house().database.retrying(work)
         with house().database.read() as session:
             return work(session)
@@ -274,12 +275,18 @@ def _visit(session: Session) -> Iterator[Visit]:
 def _note_reading(visit: Visit) -> None:
     named = request.view_args or {}
     file = named.get("file_id")
+    note_reading(visit, visit.review.ref, file=file, part=named.get("section", "overview"))
+
+
+def note_reading(visit: Visit, ref: str, *, part: str, file: object = None) -> None:
+    """Keep that this person reads a review, before it is shown to them. For a page whose address does not
+    name the review; the rest is noted by the rule of its route."""
     with house().database.write() as session:
         record(
             session,
             kind="file.opened" if file else "case.read",
-            business_key=visit.review.ref,
+            business_key=ref,
             actor=visit.actor,
             subject=request.endpoint,
-            details={"file": str(file)} if file else {"part": named.get("section", "overview")},
+            details={"file": str(file)} if file else {"part": part},
         )

@@ -34,7 +34,7 @@ from engine.commands import (
 from engine.db import Database, create_schema, house, remembered
 from engine.deadlines import due_words
 from engine.deployment import deploy_first, newest_version, read_folder, read_folder_bytes
-from engine.differences import Difference, differences
+from engine.differences import Difference, Mark, Pictures, differences, pictured
 from engine.domain import Domain
 from engine.drafts import DraftRow, discard_draft, discard_drafts, draft, save_draft
 from engine.errors import (
@@ -131,6 +131,7 @@ __all__ = [
     "Kind",
     "LogFinding",
     "LogVerdict",
+    "Mark",
     "Migration",
     "MigrationCase",
     "ModelFault",
@@ -141,6 +142,7 @@ __all__ = [
     "Outbox",
     "Outcome",
     "OwnDay",
+    "Pictures",
     "Position",
     "Post",
     "PostAway",
@@ -212,6 +214,7 @@ __all__ = [
     "open_sealed",
     "own_days",
     "pause",
+    "pictured",
     "position",
     "preview",
     "process_title",

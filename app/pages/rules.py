@@ -103,9 +103,9 @@ def _office(visit: Visit, _arguments: Mapping[str, Any]) -> None:
         raise NotAllowed("Your role does not include this page.")
 
 
-def verb(name: str) -> Rule:
+def verb(name: str, *, only_reads: bool = False) -> Rule:
     """Who has a verb that is about no review."""
-    return Rule(f"may {name}", _verb(name))
+    return Rule(f"may {name}", _verb(name), only_reads=only_reads)
 
 
 def on_review(name: str) -> Rule:

@@ -1,7 +1,8 @@
 """Differences in words: what has changed from one bundle to another, for people who approve it.
 
 Diagrams element by element, ways between steps, and decision tables rule by rule; also what a picture cannot
-show. Forms and the words of notices are compared by those who know them.
+show; and the marks of all that on two pictures (`pictured`). Forms and the words of notices are compared by
+those who know them.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from engine.decisions.xml import read as read_xml
 from engine.diagram import Diagram, read_diagram
 from engine.differences.difference import Difference, quoted
 from engine.differences.elements import changed_elements
+from engine.differences.marks import Mark, Pictures, pictured
 from engine.differences.naming import Roles
 from engine.differences.rest import layout_of, unexplained, unexplained_decisions
 from engine.differences.tables import changed_decisions
 from engine.differences.ways import changed_ways
 from engine.errors import BundleRefused
 
-__all__ = ["Difference", "differences"]
+__all__ = ["Difference", "Mark", "Pictures", "differences", "pictured"]
 
 Files = Mapping[str, str]
 REARRANGED = "The drawing was rearranged; nothing else changed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from engine.clock import local_date
 from engine.rehearsal.timeline import Entry, Rehearsal
 
 Key = tuple[str, ...]
+_NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def compare(before: Rehearsal, after: Rehearsal) -> Comparison:
                 gone.extend([was[1]] if was else [])
             elif was[0] != will[0]:
                 moved.append(Change(was[1], will[1], will[0] - was[0]))
-            elif (was[1].subject, was[1].text) != (will[1].subject, will[1].text):
+            elif _written(was[1]) != _written(will[1]):
                 reworded.append(Change(was[1], will[1], 0))
     return Comparison(
         tuple(sorted(new, key=_at)),
@@ -90,6 +92,12 @@ def _pairs(old: list[Dated], young: list[Dated]) -> Iterable[tuple[Dated | None,
             left[place] if place < len(left) else None,
             right[place] if place < len(right) else None,
         )
+
+
+def _written(line: Entry) -> tuple[str, str]:
+    """What a notice says. The number of a step that opened in a rehearsal, in the address it names, is drawn
+    by lot: it is no difference."""
+    return line.subject, _NUMBER.sub("", line.text)
 
 
 def _at(line: Entry) -> datetime:

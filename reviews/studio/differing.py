@@ -1,11 +1,13 @@
 """Differences between two bundles, whole: what the engine says of diagrams and tables, and what the forms
-say, under the name of the step that asks them; and the words of notices."""
+say, under the name of the step that asks them; and the words of notices. In a list, or as marks on the two
+diagrams.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine import BundleRefused, Difference, differences, read_bundle
+from engine import BundleRefused, Difference, Pictures, differences, pictured, read_bundle
 from forms.differences import form_differences
 from reviews.notice_files import ENDING, text_in, words_in
 from reviews.roles import role_name
@@ -40,6 +42,11 @@ def _notices(old: Mapping[str, str], new: Mapping[str, str]) -> list[Difference]
                 sentence = f"The notice “{after.purpose}” ({text}) has another {part}."
                 found.append(Difference(file, text, f"notice_{part}", sentence, was, now))
     return found
+
+
+def bundle_pictures(old: Mapping[str, str], new: Mapping[str, str]) -> Pictures:
+    """The same on the two diagrams: a numbered mark where each difference is, and what has no place there."""
+    return pictured(old, new, bundle_differences(old, new))
 
 
 def _step_names(files: Mapping[str, str]) -> dict[str, str]:

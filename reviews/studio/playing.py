@@ -71,16 +71,17 @@ def open_tasks(session: Session) -> list[TaskRow]:
     )
 
 
-def do_step(session: Session, task: TaskRow, answers: Answers, *, by: str = "") -> None:
+def do_step(session: Session, task: TaskRow, answers: Answers, *, by: str = "", strict: bool = True) -> None:
     """Complete a step with the answers that matter; the rest is filled in plainly.
 
-    By whoever may, or by `by`. Raises CannotBeDone with a sentence.
+    By whoever may, or by `by`. Unless `strict`, an answer that is none here (an agency of another
+    partnership) is left out. Raises CannotBeDone with a sentence.
     """
     today = local_date(house(session).clock.now())
     viewer = _somebody(session, task, by, today)
     forget(session)
     asked = ask(session, task.id, viewer, today=today)
-    raw = written_out(session, asked, answers)
+    raw = written_out(session, asked, answers, strict=strict)
     outcome = send_in(session, task.id, viewer, raw)
     if outcome.refusal is not None:
         raise CannotBeDone(f"{task.step} cannot be sent: {outcome.refusal}")
@@ -96,17 +97,17 @@ def forget(session: Session) -> None:
         made.forget()
 
 
-def written_out(session: Session, asked: Asked, answers: Answers) -> dict[str, Any]:
-    """Raw answers to the whole form. Raises CannotBeDone for a question that it does not ask."""
+def written_out(session: Session, asked: Asked, answers: Answers, *, strict: bool = True) -> dict[str, Any]:
+    """Raw answers to the whole form. Raises CannotBeDone, if `strict`, for what it does not ask or offer."""
     today = local_date(house(session).clock.now())
     questions: dict[str, Question] = {each.key: each for each in asked.form.questions}
-    try:
-        given = {
-            key: answer_of(session, questions, key, value, asked.options, asked.task.step)
-            for key, value in answers.items()
-        }
-    except Unknown as unknown:
-        raise CannotBeDone(str(unknown)) from unknown
+    given = {}
+    for key, value in answers.items():
+        try:
+            given[key] = answer_of(session, questions, key, value, asked.options, asked.task.step)
+        except Unknown as unknown:
+            if strict:
+                raise CannotBeDone(str(unknown)) from unknown
     raw, _ = plain_answers(asked.form, given, options=asked.options, today=today, known=asked.known)
     return raw
 

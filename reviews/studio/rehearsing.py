@@ -19,8 +19,13 @@ from engine import (
     NotFound,
     Refused,
     TaskRow,
+    cases_of,
+    cases_to_move,
+    do_case,
     house,
     local_date,
+    newest_version,
+    start_migration,
     start_of_day,
     working_calendar,
 )
@@ -37,7 +42,7 @@ from engine.rehearsal import (
 from engine.scenarios import Tree, Wrong, read_tree
 from reviews.studio.beginning import begin_case
 from reviews.studio.copying import copy_case
-from reviews.studio.furnishing import Files, invented_partnership, own_partnership, put_draft
+from reviews.studio.furnishing import OWNER, Files, invented_partnership, own_partnership, put_draft
 from reviews.studio.playing import CannotBeDone, Letters, do_step, known_as, open_tasks
 
 MOST_DAYS = 400
@@ -53,20 +58,30 @@ class NewCase:
 
 @dataclass(frozen=True)
 class RunningCase:
-    """A copy of a case that runs, as it stands now. It goes on in its own version."""
+    """A copy of a case that runs, as it stands now. It goes on in its own version, or is `moved` to the
+    rehearsed one before."""
 
     ref: str
+    moved: bool = False
 
 
 @dataclass(frozen=True)
 class Planned:
     """An answer somebody gives each time a step opens, some working days after it opened; only the answers
-    that matter need to be named. Without an `agency`, that of every agency."""
+    that matter need to be named. Without an `agency`, that of every agency.
+
+    `late` counts from the date the step is due instead. `once`: only the first time that the step opens (for
+    each agency, in each case); whoever is asked again answers as a later plan of the same step says. What is
+    `usual` names agencies of some partnership: one that is not there is left out.
+    """
 
     step: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     after: int = 0
     agency: str | None = None
+    late: int = 0
+    once: bool = False
+    usual: bool = False
 
 
 def rehearse(
@@ -98,7 +113,8 @@ def rehearse(
 
 
 def read_plans(text: str, file: str) -> list[Planned]:
-    """Plans written as YAML: step -> answers, and "after" how many working days. Raises BundleRefused."""
+    """Plans written as YAML: step -> answers, and how many working days "after" the step opened, or how many
+    it is "late". Raises BundleRefused."""
     try:
         tree = read_tree(text)
         if not isinstance(tree.value, dict):
@@ -112,10 +128,11 @@ def _plan(step: str, told: Tree) -> Planned:
     answers = told.plain() or {}
     if not isinstance(answers, dict):
         raise Wrong(told.line, f"{step} has no answers.", "Write each as question: answer.")
-    after, agency = answers.pop("after", 0), answers.pop("agency", None)
-    if not isinstance(after, int) or not 0 <= after <= MOST_DAYS:
-        raise Wrong(told.line, "after is no number of working days.", "Write after: 3.")
-    return Planned(step, answers, after, agency)
+    days = {name: answers.pop(name, 0) for name in ("after", "late")}
+    for name, number in days.items():
+        if not isinstance(number, int) or not 0 <= number <= MOST_DAYS:
+            raise Wrong(told.line, f"{name} is no number of working days.", f"Write {name}: 3.")
+    return Planned(step, agency=answers.pop("agency", None), answers=answers, **days)
 
 
 def _begin(
@@ -126,12 +143,24 @@ def _begin(
         if isinstance(begins, RunningCase):
             if real is None or copy_case(real, session, begins.ref).review is None:
                 raise NotFound("This review does not exist.")
-            return []
+            return _move(session, process) if begins.moved else []
         try:
             begin_case(session, process, begins.facts)
         except CannotBeDone as fault:
             return [str(fault)]
     return []
+
+
+def _move(session: Session, process: str) -> list[str]:
+    """Move what was copied to the newest version; why it could not be, as sentences."""
+    version = newest_version(session, process)
+    if version is None or not cases_to_move(session, version):
+        return []
+    batch = start_migration(session, version, {}, by=OWNER, reason="A rehearsal")
+    for case, _ in cases_of(session, batch.id):
+        do_case(session, case.id)
+    refused = [case for case, _ in cases_of(session, batch.id) if case.status == "refused"]
+    return [f"The review stays in its version: {case.sentence} {case.what_to_do}" for case in refused]
 
 
 def _lived(
@@ -174,6 +203,7 @@ class PeopleWithPlans:
     def __init__(self, plans: Sequence[Planned]) -> None:
         self._plans = plans
         self._given_up: set[UUID] = set()
+        self._done: set[tuple[int, str | None, str]] = set()  # plans for once, by whom and in which case
         self.faults: list[str] = []
 
     def act(self, database: MemoryDatabase) -> bool:
@@ -189,7 +219,8 @@ class PeopleWithPlans:
         task, plan = due[0]
         try:
             with database.write() as session:
-                do_step(session, task, plan.answers)
+                do_step(session, task, plan.answers, strict=not plan.usual)
+            self._done.add((self._plans.index(plan), task.agency, task.business_key))
         except (CannotBeDone, Refused) as fault:
             self._given_up.add(task.id)
             self.faults.append(str(fault))
@@ -206,19 +237,24 @@ class PeopleWithPlans:
             return []
         found = []
         for task in open_tasks(session):
-            plan = next((each for each in self._plans if _is_for(each, task)), None)
+            plan = next((each for place, each in enumerate(self._plans) if self._is_for(place, task)), None)
             if plan is not None and task.id not in self._given_up:
-                found.append((task, plan, _moment(session, task, plan.after)))
+                found.append((task, plan, _moment(session, task, plan)))
         return found
 
+    def _is_for(self, place: int, task: TaskRow) -> bool:
+        plan = self._plans[place]
+        spent = plan.once and (place, task.agency, task.business_key) in self._done
+        return not spent and plan.step == task.step and plan.agency in (None, task.agency)
 
-def _is_for(plan: Planned, task: TaskRow) -> bool:
-    return plan.step == task.step and plan.agency in (None, task.agency)
 
-
-def _moment(session: Session, task: TaskRow, after: int) -> dt.datetime:
-    """Some working days after a step opened, in the morning; at once for none."""
-    if after <= 0:
+def _moment(session: Session, task: TaskRow, plan: Planned) -> dt.datetime:
+    """Some working days after a step opened, or after it was due, in the morning; at once for none."""
+    if plan.late and task.due_on is not None:
+        first, days = task.due_on, plan.late
+    else:
+        first, days = local_date(task.opened_at), plan.late or plan.after
+    if days <= 0:
         return task.opened_at
-    day = working_calendar(session).add(local_date(task.opened_at), after).date
-    return start_of_day(day) + NINE
+    day = working_calendar(session).add(first, days).date
+    return max(start_of_day(day) + NINE, task.opened_at)

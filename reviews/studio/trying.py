@@ -1,63 +1,113 @@
-"""Trying a draft: its scenarios and a look ahead, put together for the pages of the studio."""
+"""Trying a version or a draft: its scenarios and a look ahead, put together for the pages of the studio."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from engine import deployed, local_date
 from engine.deployment import checksum_of
 from engine.rehearsal import Comparison, Entry, Rehearsal, compare
-from engine.scenarios import ANSWERS_FILE, is_scenario
-from reviews.studio.rehearsing import NewCase, Planned, RunningCase, read_plans, rehearse
+from engine.scenarios import is_scenario
+from reviews.studio.choosing import Conduct, plans_for
+from reviews.studio.rehearsing import NewCase, RunningCase, rehearse
 from reviews.studio.scenes import Ran, run_scenarios
+from reviews.studio.sides import Side
 
-ANSWERED_AFTER = 2  # working days that "the usual answers" take
 MOST_KEPT = 20
 _RAN: dict[tuple[object, ...], Ran] = {}  # the newest runs of this process, by what was run
+Lines = list[tuple[Entry, str]]  # each with what is different about it, in words; "" for nothing
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried: for how many days, with a new case or a copy of a running one (moved to the version or
+    in its own), and what people do. `newest` is the number of the version in use."""
+
+    process: str
+    newest: int
+    days: int = 90
+    case: str = ""
+    moved: bool = False
+    everybody: bool = False
+    chosen: Mapping[str, Conduct] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the timeline, and the same day of the one it is compared with."""
+
+    on: dt.date
+    lines: Lines = field(default_factory=list)
+    before: Lines = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Look:
-    """A look ahead: what would happen, by day; and what differs from the version in use, where asked."""
+    """A look ahead: what would happen, by day; and beside it the same with another version, where asked."""
 
     rehearsal: Rehearsal
+    before: Rehearsal | None = None
     compared: Comparison | None = None
 
     @property
-    def days(self) -> list[tuple[dt.date, list[Entry]]]:
-        """The lines of the timeline by their day in Europe/London."""
-        found: dict[dt.date, list[Entry]] = {}
-        for line in self.rehearsal.entries:
-            found.setdefault(local_date(line.at), []).append(line)
-        return list(found.items())
+    def days(self) -> list[Day]:
+        """The lines of both timelines by their day in Europe/London."""
+        found: dict[dt.date, Day] = {}
+        notes = _notes(self.compared) if self.compared else {}
+        for seen, earlier in ((self.rehearsal, False), (self.before, True)):
+            for line in seen.entries if seen else ():
+                day = found.setdefault(local_date(line.at), Day(local_date(line.at)))
+                (day.before if earlier else day.lines).append((line, notes.get(id(line), "")))
+        return [found[day] for day in sorted(found)]
 
 
-def looked_ahead(
-    session: Session,
-    process: str,
-    files: Mapping[str, str],
-    *,
-    case: str = "",
-    days: int = 90,
-    usual: bool = False,
-    compared: bool = False,
-) -> Look:
-    """The next days with a new case, or a copy of a running one: nobody does anything, or everybody gives
-    the bundle's usual answers two working days after they are asked.
+def looked_ahead(session: Session, trial: Trial, side: Side, against: Side | None = None) -> Look:
+    """The next days in one version or draft, and in another with the same answers.
 
     Raises BundleRefused, NotFound for a case that is not there, Refused.
     """
-    start = RunningCase(case) if case else NewCase()
-    plans = _usual(files) if usual else []
-    seen = rehearse(session, process, files, start=start, answers=plans, days=days)
-    if not compared:
+    seen = _lived(session, trial, side, against)
+    if against is None:
         return Look(seen)
-    before = rehearse(session, process, None, start=start, answers=plans, days=days)
-    return Look(seen, compare(before, seen))
+    before = _lived(session, trial, against, side)
+    return Look(seen, before, compare(before, seen))
+
+
+def _lived(session: Session, trial: Trial, side: Side, other: Side | None) -> Rehearsal:
+    start = RunningCase(trial.case, trial.moved) if trial.case else NewCase()
+    others = [*([other.files] if other else []), *_beside(session, trial.process)]
+    plans = plans_for(side.files, others, trial.chosen, everybody=trial.everybody)
+    files = None if side.number and side.number == trial.newest else side.files
+    return rehearse(session, trial.process, files, start=start, answers=plans, days=trial.days)
+
+
+def _beside(session: Session, process: str) -> list[Mapping[str, str]]:
+    """The files of all other processes, as they are in use."""
+    newest: dict[str, Mapping[str, str]] = {}
+    for version in deployed(session):
+        newest.setdefault(version.process, version.files)
+    return [files for name, files in newest.items() if name != process]
+
+
+def _notes(compared: Comparison) -> dict[int, str]:
+    """What is different about lines, by their identity: two lines of a timeline may say the same."""
+    notes = {id(line): "Only here" for line in (*compared.new, *compared.gone)}
+    for change in compared.moved:
+        notes[id(change.after)] = _shift(change.days)
+        notes[id(change.before)] = _shift(-change.days)
+    return notes | {id(line): "Other words" for line in _both(compared)}
+
+
+def _both(compared: Comparison) -> Iterable[Entry]:
+    return (line for change in compared.reworded for line in (change.before, change.after))
+
+
+def _shift(days: int) -> str:
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'} here"
 
 
 def scenario_files(files: Mapping[str, str]) -> list[str]:
@@ -77,12 +127,3 @@ def tried(session: Session, process: str, files: Mapping[str, str]) -> Ran:
         while len(_RAN) > MOST_KEPT:
             _RAN.pop(next(iter(_RAN)))
     return _RAN[key]
-
-
-def _usual(files: Mapping[str, str]) -> list[Planned]:
-    if ANSWERS_FILE not in files:
-        return []
-    return [
-        Planned(plan.step, plan.answers, ANSWERED_AFTER, plan.agency)
-        for plan in read_plans(files[ANSWERS_FILE], ANSWERS_FILE)
-    ]

@@ -15,6 +15,7 @@ from engine.rehearsal import compare
 from reviews.record_types import OFFICE, TABLES
 from reviews.shipped import bundle_files
 from reviews.studio import copying
+from reviews.studio.choosing import Conduct, plans_for
 from reviews.studio.furnishing import own_partnership
 from reviews.studio.rehearsing import NewCase, Planned, RunningCase, rehearse
 from tests.reviews.driving import Driver
@@ -144,3 +145,17 @@ def _rows(database: Database) -> str:
         return repr(
             [sorted(map(repr, session.execute(select(table)).all())) for table in Base.metadata.sorted_tables]
         )
+
+
+def test_an_answer_that_is_chosen_is_given_once_and_whoever_is_asked_again_gives_the_usual_one(
+    driver: Driver,
+) -> None:
+    files = bundle_files("learning_review")
+    chosen = {"triage_decision": Conduct(answers={"outcome": "more_info"})}
+    plans = plans_for(files, [], chosen, everybody=True)
+    with driver.database.read() as session:
+        seen = rehearse(session, "learning_review", start=NewCase(), answers=plans, days=45)
+    assert seen.faults == ()
+    done = [line.element for line in seen.entries if line.kind == "completed"]
+    assert (done.count("triage_decision"), done.count("more_information")) == (2, 1)
+    assert "agency_notice" in done, "and everybody goes on"

@@ -4,13 +4,15 @@
 //        data-state='{"triage_decision": {"state": "now", "words": "Now: due tomorrow", "late": false},
 //                     "referral": {"state": "done"}, "capacity_review": {"state": "skipped"}}'></div>
 //
-// States: done, now, skipped, and heat-0 to heat-4 with `words` for the studio's insight. Every state is said in words on a badge
-// (sequence flows excepted: they only repeat). A link with data-diagram-step="triage_decision" shows that step here.
+// States: done, now, skipped; heat-0 to heat-4 with `words` for the studio's insight; added, removed, changed and moved where two
+// diagrams are compared. Every state is said in words on a badge (lines excepted: they only repeat). A badge with a `number` opens
+// to what was `told` of its element. A link with data-diagram-step="triage_decision" shows that step here; it may name several.
 // The bpmn.io watermark stays as bpmn-js draws it: its licence asks for that.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
 const WORDS = { done: 'Done', now: 'Now', skipped: 'Not taken' }
 const CLOSE = 0.8 // how near a step is shown
+const MARGIN = 120 // around what is marked
 const READABLE = 0.45 // below this, names cannot be read: start where the review stands instead of with the whole
 
 function tool (text, act) {
@@ -22,10 +24,51 @@ function tool (text, act) {
   return button
 }
 
+function boxOf (element) {
+  if (!element.waypoints) return element
+  const [xs, ys] = [element.waypoints.map((point) => point.x), element.waypoints.map((point) => point.y)]
+  const [x, y] = [Math.min(...xs), Math.min(...ys)]
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
+}
+
+/** Where the number of a line stands: in the middle of its middle part, counted from the box around it. */
+function middleOf (line) {
+  const { x, y } = boxOf(line)
+  const at = Math.floor((line.waypoints.length - 1) / 2)
+  const [from, to] = [line.waypoints[at], line.waypoints[at + 1]]
+  return { left: (from.x + to.x) / 2 - x - 10, top: (from.y + to.y) / 2 - y - 10 }
+}
+
 function badge (words, kind) {
   const element = document.createElement('div')
   element.className = `app-step-badge app-step-badge--${kind}`
   element.textContent = words
+  return element
+}
+
+/** A number that opens, by mouse or keyboard, to what is different there. */
+function numbered ({ number, words, told, state }) {
+  const element = document.createElement('details')
+  element.className = `app-mark app-mark--${state}`
+  const summary = document.createElement('summary')
+  const said = document.createElement('span')
+  said.className = 'app-mark__what'
+  said.textContent = ` ${words}`
+  summary.append(`${number}`, said)
+  const box = document.createElement('div')
+  box.className = 'app-mark__told'
+  box.append(...told.map((sentence) => {
+    const line = document.createElement('p')
+    line.textContent = sentence
+    return line
+  }))
+  element.append(summary, box)
+  element.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !element.open) return
+    element.open = false
+    summary.focus()
+  })
+  for (const kind of ['mousedown', 'dblclick', 'wheel']) element.addEventListener(kind, (event) => event.stopPropagation())
   return element
 }
 
@@ -37,6 +80,7 @@ class Diagram {
     this.state = JSON.parse(container.dataset.state || '{}')
     // Where the picture begins: where a review stands, or (insight) where most cases do.
     this.now = Object.keys(this.state).find((id) => this.state[id].state === 'now' || this.state[id].first)
+    this.marked = Object.keys(this.state).filter((id) => this.state[id].number && this.state[id].state !== 'moved')
     this.viewer = new NavigatedViewer({ container })
     this.canvas = this.viewer.get('canvas')
   }
@@ -49,15 +93,77 @@ class Diagram {
     this.describe()
     this.fit()
     if (this.now && this.canvas.zoom() < READABLE) this.show(this.now)
+    if (this.marked.length) this.compare()
+  }
+
+  /** Where two diagrams are compared: begin with what is marked, and print that. */
+  compare () {
+    this.frame()
+    if (this.canvas.zoom() < READABLE) this.show(this.marked[0], false)
+    this.viewer.on('canvas.viewbox.changed', () => this.sayFar())
+    this.sayFar()
+    this.container.addEventListener('focusin', (event) => this.reach(event.target))
+    this.container.addEventListener('toggle', (event) => this.opened(event.target), true)
+    window.addEventListener('beforeprint', () => this.onPaper(true))
+    window.addEventListener('afterprint', () => this.onPaper(false))
+  }
+
+  sayFar () {
+    this.container.classList.toggle('app-diagram--far', this.canvas.zoom() < READABLE)
+  }
+
+  /** A number that is reached by keyboard comes into sight: the drawing moves, not the box around it. */
+  reach (target) {
+    const id = target.closest('[data-container-id]')?.dataset.containerId
+    for (const box of this.container.querySelectorAll('.djs-container, .djs-overlay-container')) box.scrollTo?.(0, 0)
+    if (!id) return
+    const [mark, box] = [target.getBoundingClientRect(), this.container.getBoundingClientRect()]
+    if (mark.left < box.left || mark.right > box.right || mark.top < box.top || mark.bottom > box.bottom) this.show(id, false)
+  }
+
+  /** One at a time, in front of the other numbers. */
+  opened (mark) {
+    if (!mark.open) return
+    for (const other of this.container.querySelectorAll('.app-mark[open]')) if (other !== mark) other.open = false
+    for (const each of this.container.querySelectorAll('.djs-overlays')) each.classList.toggle('app-mark-in-front', each.contains(mark))
+  }
+
+  /** The part of the drawing that holds every mark. */
+  frame () {
+    const registry = this.viewer.get('elementRegistry')
+    const boxes = this.marked.map((id) => registry.get(id)).filter(Boolean).map((each) => boxOf(each))
+    if (!boxes.length) return
+    const [left, top] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))]
+    const [right, bottom] = [Math.max(...boxes.map((box) => box.x + box.width)), Math.max(...boxes.map((box) => box.y + box.height))]
+    const { width, height } = this.canvas.getSize()
+    const scale = Math.max(1, (right - left + 2 * MARGIN) / width, (bottom - top + 2 * MARGIN) / height)
+    const [wide, high] = [width * scale, height * scale]
+    this.canvas.viewbox({ x: (left + right - wide) / 2, y: (top + bottom - high) / 2, width: wide, height: high })
+  }
+
+  /** Paper has a size of its own; the drawing is laid out for it while it prints. */
+  onPaper (begins) {
+    if (begins) this.seen = this.canvas.viewbox()
+    this.container.classList.toggle('app-diagram--paper', begins)
+    this.canvas.resized()
+    if (begins) this.frame()
+    else this.canvas.viewbox(this.seen)
   }
 
   mark () {
     const registry = this.viewer.get('elementRegistry')
     const overlays = this.viewer.get('overlays')
-    for (const [id, { state, words, late }] of Object.entries(this.state)) {
+    for (const [id, { state, words, late, number, told }] of Object.entries(this.state)) {
       const element = registry.get(id)
       if (!element) continue // a step of an older version of the process
       this.canvas.addMarker(id, `app-step-${state}`)
+      if (number) {
+        const html = numbered({ number, words, told, state })
+        const position = element.waypoints ? middleOf(element) : { top: -14, left: -10 }
+        const far = state === 'moved' ? { show: { minZoom: READABLE } } : {}
+        overlays.add(id, { position, html, scale: { min: 1, max: 1 }, ...far })
+        continue
+      }
       if (element.waypoints) continue
       const said = words ?? WORDS[state]
       if (!said) continue
@@ -86,6 +192,7 @@ class Diagram {
       tool('Show all', () => this.fit())
     )
     if (this.now) tools.append(tool(this.state[this.now].first ? 'Show where most cases are' : 'Show where it stands now', () => this.show(this.now)))
+    if (this.marked.length) tools.append(tool('Show what is marked', () => this.frame()))
     this.container.before(tools)
   }
 
@@ -98,12 +205,15 @@ class Diagram {
     this.canvas.zoom(Math.min(4, Math.max(0.1, this.canvas.zoom() * factor)), 'auto')
   }
 
-  show (id) {
-    const step = this.viewer.get('elementRegistry').get(id)
-    if (!step) return
-    if (this.chosen) this.canvas.removeMarker(this.chosen, 'app-step-chosen')
-    this.chosen = id
-    this.canvas.addMarker(id, 'app-step-chosen')
+  show (id, choose = true) {
+    const found = this.viewer.get('elementRegistry').get(id)
+    if (!found) return
+    const step = boxOf(found)
+    if (choose && this.chosen) this.canvas.removeMarker(this.chosen, 'app-step-chosen')
+    if (choose) {
+      this.chosen = id
+      this.canvas.addMarker(id, 'app-step-chosen')
+    }
     const { width, height } = this.canvas.getSize()
     const [wide, high] = [width / CLOSE, height / CLOSE]
     this.canvas.viewbox({
@@ -121,7 +231,8 @@ for (const container of document.querySelectorAll('[data-module=app-diagram]')) 
     () => {
       container.dataset.drawn = 'true'
       document.addEventListener('click', (event) => {
-        const step = event.target.closest('[data-diagram-step]')?.dataset.diagramStep
+        const steps = event.target.closest('[data-diagram-step]')?.dataset.diagramStep.split(' ') ?? []
+        const step = steps.find((id) => diagram.viewer.get('elementRegistry').get(id))
         if (step) diagram.show(step)
       })
     },

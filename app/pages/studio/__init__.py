@@ -2,6 +2,7 @@
 running cases."""
 
 from app.pages.studio.changes import studio_changes
+from app.pages.studio.comparing import comparing
 from app.pages.studio.editors import studio_editors
 from app.pages.studio.files import studio_files
 from app.pages.studio.form_questions import studio_forms
@@ -10,6 +11,7 @@ from app.pages.studio.lanes import studio_lanes
 from app.pages.studio.migration import studio_migration
 from app.pages.studio.notice_words import studio_notices
 from app.pages.studio.processes import studio
+from app.pages.studio.rehearsals import rehearsals
 from app.pages.studio.replays import replays
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
@@ -30,6 +32,8 @@ STUDIO = (
     studio_notices,
     studio_ways,
     studio_trials,
+    rehearsals,
+    comparing,
     insight,
     replays,
     studio_migration,
