@@ -13,10 +13,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine import Database, Post, tick
 from reviews.files.commands import any_due, destroy_due
 from reviews.files.scanning import Scanner, ScannerAway, check_waiting
+from reviews.studio.scenario_runs import play_waiting
 
 log = logging.getLogger("roundtable.worker")
 TICK_SECONDS = 5
 FILES_SECONDS = 20
+SCENARIOS_SECONDS = 3  # somebody waits for it; mostly there is nothing to do
 
 
 def start_worker(database: Database, post: Post, scanner: Scanner | None = None) -> BackgroundScheduler:
@@ -42,6 +44,16 @@ def start_worker(database: Database, post: Post, scanner: Scanner | None = None)
         max_instances=1,
         misfire_grace_time=None,
         id="files",
+    )
+    scheduler.add_job(
+        play_waiting,
+        "interval",
+        args=[database],
+        seconds=SCENARIOS_SECONDS,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+        id="scenarios",
     )
     scheduler.start()
     return scheduler

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,9 +15,9 @@ from engine.rehearsal import MemoryDatabase, Nobody, TooMuchHappens, bundles_of,
 from engine.scenarios import (
     ANSWERS_FILE,
     WAIVERS_FILE,
-    Coverage,
     Line,
     LineResult,
+    Ran,
     Scenario,
     ScenarioResult,
     Waiver,
@@ -40,21 +39,6 @@ from reviews.studio.wording import Unknown
 
 _SPAN = re.compile(r"(\d{1,3}) (working day|day|week|month)s?")
 CANNOT = (CannotBeDone, Refused, NotFound, Unknown, TooMuchHappens)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What came of all scenarios of a process. `findings` are mistakes in the waivers and usual answers."""
-
-    process: str
-    results: tuple[ScenarioResult, ...]
-    coverage: Coverage
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def held(self) -> bool:
-        """True when every scenario held, nothing is a gap, and every file could be read."""
-        return not (self.findings or self.coverage.gaps) and all(result.held for result in self.results)
 
 
 def run_scenarios(session: Session | None, process: str, files: Files) -> Ran:

@@ -1,4 +1,4 @@
-"""Trying a draft: its scenarios and a look ahead, put together for the pages of the studio."""
+"""Trying a draft: a look ahead, put together for the pages of the studio."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from engine import deployed, local_date
-from engine.deployment import checksum_of
+from engine import local_date
 from engine.rehearsal import Comparison, Entry, Rehearsal, compare
-from engine.scenarios import ANSWERS_FILE, is_scenario
+from engine.scenarios import ANSWERS_FILE
 from reviews.studio.rehearsing import NewCase, Planned, RunningCase, read_plans, rehearse
-from reviews.studio.scenes import Ran, run_scenarios
 
 ANSWERED_AFTER = 2  # working days that "the usual answers" take
-MOST_KEPT = 20
-_RAN: dict[tuple[object, ...], Ran] = {}  # the newest runs of this process, by what was run
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ def looked_ahead(
     Raises BundleRefused, NotFound for a case that is not there, Refused.
     """
     start = RunningCase(case) if case else NewCase()
-    plans = _usual(files) if usual else []
+    plans = usual_plans(files) if usual else []
     seen = rehearse(session, process, files, start=start, answers=plans, days=days)
     if not compared:
         return Look(seen)
@@ -60,26 +56,8 @@ def looked_ahead(
     return Look(seen, compare(before, seen))
 
 
-def scenario_files(files: Mapping[str, str]) -> list[str]:
-    """The names of the scenarios of a bundle."""
-    return sorted(filter(is_scenario, files))
-
-
-def tried(session: Session, process: str, files: Mapping[str, str]) -> Ran:
-    """All scenarios of a bundle, run. The same files beside the same versions in use give the same again
-    without running. Raises BundleRefused."""
-    newest: dict[str, str] = {}
-    for version in deployed(session):
-        newest.setdefault(version.process, version.checksum)
-    key = (process, checksum_of(files), tuple(sorted(newest.items())))
-    if key not in _RAN:
-        _RAN[key] = run_scenarios(session, process, files)
-        while len(_RAN) > MOST_KEPT:
-            _RAN.pop(next(iter(_RAN)))
-    return _RAN[key]
-
-
-def _usual(files: Mapping[str, str]) -> list[Planned]:
+def usual_plans(files: Mapping[str, str]) -> list[Planned]:
+    """The bundle's usual answers, each given some days after its step opens. Raises BundleRefused."""
     if ANSWERS_FILE not in files:
         return []
     return [

@@ -1,5 +1,5 @@
-"""Trying a change out before it is asked for: its scenarios with what they cover, and a rehearsal of the
-next days. Both only read; what happens in them happens in memory.
+"""Trying a change out before it is asked for: a rehearsal of the next days. It only reads; what happens in it
+happens in memory.
 """
 
 from __future__ import annotations
@@ -12,26 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from app.requests import Visit
 from engine import BundleRefused, NotFound, Refused, changes
+from reviews.permissions import may
 from reviews.studio import KINDS
 from reviews.studio import changes as verbs
-from reviews.studio.trying import Look, looked_ahead, scenario_files, tried
+from reviews.studio.trying import Look, looked_ahead
 
 studio_trials = Blueprint("studio_trials", __name__, url_prefix="/studio/changes/<uuid:change_id>")
 
 DAYS = [{"value": days, "text": f"{days} days"} for days in (30, 90, 180, 365)]
-
-
-@studio_trials.get("/scenarios")
-def scenarios(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """The scenarios of a change; `?run=yes` plays them all with invented people."""
-    files = _files(at, change_id)
-    ran, findings = None, []
-    if request.args.get("run"):
-        try:
-            ran = tried(at.session, verbs.change_of(at.session, at.viewer, change_id).process, files)
-        except BundleRefused as refused:
-            findings = refused.findings
-    return _page(at, change_id, "scenarios", listed=scenario_files(files), ran=ran, findings=findings)
 
 
 @studio_trials.get("/rehearsal")
@@ -55,7 +43,7 @@ def rehearsal(at: Visit, change_id: UUID) -> ResponseReturnValue:
             facts["errors"] = [{"text": "There is no review with this reference.", "href": "#case"}]
         except Refused as no:
             facts["errors"] = [{"text": str(no), "href": f"#{no.about or 'days'}"}]
-    return _page(at, change_id, "rehearsal", **facts)
+    return _page(at, change_id, **facts)
 
 
 def _look(at: Visit, process: str, files: dict[str, str], asked: dict[str, Any]) -> Look:
@@ -86,7 +74,8 @@ def _files(at: Visit, change_id: UUID) -> dict[str, str]:
     return changes.files_of(at.session, change_id)
 
 
-def _page(at: Visit, change_id: UUID, template: str, **facts: Any) -> str:
+def _page(at: Visit, change_id: UUID, **facts: Any) -> str:
     row = verbs.change_of(at.session, at.viewer, change_id)
+    edits = may(at.session, at.viewer, verbs.EDIT) and row.status in ("editing", "returned")
     back = {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"}
-    return render_template(f"studio/{template}.html", at=at, change=row, back=back, **facts)
+    return render_template("studio/rehearsal.html", at=at, change=row, edits=edits, back=back, **facts)
