@@ -4,8 +4,9 @@
 //        data-state='{"triage_decision": {"state": "now", "words": "Now: due tomorrow", "late": false},
 //                     "referral": {"state": "done"}, "capacity_review": {"state": "skipped"}}'></div>
 //
-// States: done, now, skipped, and heat-0 to heat-4 with `words` for the studio's insight. Every state is said in words on a badge
-// (sequence flows excepted: they only repeat). A link with data-diagram-step="triage_decision" shows that step here.
+// States: done, now, skipped; heat-0 to heat-4 with `words` for the studio's insight; covered, left-out and gap for its scenarios.
+// Every state is said in words on a badge (sequence flows excepted: they only repeat, or differ by how they are drawn, too).
+// A link with data-diagram-step="triage_decision" shows that step here.
 // The bpmn.io watermark stays as bpmn-js draws it: its licence asks for that.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
@@ -35,7 +36,8 @@ class Diagram {
   constructor (container) {
     this.container = container
     this.state = JSON.parse(container.dataset.state || '{}')
-    // Where the picture begins: where a review stands, or (insight) where most cases do.
+    // Where the picture begins: where a review stands, where most cases do (insight), what no scenario covers.
+    this.firstWords = container.dataset.first || 'Show where most cases are'
     this.now = Object.keys(this.state).find((id) => this.state[id].state === 'now' || this.state[id].first)
     this.viewer = new NavigatedViewer({ container })
     this.canvas = this.viewer.get('canvas')
@@ -85,7 +87,7 @@ class Diagram {
       tool('Zoom out', () => this.zoomBy(0.8)),
       tool('Show all', () => this.fit())
     )
-    if (this.now) tools.append(tool(this.state[this.now].first ? 'Show where most cases are' : 'Show where it stands now', () => this.show(this.now)))
+    if (this.now) tools.append(tool(this.state[this.now].first ? this.firstWords : 'Show where it stands now', () => this.show(this.now)))
     this.container.before(tools)
   }
 
