@@ -28,9 +28,13 @@ from engine.services import Actor
 GONE_AFTER = timedelta(minutes=15)  # whoever has played for so long was stopped
 
 
-def newest_run(session: Session, process: str, files: Mapping[str, str]) -> ScenarioRun | None:
-    """The run that was asked for last of exactly these files, or None."""
-    return session.scalars(_runs(process, checksum_of(files)).limit(1)).one_or_none()
+def newest_runs(
+    session: Session, process: str, files: Mapping[str, str]
+) -> tuple[ScenarioRun | None, ScenarioRun | None]:
+    """Of exactly these files: the run that was asked for last, and the one that was done last."""
+    checksum = checksum_of(files)
+    last = session.scalars(_runs(process, checksum).limit(1)).one_or_none()
+    return last, session.scalars(_done(process, checksum).limit(1)).one_or_none()
 
 
 def ran_of(run: ScenarioRun) -> Ran | None:

@@ -30,7 +30,7 @@ log = logging.getLogger("roundtable.scenarios")
 FEW = 6  # as many are played in some five seconds
 MOST_REMEMBERED = 20
 Files = Mapping[str, str]
-_RAN: dict[tuple[str, str, str], Ran] = {}  # by content: a second database with the same plays nothing again
+_RAN: dict[tuple[str, str, str], Ran] = {}  # what held, by content, for a second database with the same
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,11 @@ def played(session: Session, process: str, files: Files) -> Played:
     """What is known of the scenarios of these very files; of none, what they would have to cover."""
     if not changes.has_scenarios(files):
         return Played(files, _played(session, process, files))
-    run = changes.newest_run(session, process, files)
-    if run is None:
-        return Played(files)
-    return Played(files, changes.ran_of(run), run.status != "done", run.asked_by, run.done_at, run.checksum)
+    last, done = changes.newest_runs(session, process, files)
+    waits = last is not None and last.status != "done"
+    if done is None:
+        return Played(files, waits=waits)
+    return Played(files, changes.ran_of(done), waits, done.asked_by, done.done_at, done.checksum)
 
 
 def ask_change(session: Session, viewer: Viewer, change_id: UUID) -> None:
@@ -93,9 +94,9 @@ def play_few(database: Database, person: str, named: Mapping[str, object]) -> No
 def play_now(
     database: Database, process: str, files: Files, *, by: Actor, change_id: UUID | None = None
 ) -> None:
-    """Play the scenarios of these files here and keep what came of them, unless they were played."""
+    """Play the scenarios of these files here and keep what came of them, unless they were played and held."""
     with database.read() as session:
-        if not changes.has_scenarios(files) or changes.run_to_stand_on(session, process, files):
+        if not _to_play(session, process, files):
             return
         ran = _played(session, process, files)
 
@@ -139,13 +140,14 @@ def _played(session: Session, process: str, files: Files) -> Ran:
         if not changes.has_scenarios(files):
             return nothing_played(process, files)
         key = (process, checksum_of(files), changes.beside_which(session, process))
-        if key not in _RAN:
-            _RAN[key] = run_scenarios(session, process, files)
-            while len(_RAN) > MOST_REMEMBERED:
-                _RAN.pop(next(iter(_RAN)))
-        return _RAN[key]
+        ran = _RAN.get(key) or run_scenarios(session, process, files)
     except BundleRefused as refused:
         return Ran(process, (), Coverage(process, ()), tuple(refused.findings))
+    if ran.sound:
+        _RAN[key] = ran
+        while len(_RAN) > MOST_REMEMBERED:
+            _RAN.pop(next(iter(_RAN)))
+    return ran
 
 
 def _broken_off(process: str, name: str) -> Ran:
@@ -155,8 +157,17 @@ def _broken_off(process: str, name: str) -> Ran:
 
 
 def _ask(session: Session, viewer: Viewer, process: str, files: Files, change_id: UUID | None) -> None:
-    if changes.has_scenarios(files) and changes.run_to_stand_on(session, process, files) is None:
+    if _to_play(session, process, files):
         changes.ask_run(session, process, files, by=Actor(viewer.person), change_id=change_id)
+
+
+def _to_play(session: Session, process: str, files: Files) -> bool:
+    """Whether there is anything to play. What did not hold is played again: it may have been a busy machine
+    (an expression that took too long), and then the same files must not stay refused."""
+    if not changes.has_scenarios(files):
+        return False
+    run = changes.run_to_stand_on(session, process, files)
+    return run is None or not run.sound
 
 
 def _named(session: Session, viewer: Viewer, named: Mapping[str, object]) -> tuple[str, Files, UUID | None]:

@@ -41,11 +41,5 @@ const keeper = new Keeper(root, {
   }
 })
 area.addEventListener('input', () => keeper.changed())
-area.form.addEventListener('submit', (event) => { // the page stays: what stands beside the text is wanted
-  event.preventDefault()
-  keeper.changed()
-  keeper.save()
-})
-root.querySelector('[data-editor-save]').closest('[hidden]')?.removeAttribute('hidden')
-area.form.querySelector('[data-plain-save]')?.setAttribute('hidden', '')
+area.form.addEventListener('submit', (event) => event.preventDefault()) // the page stays: what is found stands in it
 found(dataOf('editor-findings') ?? [])
