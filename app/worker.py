@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -15,47 +16,34 @@ from reviews.files.commands import any_due, destroy_due
 from reviews.files.scanning import Scanner, ScannerAway, check_waiting
 from reviews.long_work import every_kind  # noqa: F401  (registers what there is to do)
 from reviews.long_work.working import do_due
+from reviews.studio.scenario_runs import play_waiting
 
 log = logging.getLogger("roundtable.worker")
 TICK_SECONDS = 5
 FILES_SECONDS = 20
-LONG_WORK_SECONDS = 3
+WAITED_FOR_SECONDS = 3  # somebody looks at a page meanwhile; mostly there is nothing to do
 
 
 def start_worker(database: Database, post: Post, scanner: Scanner | None = None) -> BackgroundScheduler:
     """Begin ticking in a background thread of this process; stop it with `.shutdown()`."""
     scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(
-        _tick,
-        "interval",
-        args=[database, post],
-        seconds=TICK_SECONDS,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-        jitter=1,
-        id="tick",
+    jobs: tuple[tuple[Callable[..., object], list[object], int], ...] = (
+        (_tick, [database, post], TICK_SECONDS),
+        (look_after_files, [database, scanner], FILES_SECONDS),
+        (do_due, [database], WAITED_FOR_SECONDS),
+        (play_waiting, [database], WAITED_FOR_SECONDS),
     )
-    scheduler.add_job(
-        look_after_files,
-        "interval",
-        args=[database, scanner],
-        seconds=FILES_SECONDS,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-        id="files",
-    )
-    scheduler.add_job(
-        do_due,
-        "interval",
-        args=[database],
-        seconds=LONG_WORK_SECONDS,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-        id="long work",
-    )
+    for job, args, seconds in jobs:
+        scheduler.add_job(
+            job,
+            "interval",
+            args=args,
+            seconds=seconds,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            jitter=1 if job is _tick else None,
+        )
     scheduler.start()
     return scheduler
 

@@ -20,6 +20,8 @@ KINDS: dict[str, str] = {
     "process.deployed": "A new version of the process was put into use",
     "change.begun": "A change of the process was begun",
     "change.brought_up": "A change was brought up to the version in use",
+    "change.trying": "The scenarios of a change are played, to ask for its approval",
+    "change.not_asked": "A scenario of a change does not hold: its approval was not asked for",
     "change.asked": "Approval of a change was asked for",
     "change.taken_back": "A change was taken back to go on with it",
     "change.approved": "A change was approved",

@@ -155,6 +155,7 @@ _NO_CASE: dict[str, Table] = {
     "process_version": _office("Diagrams, tables and forms in use"),
     "process_change": _office("Changes of processes: who asked, who approved, and why", STAFF),
     "change_file": _office("The files of a change as they are", STAFF),
+    "scenario_run": _office("What came of the scenarios of processes, played with invented people", STAFF),
     "change_revision": _office("The files of a change as they were", STAFF),
     "migration": _office("Requests to move running cases to another version, and why", STAFF),
     "working_calendar": _office("Which bank holidays count"),

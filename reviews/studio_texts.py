@@ -11,6 +11,14 @@ STUDIO_TEXTS: dict[str, tuple[str, str, str]] = {
             "would be different, and what it would do, before you decide."
         ),
     ),
+    "change_not_asked": (
+        "A scenario of a change does not hold",
+        "Approval of your change was not asked for",
+        (
+            "You asked for approval of a change of a process, and its scenarios were played. At least one "
+            "does not hold. The studio says which, and what was seen instead."
+        ),
+    ),
     "change_approved": (
         "A change of a process is approved",
         "Your change of a process is approved",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 import engine
 from app.cli.opening import open_database, opened
 from engine import (
+    Actor,
     Bundle,
     BundleRefused,
     Finding,
@@ -28,7 +29,8 @@ from engine import (
 from reviews.permissions import Viewer, viewer_for
 from reviews.rule_table import rule_table
 from reviews.shipped import CHASING, FORMS, check_files
-from reviews.studio.changes import deploy_files, propose_files
+from reviews.studio.changes import deploy_files, may_edit, propose_files
+from reviews.studio.scenario_runs import play_now
 
 
 @click.group()
@@ -95,12 +97,17 @@ def rules(path: Path | None) -> None:
 @click.option("--note", required=True, help="What changes and why: the approver reads it first.")
 @click.option("--by", required=True, help="Your person id.")
 def propose(places: tuple[Path, ...], note: str, by: str) -> None:
-    """Ask for approval of bundles: folders, or the chasing table. Somebody else approves each in the
-    studio."""
+    """Ask for approval of bundles: folders, or the chasing table. Their scenarios are played first, and all
+    must hold. Somebody else approves each in the studio."""
     bundles = _bundles_to_deploy(places)
-    with opened() as database, _refused_in_words(), database.write() as session:
+    with opened() as database, _refused_in_words():
+        with database.read() as session:
+            may_edit(session, _viewer(session, by))
         for process, files in bundles.items():
-            propose_files(session, _viewer(session, by), process, files, why=note)
+            play_now(database, process, files, by=Actor(by))
+        with database.write() as session:
+            for process, files in bundles.items():
+                propose_files(session, _viewer(session, by), process, files, why=note)
     for process in bundles:
         click.echo(f"Approval of {process} is asked for.")
 

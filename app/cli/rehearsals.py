@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -23,6 +21,7 @@ from reviews.studio import (
     Ran,
     Rehearsal,
     RunningCase,
+    as_record,
     read_plans,
     record_case,
     rehearse,
@@ -45,7 +44,7 @@ def scenarios(folder: Path, as_json: bool) -> None:
         show(refused.findings, as_json)
         sys.exit(1)
     if as_json:
-        click.echo(json.dumps(_as_record(ran), ensure_ascii=False, indent=1, default=str))
+        click.echo(json.dumps(as_record(ran), ensure_ascii=False, indent=1, default=str))
     else:
         _say(ran)
     sys.exit(0 if ran.held else 1)
@@ -133,22 +132,3 @@ def _tell(seen: Rehearsal) -> None:
 def _whose(line: Entry) -> str:
     role = ", ".join(filter(None, [line.role, line.agency]))
     return f" ({role})" if role else ""
-
-
-def _as_record(ran: Ran) -> Mapping[str, Any]:
-    return {
-        "process": ran.process,
-        "held": ran.held,
-        "findings": [asdict(finding) for finding in ran.findings],
-        "scenarios": [
-            {
-                "file": result.file,
-                "title": result.title,
-                "held": result.held,
-                "lines": [asdict(line) for line in result.lines],
-                "findings": [asdict(finding) for finding in result.findings],
-            }
-            for result in ran.results
-        ],
-        "coverage": [{**asdict(passage), "gap": passage.is_gap} for passage in ran.coverage.passages],
-    }

@@ -77,6 +77,7 @@ const result = await esbuild.build({
   absWorkingDir: HERE,
   entryPoints: [
     ...['main.js', 'diagram.js', 'js-enabled.js', 'styles.css'].map((file) => entry(file, file)),
+    entry('studio-text.js', 'studio/text.js'),
     ...EDITORS.flatMap((name) => [entry(`${name}.js`, `studio/${name.slice('studio-'.length)}.js`), entry(`${name}.css`, `${name}.css`)])
   ],
   outdir: OUT,

@@ -29,6 +29,7 @@ from app.pages.rules import (
     verb,
 )
 from app.pages.studio.access import STUDIO_ACCESS
+from app.pages.studio.scenarios import play_a_few
 from app.requests import Rule
 from app.uploads import examine_upload
 
@@ -289,6 +290,9 @@ BEFORE: dict[str, Callable[[], None]] = {
     "credentials.change_password": prove_and_hash,
     "files.add": examine_upload,
     "step_files.add": examine_upload,
+    "studio_changes.ask": play_a_few,
+    "studio_scenarios.play": play_a_few,
+    "version_scenarios.play": play_a_few,
 }
 
 

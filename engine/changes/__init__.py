@@ -10,6 +10,7 @@ from engine.changes.deciding import (
     return_change,
     take_back,
 )
+from engine.changes.models import ScenarioRun
 from engine.changes.reading import (
     ChangeRow,
     FileRow,
@@ -25,17 +26,31 @@ from engine.changes.reading import (
     overtaken,
     version_files,
 )
+from engine.changes.runs import (
+    ask_run,
+    beside_which,
+    due_runs,
+    has_scenarios,
+    keep_run,
+    newest_runs,
+    ran_of,
+    run_to_stand_on,
+    take_run,
+)
 from engine.changes.writing import begin_change, bring_in, restore_file, save_file
 
 __all__ = [
     "ChangeRow",
     "FileRow",
     "RevisionRow",
+    "ScenarioRun",
     "approve",
     "approved_with",
     "ask_approval",
+    "ask_run",
     "authors",
     "begin_change",
+    "beside_which",
     "bring_back",
     "bring_in",
     "change",
@@ -44,12 +59,19 @@ __all__ = [
     "changes",
     "deploy",
     "discard_change",
+    "due_runs",
     "files_of",
+    "has_scenarios",
     "in_use",
+    "keep_run",
+    "newest_runs",
     "overtaken",
+    "ran_of",
     "restore_file",
     "return_change",
+    "run_to_stand_on",
     "save_file",
     "take_back",
+    "take_run",
     "version_files",
 ]

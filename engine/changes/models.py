@@ -1,21 +1,24 @@
 """The tables of changes: what a process owner drafts before it is put into use.
 
-process_change   editing -> asked -> approved -> deployed
+process_change   editing -> trying -> asked -> approved -> deployed
+                 trying -> editing (a scenario does not hold, or taken back)
                  asked -> editing (taken back) | returned;   returned -> editing (with the next save)
-                 editing | returned | asked | approved -> discarded -> editing (brought back)
+                 editing | returned | trying | asked | approved -> discarded -> editing (brought back)
+scenario_run     waiting -> playing -> done;   playing -> waiting (whoever played it is gone)
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models import Base
 
-STATES = ("editing", "asked", "returned", "approved", "deployed", "discarded")
+STATES = ("editing", "trying", "asked", "returned", "approved", "deployed", "discarded")
 
 
 class Change(Base):
@@ -24,7 +27,7 @@ class Change(Base):
     __tablename__ = "process_change"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('editing', 'asked', 'returned', 'approved', 'deployed', 'discarded')",
+            "status IN ('editing', 'trying', 'asked', 'returned', 'approved', 'deployed', 'discarded')",
             name="status_known",
         ),
         CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="decided_by_another"),
@@ -77,3 +80,27 @@ class ChangeRevision(Base):
     by: Mapped[str] = mapped_column(String(100))
     began_at: Mapped[datetime]
     at: Mapped[datetime]
+
+
+class ScenarioRun(Base):
+    """The scenarios of a bundle, played once for the files with one checksum. What came of them belongs to
+    these files, whichever change or version holds them."""
+
+    __tablename__ = "scenario_run"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'playing', 'done')", name="status_known"),
+        Index("ix_scenario_run_process_checksum", "process", "checksum"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    process: Mapped[str] = mapped_column(String(100))
+    checksum: Mapped[str] = mapped_column(String(64))
+    beside: Mapped[str] = mapped_column(String(64))  # checksum of the other processes' versions in use then
+    change_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_change.id"))  # where the files are
+    status: Mapped[str] = mapped_column(String(20), index=True)
+    asked_by: Mapped[str] = mapped_column(String(100))
+    asked_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    sound: Mapped[bool] = mapped_column(default=False)
+    results: Mapped[dict[str, Any] | None] = mapped_column(JSON)

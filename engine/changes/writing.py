@@ -135,6 +135,7 @@ def bring_in(session: Session, change_id: UUID, choices: Mapping[str, str], *, b
 def being_edited(row: Change) -> None:
     """Raise Refused for a change whose files nobody may touch now, with what to do."""
     why = {
+        "trying": "Its scenarios are being played for the approval. Take the change back to go on with it.",
         "asked": "Approval has been asked for. Take the change back to go on with it.",
         "approved": "The change is approved as it is. Take it back to go on with it.",
         "deployed": "The change has been put into use. Begin a new one.",

@@ -5,6 +5,7 @@ people and the answers are known.
 """
 
 from engine.scenarios.coverage import Coverage, Passage, Waiver, coverage_of, read_waivers
+from engine.scenarios.ran import Ran, as_record, nothing_played, of_record
 from engine.scenarios.reading import (
     ANSWERS_FILE,
     EXPECTATIONS,
@@ -36,15 +37,19 @@ __all__ = [
     "Line",
     "LineResult",
     "Passage",
+    "Ran",
     "Scenario",
     "ScenarioResult",
     "Tree",
     "Waiver",
     "Words",
     "Wrong",
+    "as_record",
     "coverage_of",
     "hint",
     "is_scenario",
+    "nothing_played",
+    "of_record",
     "quoted",
     "read_answers",
     "read_scenario",

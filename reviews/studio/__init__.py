@@ -2,10 +2,10 @@
 scenarios; changes, versions and moving cases have modules of their own."""
 
 from engine.rehearsal import KINDS, Change, Comparison, Entry, Rehearsal, compare
-from engine.scenarios import Coverage, LineResult, Passage, ScenarioResult
+from engine.scenarios import Coverage, LineResult, Passage, Ran, ScenarioResult, as_record
 from reviews.studio.recording import record_case
 from reviews.studio.rehearsing import NewCase, Planned, RunningCase, read_plans, rehearse
-from reviews.studio.scenes import Ran, run_scenarios
+from reviews.studio.scenes import run_scenarios
 
 __all__ = [
     "KINDS",
@@ -21,6 +21,7 @@ __all__ = [
     "Rehearsal",
     "RunningCase",
     "ScenarioResult",
+    "as_record",
     "compare",
     "read_plans",
     "record_case",

@@ -97,12 +97,22 @@ def bring_up(session: Session, viewer: Viewer, change_id: UUID, choices: Mapping
 
 
 def ask(session: Session, viewer: Viewer, change_id: UUID, *, why: str) -> None:
-    """Ask for approval, and tell those who may give it. Raises NotFound, Refused, BundleRefused."""
+    """Ask for approval, and tell those who may give it: now, or when its scenarios were played (the change is
+    "trying" until then). Raises NotFound, Refused, BundleRefused."""
     changes.ask_approval(session, change_id, why=why, by=_owner(session, viewer))
+    if changes.change(session, change_id).status == "asked":
+        tell_of_asking(session, change_id)
+
+
+def tell_of_asking(session: Session, change_id: UUID) -> None:
+    """Tell those who may approve a change that it waits for them; or its author that it does not, because a
+    scenario does not hold."""
     row = changes.change(session, change_id)
-    writers = changes.authors(session, change_id)
-    told = set(those_told(session, "policy_approver", None, today_of(session))) - writers
-    mail(session, sorted(told), "change_asked", row.process)
+    if row.status != "asked":
+        mail(session, [row.asked_by or row.begun_by], "change_not_asked", row.process)
+        return
+    told = set(those_told(session, "policy_approver", None, today_of(session)))
+    mail(session, sorted(told - changes.authors(session, change_id)), "change_asked", row.process)
 
 
 def take_back(session: Session, viewer: Viewer, change_id: UUID) -> None:
@@ -185,6 +195,11 @@ def may_decide(session: Session, viewer: Viewer, row: ChangeRow) -> bool:
         and may(session, viewer, APPROVE)
         and viewer.person not in changes.authors(session, row.id)
     )
+
+
+def may_edit(session: Session, viewer: Viewer) -> None:
+    """Raise Refused for somebody who may not change processes: before something that takes long."""
+    _owner(session, viewer)
 
 
 def _owner(session: Session, viewer: Viewer) -> Actor:

@@ -16,7 +16,17 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import NotFound, TaskRow, form_text, instances, local_date, submission, tasks, working_calendar
+from engine import (
+    NotFound,
+    TaskRow,
+    form_text,
+    house,
+    instances,
+    local_date,
+    submission,
+    tasks,
+    working_calendar,
+)
 from engine.models import Event
 from forms import Question, load_form
 from reviews.case_rows import case_of
@@ -42,6 +52,8 @@ def record_case(session: Session, ref: str) -> str:
         raise NotFound("There is no case with this reference.")
     first = min(found, key=lambda row: row.started_at)
     moves = _moves(session, keys)
+    if first.status not in _ENDED:  # and then nobody did anything until today
+        moves.append((house(session).clock.now(), {}))
     told = {
         "title": f"A case of {first.process.replace('_', ' ')}, as it was played",
         "when": [*_with_time(session, moves, local_date(first.started_at))],
@@ -126,7 +138,8 @@ def _with_time(session: Session, moves: Iterable[Move], day: dt.date) -> Iterabl
         if passed:
             yield {"pass": f"{passed} working days"}
             day = local_date(at)
-        yield line
+        if line:
+            yield line
 
 
 def _then(

@@ -167,12 +167,16 @@ def _lived(
     made: MemoryDatabase, process: str, faults: list[str], people: PeopleWithPlans, days: int
 ) -> Rehearsal:
     begun, letters, moments = made.virtual.now(), Letters(), 0
-    until = start_of_day(local_date(begun) + dt.timedelta(days=days + 1))
     try:
-        moments = live(made, letters, until, people)
+        moments = live(made, letters, in_days(begun, days), people)
     except TooMuchHappens as fault:
         faults = [*faults, str(fault)]
     return record_of(made, process, begun, letters.kept, moments=moments, faults=[*faults, *people.faults])
+
+
+def in_days(begun: dt.datetime, days: int) -> dt.datetime:
+    """The end of the last of so many days."""
+    return start_of_day(local_date(begun) + dt.timedelta(days=days + 1))
 
 
 def record_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,9 +15,9 @@ from engine.scenarios import (
     ANSWERS_FILE,
     SPAN,
     WAIVERS_FILE,
-    Coverage,
     Line,
     LineResult,
+    Ran,
     Scenario,
     ScenarioResult,
     Waiver,
@@ -39,21 +38,6 @@ from reviews.studio.walking import AllAnswers, Roads, walk_to
 from reviews.studio.wording import Unknown
 
 CANNOT = (CannotBeDone, Refused, NotFound, Unknown, TooMuchHappens)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What came of all scenarios of a process. `findings` are mistakes in the waivers and usual answers."""
-
-    process: str
-    results: tuple[ScenarioResult, ...]
-    coverage: Coverage
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def held(self) -> bool:
-        """True when every scenario held, nothing is a gap, and every file could be read."""
-        return not (self.findings or self.coverage.gaps) and all(result.held for result in self.results)
 
 
 def run_scenarios(session: Session | None, process: str, files: Files) -> Ran:

@@ -1,4 +1,4 @@
-"""Trying a version or a draft: its scenarios and a look ahead, put together for the pages of the studio."""
+"""Trying a version or a draft: a look ahead, put together for the pages of the studio."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from engine import deployed, local_date
-from engine.deployment import checksum_of
 from engine.rehearsal import Comparison, Entry, Rehearsal, compare
-from engine.scenarios import is_scenario
 from reviews.studio.choosing import Conduct, plans_for
-from reviews.studio.rehearsing import NewCase, RunningCase, rehearse
-from reviews.studio.scenes import Ran, run_scenarios
+from reviews.studio.rehearsing import NewCase, Planned, RunningCase, rehearse
 from reviews.studio.sides import Side
 
-MOST_KEPT = 20
-_RAN: dict[tuple[object, ...], Ran] = {}  # the newest runs of this process, by what was run
 Lines = list[tuple[Entry, str]]  # each with what is different about it, in words; "" for nothing
 
 
@@ -77,10 +72,16 @@ def looked_ahead(session: Session, trial: Trial, side: Side, against: Side | Non
     return Look(seen, before, compare(before, seen))
 
 
+def plans_of(session: Session, trial: Trial, side: Side, other: Side | None = None) -> list[Planned]:
+    """What people do in a trial of one side, which knows the answers of the other and of the processes beside
+    it, too. Raises BundleRefused."""
+    others = [*([other.files] if other else []), *_beside(session, trial.process)]
+    return plans_for(side.files, others, trial.chosen, everybody=trial.everybody)
+
+
 def _lived(session: Session, trial: Trial, side: Side, other: Side | None) -> Rehearsal:
     start = RunningCase(trial.case, trial.moved) if trial.case else NewCase()
-    others = [*([other.files] if other else []), *_beside(session, trial.process)]
-    plans = plans_for(side.files, others, trial.chosen, everybody=trial.everybody)
+    plans = plans_of(session, trial, side, other)
     files = None if side.number and side.number == trial.newest else side.files
     return rehearse(session, trial.process, files, start=start, answers=plans, days=trial.days)
 
@@ -108,22 +109,3 @@ def _both(compared: Comparison) -> Iterable[Entry]:
 
 def _shift(days: int) -> str:
     return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'} here"
-
-
-def scenario_files(files: Mapping[str, str]) -> list[str]:
-    """The names of the scenarios of a bundle."""
-    return sorted(filter(is_scenario, files))
-
-
-def tried(session: Session, process: str, files: Mapping[str, str]) -> Ran:
-    """All scenarios of a bundle, run. The same files beside the same versions in use give the same again
-    without running. Raises BundleRefused."""
-    newest: dict[str, str] = {}
-    for version in deployed(session):
-        newest.setdefault(version.process, version.checksum)
-    key = (process, checksum_of(files), tuple(sorted(newest.items())))
-    if key not in _RAN:
-        _RAN[key] = run_scenarios(session, process, files)
-        while len(_RAN) > MOST_KEPT:
-            _RAN.pop(next(iter(_RAN)))
-    return _RAN[key]

@@ -4,9 +4,10 @@
 //        data-state='{"triage_decision": {"state": "now", "words": "Now: due tomorrow", "late": false},
 //                     "referral": {"state": "done"}, "capacity_review": {"state": "skipped"}}'></div>
 //
-// States: done, now, skipped; heat-0 to heat-4 with `words` for the studio's insight; added, removed, changed and moved where two
-// diagrams are compared. Every state is said in words on a badge (lines excepted: they only repeat). A badge with a `number` opens
-// to what was `told` of its element. A link with data-diagram-step="triage_decision" shows that step here; it may name several.
+// States: done, now, skipped; heat-0 to heat-4 with `words` for the studio's insight; covered, left-out and gap for its scenarios;
+// added, removed, changed and moved where two diagrams are compared. Every state is said in words on a badge (sequence flows
+// excepted: they only repeat, or differ by how they are drawn, too). A badge with a `number` opens to what was `told` of its
+// element. A link with data-diagram-step="triage_decision" shows that step here; it may name several.
 // The bpmn.io watermark stays as bpmn-js draws it: its licence asks for that.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
@@ -78,7 +79,8 @@ class Diagram {
   constructor (container) {
     this.container = container
     this.state = JSON.parse(container.dataset.state || '{}')
-    // Where the picture begins: where a review stands, or (insight) where most cases do.
+    // Where the picture begins: where a review stands, where most cases do (insight), what no scenario covers.
+    this.firstWords = container.dataset.first || 'Show where most cases are'
     this.now = Object.keys(this.state).find((id) => this.state[id].state === 'now' || this.state[id].first)
     this.marked = Object.keys(this.state).filter((id) => this.state[id].number && this.state[id].state !== 'moved')
     this.viewer = new NavigatedViewer({ container })
@@ -191,7 +193,7 @@ class Diagram {
       tool('Zoom out', () => this.zoomBy(0.8)),
       tool('Show all', () => this.fit())
     )
-    if (this.now) tools.append(tool(this.state[this.now].first ? 'Show where most cases are' : 'Show where it stands now', () => this.show(this.now)))
+    if (this.now) tools.append(tool(this.state[this.now].first ? this.firstWords : 'Show where it stands now', () => this.show(this.now)))
     if (this.marked.length) tools.append(tool('Show what is marked', () => this.frame()))
     this.container.before(tools)
   }

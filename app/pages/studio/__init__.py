@@ -13,10 +13,10 @@ from app.pages.studio.notice_words import studio_notices
 from app.pages.studio.processes import studio
 from app.pages.studio.rehearsals import rehearsals
 from app.pages.studio.replays import replays
+from app.pages.studio.scenarios import studio_scenarios, version_scenarios
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
 from app.pages.studio.table_rules import studio_tables
-from app.pages.studio.trials import studio_trials
 from app.pages.studio.ways import studio_ways
 
 STUDIO = (
@@ -31,9 +31,10 @@ STUDIO = (
     studio_tables,
     studio_notices,
     studio_ways,
-    studio_trials,
     rehearsals,
     comparing,
+    studio_scenarios,
+    version_scenarios,
     insight,
     replays,
     studio_migration,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.page_forms import Questions, questions
+from app.pages.studio.scenarios import LOOK_AGAIN
 from app.requests import Visit
 from engine import Refused, changes
 from reviews.permissions import may
 from reviews.shipped import CHASING
 from reviews.studio import changes as verbs
 from reviews.studio.differing import bundle_differences
+from reviews.studio.scenario_runs import played
 from reviews.studio.titles import file_titles, title_of
 
 studio_changes = Blueprint("studio_changes", __name__, url_prefix="/studio/changes")
@@ -30,12 +32,16 @@ SAID = {
 @studio_changes.get("/<uuid:change_id>")
 def show(at: Visit, change_id: UUID) -> ResponseReturnValue:
     """The change: where it stands, its files, what is found, and what comes next."""
-    return _page(at, change_id, _asked(at, change_id))
+    answer = make_response(_page(at, change_id, _asked(at, change_id)))
+    if changes.change(at.session, change_id).status == "trying":
+        answer.headers["Refresh"] = str(LOOK_AGAIN)  # without a script; it ends when they were played
+    return answer
 
 
 @studio_changes.post("/<uuid:change_id>/ask")
 def ask(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """Ask a second person to approve it."""
+    """Ask a second person to approve it, when its scenarios were played and hold: few were played just now
+    (`play_a_few`), many are played by a worker."""
     asked = questions("process_ask", at)
 
     def act(told: dict[str, Any]) -> None:
@@ -43,7 +49,8 @@ def ask(at: Visit, change_id: UUID) -> ResponseReturnValue:
 
     if not asked.sent(at, act):
         return _page(at, change_id, asked), 422
-    flash("Approval is asked for. The Policy sub-group’s chair was told.")
+    if changes.change(at.session, change_id).status == "asked":
+        flash("Approval is asked for. The Policy sub-group’s chair was told.")
     return redirect(url_for(".show", change_id=change_id), 303)
 
 
@@ -121,7 +128,8 @@ def _page(at: Visit, change_id: UUID, asked: Questions) -> str:
     base = changes.version_files(at.session, row.process, row.base_number)
     now = changes.files_of(at.session, change_id)
     writers = changes.authors(at.session, change_id)
-    at.names.need({*writers, row.decided_by, *(file.saved_by for file in files)})
+    known = played(at.session, row.process, now)
+    at.names.need({*writers, row.decided_by, known.by, *(file.saved_by for file in files)})
     facts = {
         "change": row,
         "title": title_of(row.process, now),
@@ -131,6 +139,7 @@ def _page(at: Visit, change_id: UUID, asked: Questions) -> str:
         "has_notices": row.process == CHASING,
         "differences": bundle_differences(base, now) if base else [],
         "findings": verbs.findings_now(at.session, change_id),
+        "played": known,
         "overtaken": changes.overtaken(at.session, change_id),
         "writers": sorted(writers),
         "edits": may(at.session, at.viewer, verbs.EDIT),

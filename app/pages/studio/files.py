@@ -16,6 +16,8 @@ from engine import NotFound, Refused, StaleFile, changes
 from reviews.permissions import may
 from reviews.studio import changes as verbs
 
+FOLDER = "scenarios/"
+
 studio_files = Blueprint("studio_files", __name__, url_prefix="/studio/changes/<uuid:change_id>")
 
 
@@ -46,6 +48,8 @@ def save(at: Visit, change_id: UUID, name: str) -> ResponseReturnValue:
     except Refused as no:
         return _text_page(at, change_id, _file(at, change_id, name), text, refused=str(no)), 422
     flash(f"{name} is saved.")
+    if name.startswith(FOLDER):  # what the checks find stands beside its text
+        return redirect(url_for(".show", change_id=change_id, name=name), 303)
     return redirect(url_for("studio_changes.show", change_id=change_id), 303)
 
 
@@ -157,6 +161,8 @@ def _text_page(
         "findings": findings,
         "edits": edits,
         "draws": editor_of(file.name) != "",
+        "scenario": file.name.startswith(FOLDER) and file.text is not None,
+        "found": [vars(each) for each in findings],
         "errors": errors,
         "back": back,
     }

@@ -13,12 +13,15 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.pages.studio.scenarios import new_page
 from app.requests import Visit, note_reading
-from engine import BundleRefused, NotFound, Refused
-from reviews.permissions import visible_reviews
+from engine import BundleRefused, NotFound, Refused, changes
+from reviews.permissions import may, visible_reviews
 from reviews.studio import KINDS
+from reviews.studio import changes as verbs
 from reviews.studio.beginning import spine_of
 from reviews.studio.choosing import USUALLY_AFTER, Conduct, Does, StepToChoose, conduct_of, steps_to_choose
+from reviews.studio.scenario_files import from_rehearsal
 from reviews.studio.sides import Side, side_choices, side_of, usual_sides
 from reviews.studio.trying import Look, Trial, looked_ahead
 from reviews.studio.versions import ProcessPage, process_page
@@ -64,6 +67,18 @@ class Asked:
         except Refused as no:
             raise Refused(str(no), about=f"days-{step.step}") from no
 
+    def trial(self) -> Trial:
+        """What is tried. Raises Refused."""
+        return Trial(
+            self.page.process,
+            self.page.newest,
+            days=int(self.days) if self.days.isascii() and self.days.isdecimal() else 0,
+            case=self.case,
+            moved=self.moved,
+            everybody=self.people == "usual",
+            chosen=self.chosen(),
+        )
+
     def chosen(self) -> dict[str, Conduct]:
         """Everything that is other than everybody's. Raises Refused."""
         found = {step.step: self.conduct(step) for step in self.steps}
@@ -88,6 +103,8 @@ def look(at: Visit, process: str) -> ResponseReturnValue:
     if asked.side is None:
         raise NotFound
     try:
+        if request.form.get("keep"):
+            return _kept(at, asked)
         return _page(at, asked, look=_look(at, asked, asked.side))
     except BundleRefused as refused:
         return _page(at, asked, findings=refused.findings), 422
@@ -101,18 +118,27 @@ def look(at: Visit, process: str) -> ResponseReturnValue:
 def _look(at: Visit, asked: Asked, side: Side) -> Look:
     if asked.case and not at.sees(asked.case):
         raise NotFound
-    trial = Trial(
-        asked.page.process,
-        asked.page.newest,
-        days=int(asked.days) if asked.days.isascii() and asked.days.isdecimal() else 0,
-        case=asked.case,
-        moved=asked.moved,
-        everybody=asked.people == "usual",
-        chosen=asked.chosen(),
-    )
+    trial = asked.trial()
     if asked.case:
         note_reading(at, asked.case, part="rehearsal")
     return looked_ahead(at.session, trial, side, asked.against)
+
+
+def _kept(at: Visit, asked: Asked) -> ResponseReturnValue:
+    """A new scenario of the change that was rehearsed, with what it showed; it is not saved yet."""
+    row = _open_change(at, asked)
+    if row is None or asked.side is None or asked.case:
+        raise NotFound
+    text = from_rehearsal(at.session, asked.trial(), asked.side)
+    return new_page(at, row, {"name": "", "text": text}, [], recorded=True)
+
+
+def _open_change(at: Visit, asked: Asked) -> changes.ChangeRow | None:
+    """The change that is rehearsed, where this person may add a scenario to it."""
+    if asked.side is None or asked.side.change is None or not may(at.session, at.viewer, verbs.EDIT):
+        return None
+    row = verbs.change_of(at.session, at.viewer, asked.side.change)
+    return row if row.status in ("editing", "returned") else None
 
 
 def _asked(at: Visit, process: str) -> Asked:
@@ -144,6 +170,7 @@ def _page(at: Visit, asked: Asked, *, look: Look | None = None, **facts: Any) ->
         kinds=KINDS,
         look=look,
         told=told,
+        keeps=look is not None and _open_change(at, asked) is not None,
         back=back,
         **facts,
     )
