@@ -23,12 +23,12 @@ import engine
 from bench.storm.servers import place
 from engine import Actor, Database, VirtualClock, create_schema
 from engine.db import house
+from engine.deployment import store_version
 from engine.execution import place_of_state
 from engine.models import Deadline, MessageWait, ProcessInstance, Timer, UserTask
 from engine.secrecy import open_sealed, seal
 from reviews.demonstration import load_demonstration
 from reviews.domain import LEARNING_REVIEWS
-from tests.versions import put_into_use
 
 SECRET = b"only for benches: not a secret at all"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -138,19 +138,24 @@ def _changed_version(session: Session) -> int:
         'targetRef="preparation_check" /><bpmn:sequenceFlow id="flow_check" '
         'sourceRef="preparation_check" targetRef="end_prepared" />',
     )
+    arrives = "<bpmn:incoming>{}</bpmn:incoming>"
+    before = "flow_agency_preparation_to_end_prepared"
+    changed = changed.replace(arrives.format(before), arrives.format("flow_check"))
     step = (
         '<bpmn:userTask id="preparation_check" name="Look through the pages" roundtable:role="chair" '
         'roundtable:due="2 working days" roundtable:clause="P4"><bpmn:documentation>Why.</bpmn:documentation>'
-        "<bpmn:outgoing>flow_check</bpmn:outgoing></bpmn:userTask>"
+        f"{arrives.format(before)}<bpmn:outgoing>flow_check</bpmn:outgoing></bpmn:userTask>"
         '<bpmn:boundaryEvent id="soon" attachedToRef="agency_preparation" cancelActivity="false">'
+        "<bpmn:outgoing>flow_soon</bpmn:outgoing>"
         "<bpmn:timerEventDefinition><bpmn:timeDuration>90 working days</bpmn:timeDuration>"
-        '</bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:endEvent id="end_soon" />'
+        "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+        f'<bpmn:endEvent id="end_soon">{arrives.format("flow_soon")}</bpmn:endEvent>'
         '<bpmn:sequenceFlow id="flow_soon" sourceRef="soon" targetRef="end_soon" />'
     )
     changed = re.sub(r"(?=<bpmn:userTask id=.agency_preparation)", step, changed, count=1)
     assert changed.count("preparation_check") == 3
     files = {**newest.files, "learning_review.bpmn": changed, "preparation_check.form": "{}"}
-    return put_into_use(session, files, PROCESS).number
+    return store_version(session, PROCESS, files, note="bench", by=OWNER, approved_by=None).number
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from engine import audit, outbox
 from engine.bundles import Bundle, bundle_of, newest_version_id
 from engine.clock import local_date, start_of_day
-from engine.db import house, remembered
+from engine.db import house, remember, remembered
 from engine.deadlines import FIRING_TIME
 from engine.decisions import DecisionModel
 from engine.feel import to_json
@@ -81,7 +81,7 @@ def chase(session: Session, task: UserTask, by: Actor) -> int:
     """Fire every rung that a task has reached and that has not fired for its due date; how many. When the
     next one is reached is for the caller to keep."""
     now = house(session).clock.now()
-    done = set(session.scalars(select(Chase.rung).where(Chase.task_id == task.id)))
+    done = remembered(session, ("fired", task.id), lambda: _fired(session, task))
     fired: set[tuple[str, str]] = set()
     for rung, moment in _moments(session, task):
         name = _name(task, rung)
@@ -91,7 +91,13 @@ def chase(session: Session, task: UserTask, by: Actor) -> int:
             if (name, person) not in fired:
                 fired.add((name, person))
                 _fire(session, task, rung, person, by)
+    done.update(name for name, _ in fired)
     return len(fired)
+
+
+def _fired(session: Session, task: UserTask) -> set[str]:
+    """The rungs of a task that have been reached, for any of its due dates."""
+    return set(session.scalars(select(Chase.rung).where(Chase.task_id == task.id)))
 
 
 def _row(row: dict[str, Any]) -> dict[str, str]:
@@ -157,10 +163,10 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
     day = local_date(house(session).clock.now())
     for ahead in count():
         key = f"reminder-{person}-{day + timedelta(days=ahead)}"
-        row = session.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one_or_none()
+        row = remembered(session, ("letter", key), partial(_letter, session, key))
         if row is None:
             begins = start_of_day(day + timedelta(days=ahead)) + timedelta(hours=FIRING_TIME.hour)
-            outbox.queue_mail(
+            row = outbox.queue_mail(
                 session,
                 to=person,
                 text=rung.text,
@@ -169,7 +175,7 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
                 key=key,
                 not_before=begins if ahead else None,
             )
-            session.flush()
+            remember(session, ("letter", key), row)
             return
         if row.status == "waiting":
             row.payload = {
@@ -178,6 +184,10 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
                 "text": _firmer(row, rung),
             }
             return
+
+
+def _letter(session: Session, key: str) -> Outbox | None:
+    return session.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one_or_none()
 
 
 def _with(items: list[dict[str, Any]], item: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,30 +9,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit
 from engine.calendars import long_date
 from engine.chasing import next_chase_at
 from engine.clock import at_local, end_of_day, local_date
-from engine.db import house, remembered
-from engine.deadlines import NO_STOPS, Due, Stop, Stops, parse_cycle, parse_deadline
+from engine.db import house
+from engine.deadlines import NO_STOPS, Due, Stops, parse_cycle, parse_deadline
 from engine.diagram import Element
-from engine.models import Deadline, Extension, Pause, ProcessInstance, Timer, UserTask
+from engine.ledger import Ledger, since
+from engine.models import Deadline, Extension, ProcessInstance, Timer, UserTask
 from engine.services import Actor
 from engine.working_calendar import working_calendar
 
 AGREED = "on agreed date"  # the rule of a clock that began with an agreed date
 
 
-def open_deadline(session: Session, task: UserTask, drawn: Element, variables: Mapping[str, Any]) -> None:
-    """Pin the due date of a task that has just opened. A task without a rule gets no row."""
+def open_deadline(
+    session: Session, task: UserTask, drawn: Element, variables: Mapping[str, Any]
+) -> Deadline | None:
+    """Pin the due date of a task that is about to open. A task without a rule gets no row.
+
+    Neither is in the session yet: the caller adds the task, and then the row, whose task it is.
+    """
     rule = drawn.attributes.get("due", "")
     if not rule:
-        return
+        return None
     row = Deadline(
         task_id=task.id,
         instance_id=task.instance_id,
@@ -41,13 +46,13 @@ def open_deadline(session: Session, task: UserTask, drawn: Element, variables: M
         started_at=task.opened_at,
         counted_at=task.opened_at,
     )
-    session.add(row)
     found = _by_rule(session, row.rule, row, variables)
     row.original_due_on = row.rule_due_on = found.on if found else None
     row.sum = found.sum if found else ""
     statutory = _by_rule(session, row.statutory_rule, row, variables)  # no pause stops a legal limit
     row.statutory_on = task.statutory_on = statutory.on if statutory else None
     _set_due(session, row, task, found.on if found else None)
+    return row
 
 
 def follow(
@@ -55,6 +60,7 @@ def follow(
     instance: ProcessInstance,
     variables: Mapping[str, Any],
     actor: Actor,
+    ledger: Ledger,
     *,
     new_calendar: bool = False,
 ) -> None:
@@ -64,8 +70,10 @@ def follow(
     days are other ones. Agreed extensions stay as agreed, but for what a later pause adds. While the
     instance is paused its tasks show no due date.
     """
-    stops, paused = _stops(session, instance.id), instance.status == "paused"
-    for row, task in _open_rows(session, instance.id):
+    stops, paused = ledger.stops, instance.status == "paused"
+    for task, row in ledger.rows:
+        if row is None:
+            continue
         old = row.due_on
         if row.extended:
             row.due_on, row.sum = _extended(session, row, stops)
@@ -119,7 +127,12 @@ def extend_deadline(
 
 
 def counted_anew(
-    session: Session, task: UserTask, row: Deadline | None, drawn: Element, variables: Mapping[str, Any]
+    session: Session,
+    task: UserTask,
+    row: Deadline | None,
+    drawn: Element,
+    variables: Mapping[str, Any],
+    stops: Stops,
 ) -> tuple[Deadline | None, Due | None]:
     """What the ledger would say of an open task (`row` now) if its step were drawn like this; nothing is
     written.
@@ -138,21 +151,15 @@ def counted_anew(
         counted_at=row.counted_at if row else task.opened_at,
         extended=row.extended if row else 0,
     )
-    stops = _stops(session, task.instance_id)
     found = _by_rule(session, rule, new, variables)
     new.rule_due_on = found.on if found else None
-    held = _by_rule(session, rule, new, variables, _since(stops, new.counted_at))
+    held = _by_rule(session, rule, new, variables, since(stops, new.counted_at))
     new.due_on, new.sum = (held.on, held.sum) if held else (None, "")
     if new.extended:
         new.due_on, new.sum = _extended(session, new, stops)
     statutory = _by_rule(session, new.statutory_rule, new, variables)
     new.statutory_on = statutory.on if statutory else None
     return new, held
-
-
-def ledger_row(session: Session, task: UserTask) -> Deadline | None:
-    """The row of a task's clock, if it has one."""
-    return session.scalars(select(Deadline).where(Deadline.task_id == task.id)).one_or_none()
 
 
 def follow_drawing(
@@ -162,10 +169,11 @@ def follow_drawing(
     drawn: Element,
     variables: Mapping[str, Any],
     actor: Actor,
+    ledger: Ledger,
 ) -> None:
     """Give an open task the deadline of a step that is drawn differently now. The old date is in the log."""
-    row = ledger_row(session, task)
-    new, held = counted_anew(session, task, row, drawn, variables)
+    row = ledger.row_of(task)
+    new, held = counted_anew(session, task, row, drawn, variables, ledger.stops)
     old = row.due_on if row else None
     if new is None:
         if row is not None:
@@ -184,38 +192,26 @@ def follow_drawing(
         _note_move(session, instance, task, actor, "deadline.moved", old, task.due_on)
 
 
-def due_of(session: Session, instance_id: UUID, step: str) -> date | None:
-    """When an open step is due by the ledger, also while a pause hides it.
-
-    Of a step that several are asked at once, the earliest day of those who have it still to do.
-    """
-    query = (
-        select(func.min(Deadline.due_on))
-        .join(UserTask, UserTask.id == Deadline.task_id)
-        .where(UserTask.instance_id == instance_id, UserTask.step == step, UserTask.status == "open")
-    )
-    return session.scalar(query)
-
-
 def set_timer(
     session: Session,
     instance: ProcessInstance,
     timer: Timer,
     drawn: Element,
     variables: Mapping[str, Any],
-    due: date | None,
+    ledger: Ledger,
     *,
     new_calendar: bool = False,
 ) -> None:
     """Say when a waiting timer fires: never while its base is unknown or its instance is paused.
 
-    `due` is the deadline of the step that it is attached to, which has moved with every pause.
+    The deadline of the step that it is attached to has moved with every pause.
     """
+    due = ledger.due_of(drawn.attached_to) if drawn.attached_to else None
     by_rule = _firing(session, timer, drawn, variables, due, NO_STOPS)
     if timer.rule_due_at not in (None, by_rule) and not new_calendar:
         timer.counted_at = house(session).clock.now()
     timer.rule_due_at = by_rule
-    stops = _since(_stops(session, instance.id), timer.counted_at)
+    stops = since(ledger.stops, timer.counted_at)
     due_at = _firing(session, timer, drawn, variables, due, stops)
     if instance.status == "paused":
         timer.due_at, timer.next_at = due_at, None
@@ -224,11 +220,15 @@ def set_timer(
 
 
 def fires_at(
-    session: Session, timer: Timer, drawn: Element, variables: Mapping[str, Any], due: date | None
+    session: Session,
+    timer: Timer,
+    drawn: Element,
+    variables: Mapping[str, Any],
+    due: date | None,
+    stops: Stops,
 ) -> datetime | None:
     """When a timer would fire that is drawn like this, with the pauses it has had; nothing is written."""
-    stops = _since(_stops(session, timer.instance_id), timer.counted_at)
-    return _firing(session, timer, drawn, variables, due, stops)
+    return _firing(session, timer, drawn, variables, due, since(stops, timer.counted_at))
 
 
 def _firing(
@@ -256,7 +256,7 @@ def _count(
             row.counted_at = house(session).clock.now()
         row.rule_due_on = by_rule
         row.original_due_on = row.original_due_on or by_rule
-    held = _by_rule(session, row.rule, row, variables, _since(stops, row.counted_at))
+    held = _by_rule(session, row.rule, row, variables, since(stops, row.counted_at))
     row.due_on, row.sum = (held.on, held.sum) if held else (None, "")
 
 
@@ -268,9 +268,9 @@ def _extended(session: Session, row: Deadline, stops: Stops) -> tuple[date | Non
         .order_by(Extension.at.desc(), Extension.new_due_on.desc())  # of two in one moment the longer
         .limit(1)
     ).one()
-    since, later = local_date(agreed.at), _since(stops, agreed.at)
-    due = later.day(agreed.new_due_on, since, working_calendar(session))
-    return due, f"agreed until {long_date(agreed.new_due_on)}{later.words(since)}"
+    agreed_on, later = local_date(agreed.at), since(stops, agreed.at)
+    due = later.day(agreed.new_due_on, agreed_on, working_calendar(session))
+    return due, f"agreed until {long_date(agreed.new_due_on)}{later.words(agreed_on)}"
 
 
 def _by_rule(
@@ -279,21 +279,6 @@ def _by_rule(
     if not rule:
         return None
     return parse_deadline(rule).moment(row.started_at, variables, working_calendar(session), stops=stops)
-
-
-def _stops(session: Session, instance_id: UUID) -> Stops:
-    """The pauses of an instance that have ended, in order."""
-    return remembered(session, ("stops", instance_id), lambda: _read_stops(session, instance_id))
-
-
-def _read_stops(session: Session, instance_id: UUID) -> Stops:
-    query = select(Pause).where(Pause.instance_id == instance_id, Pause.resumed_at.is_not(None))
-    rows = session.scalars(query.order_by(Pause.paused_at))
-    return Stops([Stop(row.paused_at, row.resumed_at) for row in rows if row.resumed_at])
-
-
-def _since(stops: Stops, moment: datetime) -> Stops:
-    return Stops([stop for stop in stops.spans if stop.begin >= moment])
 
 
 def _set_due(
@@ -309,15 +294,6 @@ def _until(due_on: date, rule: str) -> datetime:
     """The first moment that is late: the end of the day, or the time of day that the rule names."""
     by = parse_deadline(rule).by if rule != AGREED else None
     return at_local(due_on, by) if by else end_of_day(due_on)
-
-
-def _open_rows(session: Session, instance_id: UUID) -> list[tuple[Deadline, UserTask]]:
-    query = (
-        select(Deadline, UserTask)
-        .join(UserTask, UserTask.id == Deadline.task_id)
-        .where(Deadline.instance_id == instance_id, UserTask.status == "open")
-    )
-    return [(row, task) for row, task in session.execute(query)]
 
 
 def _note_move(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine import audit, clocks, projections
 from engine.bundles import newest_version_id
 from engine.clock import local_date
-from engine.db import house
+from engine.db import house, read_again
 from engine.drafts import discard_draft
 from engine.errors import NotFound, Refused, TaskNotOpen
 from engine.execution import Execution
@@ -85,7 +85,7 @@ def complete_task(
     replay = replayed(session, key, request)
     if replay is not None:
         return replay
-    session.refresh(task)
+    read_again(session, task)
     _refuse_unless_open(task, execution.instance)
 
     _submit(session, task, answers, form_version, by)
@@ -146,7 +146,7 @@ def fire_timer(session: Session, timer_id: UUID, *, by: Actor) -> bool:
         execution = Execution.open(session, timer.instance_id, by, skip_locked=True)
     except NotFound:
         return False
-    session.refresh(timer)
+    read_again(session, timer)
     if not _is_due(timer, now) or execution.instance.status != "running":
         return False
     timer.status, timer.fired_at, timer.next_at = "fired", now, None
@@ -209,7 +209,7 @@ def extend(session: Session, task_id: UUID, *, until: date, reason: str, approve
     Refused."""
     task = _task(session, task_id)
     execution = Execution.open(session, task.instance_id, by)
-    session.refresh(task)
+    read_again(session, task)
     _refuse_unless_open(task, execution.instance)
     if until < local_date(house(session).clock.now()):
         raise Refused("The new date is in the past.")

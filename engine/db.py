@@ -33,6 +33,7 @@ from engine.secrecy import derive_key
 RETRYABLE_STATES = {"23505", "40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 MAX_ATTEMPTS = 5
 T = TypeVar("T")
+R = TypeVar("R", bound=Base)
 
 
 class Database:
@@ -58,6 +59,7 @@ class Database:
         self.file_key = derive_key(secret_key, "file")
         self.audit_key = derive_key(secret_key, "audit")
         self.models: dict[Any, Any] = {}
+        self.alone = False  # True for a rehearsal's, which has one session, and nobody else at work in it
         self.remembered: dict[Any, Any] | None = None  # kept between transactions by a rehearsal only
         self.watch: Callable[[Any, Any], None] | None = None  # told of each (instance, run) that is saved
         self.anchored_at: datetime | None = None  # when this process last saw to an anchor of the audit log
@@ -67,14 +69,24 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One writing transaction: its events sealed and all committed at the end, rolled back on any
         exception."""
-        with Session(self.engine, info={"house": self}, expire_on_commit=False) as session:
+        with self.session_to_write() as session:
             try:
                 yield session
                 self.seal(session)
                 session.commit()
             except BaseException:
                 session.rollback()
+                self.undone(session)
                 raise
+
+    @contextmanager
+    def session_to_write(self) -> Iterator[Session]:
+        """The session of one writing transaction: a new one, closed behind it."""
+        with Session(self.engine, info={"house": self}, expire_on_commit=False) as session:
+            yield session
+
+    def undone(self, session: Session) -> None:
+        """What follows when a writing transaction was rolled back: nothing, as its session is closed."""
 
     def seal(self, session: Session) -> None:
         """Seal the events of a transaction: the last thing before its commit."""
@@ -134,6 +146,22 @@ def house(session: Session) -> Database:
     return found
 
 
+def locked(session: Session, kind: type[R], key: Any, *, skip_locked: bool = False) -> R | None:
+    """A row under its lock, as it is now; None when there is none, or (`skip_locked`) somebody holds it.
+
+    Where nobody else is at work, what the session knows of it is how it is.
+    """
+    if house(session).alone:
+        return session.get(kind, key)
+    return session.get(kind, key, populate_existing=True, with_for_update={"skip_locked": skip_locked})
+
+
+def read_again(session: Session, row: Base) -> None:
+    """Read a row again that was read before its case was locked."""
+    if not house(session).alone:
+        session.refresh(row)
+
+
 def remembered(session: Session, key: Hashable, find: Callable[[], T]) -> T:
     """What `find` finds. Found once only in a rehearsal: nobody else changes what it knows meanwhile."""
     known = house(session).remembered
@@ -143,6 +171,13 @@ def remembered(session: Session, key: Hashable, find: Callable[[], T]) -> T:
         known[key] = find()
     found: T = known[key]
     return found
+
+
+def remember(session: Session, key: Hashable, value: object) -> None:
+    """What `remembered` finds from now on in a rehearsal: this transaction has made it so."""
+    known = house(session).remembered
+    if known is not None:
+        known[key] = value
 
 
 def create_schema(engine: Engine) -> None:

@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit, outbox
 from engine.bundles import Bundle, bundle_of
 from engine.clock import ZONE
-from engine.db import house
+from engine.db import house, locked
 from engine.decisions import DecisionError
 from engine.decisions_made import keep_decision
 from engine.diagram import Element
@@ -25,7 +24,7 @@ from engine.feel import evaluate as evaluate_feel
 from engine.models import ProcessInstance, UserTask
 from engine.secrecy import open_sealed, seal
 from engine.services import Actor, ServiceCall
-from engine.workflow import Run, dump, load
+from engine.workflow import Run, WaitingMessage, dump, load
 
 
 class Execution:
@@ -39,17 +38,13 @@ class Execution:
         self.bundle: Bundle = bundle_of(session, instance.version_id)
         self.variables: dict[str, Any] = {}
         self.run: Run | None = None
+        self.heard: set[WaitingMessage] = set()  # the messages that are stored as waited for
 
     @classmethod
     def open(cls, session: Session, instance_id: UUID, actor: Actor, *, skip_locked: bool = False) -> Self:
         """Lock an instance and restore it. Raises NotFound (also when `skip_locked` and somebody holds
         it)."""
-        query = (
-            select(ProcessInstance)
-            .where(ProcessInstance.id == instance_id)
-            .with_for_update(skip_locked=skip_locked)
-        )
-        instance = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        instance = locked(session, ProcessInstance, instance_id, skip_locked=skip_locked)
         if instance is None:
             raise NotFound("This process does not exist, or somebody is at work on it.")
         return cls.look(session, instance, actor)
@@ -59,6 +54,7 @@ class Execution:
         """Restore an instance without its lock: to read what is there, or what would become of it."""
         execution = cls(session, instance, actor)
         execution.restore(open_sealed(instance.state, house(session).state_key, place_of_state(instance)))
+        execution.heard = set(execution.live.messages())
         return execution
 
     def restore(self, state: bytes) -> None:

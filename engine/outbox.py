@@ -28,8 +28,8 @@ def queue_mail(
     key: str | None = None,
     urgent: bool = False,
     not_before: datetime | None = None,
-) -> None:
-    """Queue a notice to a person. With a `key` the same notice is queued at most once.
+) -> Outbox:
+    """Queue a notice to a person; its row. With a `key` the same notice is queued at most once.
 
     It waits for `not_before` (UTC), and until the quiet hours are over unless it is urgent.
     """
@@ -37,6 +37,7 @@ def queue_mail(
     row.next_at = max(row.next_at, not_before or row.next_at)
     if not urgent:
         row.next_at = house(session).domain.quiet_until(session, row.next_at)
+    return row
 
 
 def queue_message(

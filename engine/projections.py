@@ -3,9 +3,10 @@ as its state."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from functools import cache, partial
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import delete, func, select
 
@@ -13,7 +14,8 @@ from engine import audit, clocks
 from engine.db import house
 from engine.diagram import Element
 from engine.execution import Execution
-from engine.models import MessageWait, Timer, UserTask
+from engine.ledger import Ledger, ledger_of
+from engine.models import Deadline, MessageWait, Timer, UserTask
 from engine.workflow import OpenTask, WaitingTimer
 
 
@@ -24,12 +26,12 @@ def save(execution: Execution) -> list[UserTask]:
     token is left.
     """
     session, instance = execution.session, execution.instance
+    ledger, opened = _save_tasks(execution)
+    clocks.follow(session, instance, execution.variables, execution.actor, ledger)
+    _save_timers(execution, ledger)
+    if set(execution.live.messages()) != execution.heard:
+        save_messages(execution)
     instance.revision += 1
-    session.flush()
-    opened = _save_tasks(execution)
-    clocks.follow(session, instance, execution.variables, execution.actor)
-    _save_timers(execution)
-    save_messages(execution)
     instance.progress = {"done": execution.live.done(), "scope": execution.live.scope}
     if execution.live.ended and instance.status == "running":
         instance.status = "completed"
@@ -48,32 +50,53 @@ def save(execution: Execution) -> list[UserTask]:
 
 def count_again(execution: Execution) -> None:
     """Count the deadlines and timers of an instance again: the working days are other ones now."""
-    clocks.follow(
-        execution.session, execution.instance, execution.variables, execution.actor, new_calendar=True
-    )
-    _save_timers(execution, new_calendar=True)
-    execution.session.flush()
+    session, instance = execution.session, execution.instance
+    ledger = ledger_of(session, instance.id)
+    clocks.follow(session, instance, execution.variables, execution.actor, ledger, new_calendar=True)
+    _save_timers(execution, ledger, new_calendar=True)
+    session.flush()
 
 
-def _save_tasks(execution: Execution) -> list[UserTask]:
+def _save_tasks(execution: Execution) -> tuple[Ledger, list[UserTask]]:
+    """The clocks of the open tasks as they are now; and those tasks that are new."""
     session, now = execution.session, house(execution.session).clock.now()
-    query = select(UserTask).where(UserTask.instance_id == execution.instance.id, UserTask.status == "open")
-    known = {task.token: task for task in session.scalars(query)}
+    ledger = ledger_of(session, execution.instance.id)
+    known = {task.token for task, _ in ledger.rows}
     open_now = {task.token: task for task in execution.live.open_tasks()}
-    for token, task in known.items():
-        if token not in open_now:
+    for task, _ in ledger.rows:
+        if task.token not in open_now:
             task.status, task.completed_at = "cancelled", now
             _event(execution, "task.cancelled", task.step, {"name": task.name}, task)
             house(session).domain.task_changed(session, task, execution.actor)
-    return [_open_task(execution, found) for token, found in open_now.items() if token not in known]
+    opened = _open_tasks(execution, [found for token, found in open_now.items() if token not in known])
+    ledger.rows = [*((task, row) for task, row in ledger.rows if task.token in open_now), *opened]
+    return ledger, [task for task, _ in opened]
 
 
-def _open_task(execution: Execution, found: OpenTask) -> UserTask:
-    session, instance = execution.session, execution.instance
-    drawn = execution.element(found.element)
+def _open_tasks(execution: Execution, new: list[OpenTask]) -> list[tuple[UserTask, Deadline | None]]:
+    """The rows of tasks that open together: all the tasks are written at once, then all their clocks."""
+    session = execution.session
+    tasks = [_task_of(execution, found) for found in new]
+    with session.no_autoflush:
+        opened = [
+            (task, clocks.open_deadline(session, task, execution.element(task.step), execution.variables))
+            for task in tasks
+        ]
+    session.add_all(tasks)
+    session.flush()
+    session.add_all(row for _, row in opened if row is not None)
+    for task in tasks:
+        told = {"name": task.name, "role": task.role, "agency": task.agency}
+        _event(execution, "task.opened", task.step, told, task)
+    return opened
+
+
+def _task_of(execution: Execution, found: OpenTask) -> UserTask:
+    instance, drawn = execution.instance, execution.element(found.element)
     item = {drawn.item_name: found.item} if drawn.item_name else {}
     role, agency, assignee = holder_of(execution, drawn, item)
-    task = UserTask(
+    return UserTask(
+        id=uuid4(),
         instance_id=instance.id,
         token=found.token,
         process=instance.process,
@@ -87,20 +110,9 @@ def _open_task(execution: Execution, found: OpenTask) -> UserTask:
         assignee=assignee,
         item=item,
         status="open",
-        opened_at=house(session).clock.now(),
+        opened_at=house(execution.session).clock.now(),
         business_key=instance.business_key,
     )
-    session.add(task)
-    session.flush()
-    clocks.open_deadline(session, task, drawn, execution.variables)
-    _event(
-        execution,
-        "task.opened",
-        task.step,
-        {"name": task.name, "role": task.role, "agency": task.agency},
-        task,
-    )
-    return task
 
 
 def holder_of(
@@ -113,45 +125,53 @@ def holder_of(
     return role, agency, _text(execution, drawn.attributes.get("assignee"), drawn.id, item) or stands_in
 
 
-def _save_timers(execution: Execution, *, new_calendar: bool = False) -> None:
-    session, instance = execution.session, execution.instance
-    rows = session.scalars(select(Timer).where(Timer.instance_id == instance.id, Timer.status == "waiting"))
-    known = {timer.token: timer for timer in rows}
+def _save_timers(execution: Execution, ledger: Ledger, *, new_calendar: bool = False) -> None:
+    session, instance, now = execution.session, execution.instance, house(execution.session).clock.now()
+    query = select(Timer).where(Timer.instance_id == instance.id, Timer.status == "waiting")
+    with session.no_autoflush:  # what has fired meanwhile is known without being written
+        timers = [timer for timer in session.scalars(query) if timer.status == "waiting"]
+    known = {timer.token for timer in timers}
     waiting = {timer.token: timer for timer in execution.live.timers()}
-    for token, timer in known.items():
-        if token not in waiting:
+    for timer in timers:
+        if timer.token not in waiting:
             timer.status, timer.next_at = "cancelled", None
-    due_of = cache(partial(clocks.due_of, session, instance.id))  # one step may carry several timers
-    for token, found in waiting.items():
-        timer = known.get(token) or add_timer(execution, found, house(session).clock.now())
+    armed = [(found, now) for token, found in waiting.items() if token not in known]
+    for timer in [*(each for each in timers if each.token in waiting), *add_timers(execution, armed, ledger)]:
         drawn = execution.element(timer.element)
-        due = due_of(drawn.attached_to) if drawn.attached_to else None
-        clocks.set_timer(session, instance, timer, drawn, execution.variables, due, new_calendar=new_calendar)
+        clocks.set_timer(
+            session, instance, timer, drawn, execution.variables, ledger, new_calendar=new_calendar
+        )
 
 
-def add_timer(execution: Execution, found: WaitingTimer, start: datetime) -> Timer:
-    """The row of a timer that has begun to wait, and counts from `start`."""
+def add_timers(
+    execution: Execution, armed: Iterable[tuple[WaitingTimer, datetime]], ledger: Ledger
+) -> list[Timer]:
+    """The rows of timers that have begun to wait, each with the moment from which it counts."""
     session, instance = execution.session, execution.instance
-    drawn = execution.element(found.element)
-    before = session.scalar(
-        select(func.max(Timer.occurrence)).where(Timer.instance_id == instance.id, Timer.token == found.token)
+    starts = {found.token: (execution.element(found.element), start) for found, start in armed}
+    if not starts:
+        return []
+    query = select(Timer.token, func.max(Timer.occurrence)).where(
+        Timer.instance_id == instance.id, Timer.token.in_(starts)
     )
-    attached = select(UserTask.id).where(
-        UserTask.instance_id == instance.id, UserTask.step == drawn.attached_to, UserTask.status == "open"
-    )
-    timer = Timer(
-        instance_id=instance.id,
-        token=found.token,
-        element=drawn.id,
-        sentence=drawn.timer,
-        occurrence=(before or 0) + 1,
-        attached_task=session.scalars(attached.limit(1)).one_or_none() if drawn.attached_to else None,
-        started_at=start,
-        counted_at=start,
-        status="waiting",
-    )
-    session.add(timer)
-    return timer
+    with session.no_autoflush:
+        before = {row[0]: row[1] for row in session.execute(query.group_by(Timer.token))}
+    timers = [
+        Timer(
+            instance_id=instance.id,
+            token=token,
+            element=drawn.id,
+            sentence=drawn.timer,
+            occurrence=before.get(token, 0) + 1,
+            attached_task=ledger.task_of(drawn.attached_to) if drawn.attached_to else None,
+            started_at=start,
+            counted_at=start,
+            status="waiting",
+        )
+        for token, (drawn, start) in starts.items()
+    ]
+    session.add_all(timers)
+    return timers
 
 
 def save_messages(execution: Execution) -> None:

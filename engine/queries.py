@@ -189,10 +189,9 @@ def process_title(session: Session, version_id: UUID) -> str:
 def form_text(session: Session, process: str, number: int, step: str) -> str | None:
     """The text of a step's form in a deployed version, or None. Running cases keep the form they began
     with."""
-    version = session.scalars(
-        select(ProcessVersion).where(ProcessVersion.process == process, ProcessVersion.number == number)
-    ).one_or_none()
-    text = version.files.get(f"{step}.form") if version is not None else None
+    query = select(ProcessVersion.id).where(ProcessVersion.process == process)
+    version = session.scalars(query.where(ProcessVersion.number == number)).one_or_none()
+    text = bundle_of(session, version).files.get(f"{step}.form") if version is not None else None
     return str(text) if text is not None else None
 
 

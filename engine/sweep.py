@@ -10,26 +10,24 @@ Run by any number of workers at once: rows are taken with SKIP LOCKED (PostgreSQ
 from __future__ import annotations
 
 import logging
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine import audit, chasing
+from engine import chasing
 from engine.audit_chain import write_anchor
+from engine.backing_off import back_off
 from engine.commands import fire_timer, send_message
-from engine.db import Database, house
+from engine.db import Database, house, locked
 from engine.errors import NotFound, PostAway, Refused, Undeliverable
 from engine.giving_up import give_up, note
-from engine.migration.batches import do_case, due_cases, refuse_case
-from engine.migration.models import MigrationCase
-from engine.migration.preview import cannot_be_moved
+from engine.migration.batches import do_case, due_cases
 from engine.models import Deadline, Outbox, ProcessInstance, Timer, UserTask
 from engine.outbox import MAIL, MESSAGE
 from engine.services import Actor
@@ -38,10 +36,11 @@ log = logging.getLogger("roundtable.sweep")
 BATCH = 200
 ANCHOR_EVERY = timedelta(hours=1)
 ROUNDS = 50
-MAX_ATTEMPTS = 8
 LONGEST_FAULT = 300
 POST_AWAY = timedelta(minutes=5)
 WORKER = Actor.system("worker")
+Due = Callable[[datetime], Select[UUID]]
+Work = Callable[[Session, UUID], bool]
 
 
 class Post(Protocol):
@@ -117,15 +116,13 @@ def next_due(session: Session) -> datetime | None:
     """
     now = house(session).clock.now()
     timers = select(func.min(Timer.next_at)).join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
-    soonest = [
-        session.scalar(
-            timers.where(Timer.status == "waiting", Timer.next_at > now, ProcessInstance.status == "running")
-        ),
-        session.scalar(select(func.min(Deadline.next_chase_at)).where(Deadline.next_chase_at > now)),
-        session.scalar(
-            select(func.min(Outbox.next_at)).where(Outbox.status == "waiting", Outbox.next_at > now)
-        ),
-    ]
+    waiting = (Timer.status == "waiting", Timer.next_at > now, ProcessInstance.status == "running")
+    kinds = (
+        timers.where(*waiting),
+        select(func.min(Deadline.next_chase_at)).where(Deadline.next_chase_at > now),
+        select(func.min(Outbox.next_at)).where(Outbox.status == "waiting", Outbox.next_at > now),
+    )
+    soonest = session.execute(select(*(each.scalar_subquery() for each in kinds))).one()
     return min((each for each in soonest if each is not None), default=None)
 
 
@@ -155,27 +152,30 @@ def _anchor(database: Database, report: Report) -> None:
 
 
 def _round(database: Database, post: Post, report: Report) -> int:
-    timers = _each(database, _due_timers, _fire, report)
-    report.timers += timers
-    messages = _each(database, _due_messages, _deliver, report)
-    report.messages += messages
-    reminders = _each(database, _due_reminders, _remind, report)
-    report.reminders += reminders
-    notices = _each(database, _due_notices, lambda session, row: _post(session, row, post), report)
-    report.notices += notices
-    moved = _each(database, due_cases, do_case, report)
-    report.moved += moved
-    return timers + messages + reminders + notices + moved
+    """One turn through every kind of work that is due, or that this turn has made due; how much was done."""
+    kinds: list[tuple[str, Due, Work]] = [
+        ("timers", _due_timers, _fire),
+        ("messages", _due_messages, _deliver),
+        ("reminders", _due_reminders, _remind),
+        ("notices", _due_notices, partial(_post, post=post)),
+        ("moved", due_cases, do_case),
+    ]
+    done = 0
+    with database.read() as session:
+        waits = session.execute(select(*(due(database.clock.now()).exists() for _, due, _ in kinds))).one()
+    for (name, due, work), waiting in zip(kinds, waits, strict=True):
+        if waiting or done:
+            count = _each(database, due, work, report)
+            setattr(report, name, getattr(report, name) + count)
+            done += count
+    return done
 
 
-def _each(
-    database: Database,
-    due: Callable[[datetime], Select[UUID]],
-    work: Callable[[Session, UUID], bool],
-    report: Report,
-) -> int:
+def _each(database: Database, due: Due, work: Work, report: Report) -> int:
     with database.read() as session:
         rows = session.scalars(due(database.clock.now()).limit(BATCH)).all()
+    if database.alone and (together := _together(database, work, rows)) is not None:
+        return together
     done = 0
     for row in rows:
         try:
@@ -185,19 +185,34 @@ def _each(
             done += _attempt(database, partial(_refuse, sentence=str(refusal)), row)
         except PostAway as away:
             name = type(away).__name__
-            report.failed.append(f"{work.__name__}: {name}")
+            report.failed.append(f"{_called(work)}: {name}")
             log.error("The post takes no notices now; they wait: %s", name)
             _attempt(database, partial(_wait_for_post, name=name), row)
             break  # one question a tick is enough to learn that it is back
         except Exception as fault:  # noqa: BLE001  (the loop's edge: one case's failure stops nobody else)
             name = type(fault).__name__
-            report.failed.append(f"{work.__name__}: {name}")
+            report.failed.append(f"{_called(work)}: {name}")
             log.error("A due row could not be done and will be tried again: %s %s", name, row)
-            _attempt(database, partial(_back_off, name=name), row)
+            _attempt(database, partial(back_off, name=name, by=WORKER), row)
     return done
 
 
-def _attempt(database: Database, work: Callable[[Session, UUID], bool], row: UUID) -> bool:
+def _together(database: Database, work: Work, rows: Sequence[UUID]) -> int | None:
+    """Everything in one transaction, where nobody else waits for any of it. None when anything failed: then
+    nothing is done, and each is tried for itself."""
+    try:
+        with database.write() as session:
+            return sum(work(session, row) for row in rows)
+    except Exception:  # noqa: BLE001  (what failed is met again, and said, when each is tried for itself)
+        return None
+
+
+def _called(work: Work) -> str:
+    """The name of a kind of work, for the log."""
+    return str((work.func if isinstance(work, partial) else work).__name__)
+
+
+def _attempt(database: Database, work: Work, row: UUID) -> bool:
     return database.retrying(lambda session: work(session, row))
 
 
@@ -233,8 +248,7 @@ def _fire(session: Session, timer_id: UUID) -> bool:
 
 
 def _remind(session: Session, deadline_id: UUID) -> bool:
-    query = select(Deadline).where(Deadline.id == deadline_id).with_for_update(skip_locked=True)
-    deadline = session.scalars(query).one_or_none()
+    deadline = locked(session, Deadline, deadline_id, skip_locked=True)
     if deadline is None or deadline.next_chase_at is None:
         return False
     task = session.get(UserTask, deadline.task_id)
@@ -277,36 +291,8 @@ def _post(session: Session, outbox_id: UUID, post: Post) -> bool:
 
 
 def _taken(session: Session, outbox_id: UUID) -> Outbox | None:
-    query = select(Outbox).where(Outbox.id == outbox_id).with_for_update(skip_locked=True)
-    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    row = locked(session, Outbox, outbox_id, skip_locked=True)
     return row if row is not None and row.status == "waiting" else None
-
-
-def _back_off(session: Session, row_id: UUID, name: str) -> bool:
-    """Count the attempt and come back later; after the last one leave the row where people see it. Stores
-    the class of the fault, never its text. What another worker has done in the meantime stays done."""
-    now = house(session).clock.now()
-    row: Any = session.get(MigrationCase, row_id, with_for_update=True)
-    if row is not None:
-        refuse_case(session, row, *cannot_be_moved(name))
-        return True
-    row = session.get(Timer, row_id, with_for_update=True)
-    row = row or session.get(Outbox, row_id, with_for_update=True)
-    if row is None:
-        deadline = session.get(Deadline, row_id, with_for_update=True)
-        if deadline is not None and deadline.next_chase_at is not None and deadline.next_chase_at <= now:
-            deadline.next_chase_at = now + timedelta(hours=1)
-        return True
-    if row.status != "waiting":
-        return True
-    row.attempts += 1
-    row.fault = name
-    wait = min(3600.0, 10.0 * 2**row.attempts) * random.uniform(0.5, 1.0)  # noqa: S311  (jitter, not secrecy)
-    row.next_at = now + timedelta(seconds=wait)
-    if row.attempts >= MAX_ATTEMPTS:
-        row.next_at = None if isinstance(row, Timer) else row.next_at
-        _give_up(session, row, name)
-    return True
 
 
 def _wait_for_post(session: Session, outbox_id: UUID, name: str) -> bool:
@@ -327,21 +313,3 @@ def _refuse(session: Session, outbox_id: UUID, sentence: str) -> bool:
     row.fault = sentence[:LONGEST_FAULT]
     give_up(session, row, WORKER)
     return True
-
-
-def _give_up(session: Session, row: Timer | Outbox, name: str) -> None:
-    if isinstance(row, Outbox):
-        give_up(session, row, WORKER)
-        return
-    instance = session.get(ProcessInstance, row.instance_id)
-    if instance is not None:
-        instance.status, instance.fault = "stuck", f"{row.element}: {name}"
-        audit.record(
-            session,
-            kind="instance.stuck",
-            business_key=instance.business_key,
-            actor=WORKER,
-            subject=row.element,
-            instance_id=instance.id,
-            details={"fault": name},
-        )

@@ -7,13 +7,14 @@ agency) anyway. A review's chair is the chair of that review alone: that cover a
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Date, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from engine import remembered
+from engine import house, remembered
 from reviews.models import Absence, Cover, Person, PersonRole
 from reviews.roles import AGENCY_ROLES
 
@@ -49,6 +50,29 @@ _COVERED_BY = select(Cover).where(
     Cover.from_on <= _ON,
     Cover.to_on >= _ON,
 )
+
+
+def unchanged_since(session: Session, on: dt.date) -> dt.date:
+    """A day on which everybody held the roles, was away and was covered as on `on`.
+
+    In a rehearsal the last day on which any of that changed, so that it is asked once for all days after it;
+    else `on` itself.
+    """
+    if not house(session).alone:
+        return on
+    days = remembered(session, "days of change", lambda: _days_of_change(session))
+    return days[bisect_right(days, on) - 1] if days and days[0] <= on else dt.date.min
+
+
+def _days_of_change(session: Session) -> list[dt.date]:
+    """The days on which a role, an absence or a cover begins, or is over."""
+    days: set[dt.date] = set()
+    for table in (PersonRole, Absence, Cover):
+        for begins, ends in session.execute(select(table.from_on, table.to_on)):
+            days.add(begins)
+            if ends is not None:
+                days.add(ends + dt.timedelta(days=1))
+    return sorted(days)
 
 
 def roles_if_active(session: Session, person: str, on: dt.date) -> frozenset[Held] | None:

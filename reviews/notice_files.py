@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
+from engine import remembered
 from engine.chasing import reminders_in_use
 from reviews.texts import TEXTS, Text
 
@@ -48,5 +49,9 @@ def words_in(files: Mapping[str, str], text: str) -> Text:
 
 def words_in_use(session: Session, text: str) -> Text:
     """The words that a notice has now. Raises KeyError for an unknown text."""
+    return remembered(session, ("words", text), lambda: _words_in_use(session, text))
+
+
+def _words_in_use(session: Session, text: str) -> Text:
     bundle = reminders_in_use(session)
     return words_in(bundle.files if bundle is not None else {}, text)

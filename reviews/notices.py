@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import remembered
 from engine.calendars import short_date
 from engine.models import Outbox, UserTask
 from reviews.access import closed_to
@@ -63,10 +64,12 @@ def compose(
     items = _still_open(session, facts.get("items") or [])
     if facts.get("items") and not items:
         return None  # everything it would remind of is done
-    review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
-    if review is not None and closed_to(session, review, recipient):
+    is_review, closed = remembered(
+        session, ("about", about, recipient), lambda: _about(session, about, recipient)
+    )
+    if closed:
         return None
-    if review is not None and not items:
+    if is_review and not items:
         place = f"reviews/{about}"  # My work has the rest
     if text in STUDIO_TEXTS:
         place = "studio/"
@@ -84,6 +87,12 @@ def compose(
     words = words_in_use(session, text)
     subject, body = _one_line(_fill(words.subject, places)), _fill(words.body, places)
     return Notice(person.email, subject, body, str(setting(session, "reply_to")))
+
+
+def _about(session: Session, about: str, recipient: str) -> tuple[bool, bool]:
+    """Whether a notice is about a review, and whether that is closed to who gets it."""
+    review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
+    return review is not None, review is not None and closed_to(session, review, recipient)
 
 
 def preview(session: Session, text: str, *, subject: str | None = None, body: str | None = None) -> Notice:

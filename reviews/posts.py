@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import house, local_date
-from reviews.covers import away, present, roles_of
+from reviews.covers import away, present, roles_of, unchanged_since
 from reviews.holders import holders, registered_lead
 from reviews.models import Body, Person
 from reviews.roles import AGENCY_ROLES, ROLES
@@ -50,7 +50,7 @@ def post_for(session: Session, role: str, agency: str | None) -> Post:
 
     Its own where somebody is there, else the first level above; its own again when nobody is anywhere.
     """
-    on = local_date(house(session).clock.now())
+    on = unchanged_since(session, local_date(house(session).clock.now()))
     for here, theirs, people, by_name in _levels(session, role, agency, on):
         if people:
             return here, theirs, people[0] if by_name else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import house, local_date, remembered
 from engine.models import UserTask
-from reviews.covers import away, deputies
+from reviews.covers import away, deputies, unchanged_since
 from reviews.holders import line_lead
 from reviews.models import Conflict, NamedAccess, Review
 from reviews.posts import those_told
@@ -28,7 +28,7 @@ def recipients(session: Session, task: UserTask, who: str) -> list[str]:
     it, nor who acts for them, nor anybody whom a restricted case does not name. An unknown word reaches
     nobody.
     """
-    on = local_date(house(session).clock.now())
+    on = unchanged_since(session, local_date(house(session).clock.now()))
     meant = (who, task.assignee, task.role, task.agency, task.business_key, on)
     return remembered(session, meant, lambda: _found(session, task, who, on))
 
@@ -57,7 +57,8 @@ def _role(session: Session, role: str, task: UserTask, on: dt.date) -> list[str]
 
 def _acts_openly(session: Session, task: UserTask, person: str, role: str, on: dt.date) -> bool:
     """Not only as the deputy of somebody to whom the case is closed by a conflict of interest."""
-    parts = [part for part in viewer_for(session, person, on).parts if role in part.roles]
+    everything = remembered(session, ("acts", person, on), lambda: viewer_for(session, person, on).parts)
+    parts = [part for part in everything if role in part.roles]
     open_ones = [part for part in parts if not (part.deputy and _has_conflict(session, task, part.person))]
     return bool(open_ones) or not parts
 
@@ -85,12 +86,19 @@ def _has_conflict(session: Session, task: UserTask, person: str) -> bool:
 
 
 def _open_to(session: Session, task: UserTask, people: list[str]) -> list[str]:
-    review = session.scalars(select(Review).where(Review.ref == task.business_key)).one_or_none()
-    if review is None or not people:
+    if not people:
         return people
+    key = task.business_key
+    kept_out, named = remembered(session, ("closed", key), lambda: _closed_to(session, key))
+    return [each for each in people if each not in kept_out and (named is None or each in named)]
+
+
+def _closed_to(session: Session, ref: str) -> tuple[set[str], set[str] | None]:
+    """Who has a conflict of interest on a case, and who alone may hear of it where it is restricted."""
+    review = session.scalars(select(Review).where(Review.ref == ref)).one_or_none()
+    if review is None:
+        return set(), None
     kept_out = set(session.scalars(select(Conflict.person).where(Conflict.review == review.id)))
-    allowed = [person for person in people if person not in kept_out]
     if not review.restricted:
-        return allowed
-    named = set(session.scalars(select(NamedAccess.person).where(NamedAccess.review == review.id)))
-    return [person for person in allowed if person in named]
+        return kept_out, None
+    return kept_out, set(session.scalars(select(NamedAccess.person).where(NamedAccess.review == review.id)))

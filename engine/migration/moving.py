@@ -76,9 +76,9 @@ def migrate(
         if timer.sentence != drawn.timer:
             timer.sentence, timer.rule_due_at = drawn.timer, None  # counted anew, with the pauses it had
     session.flush()
-    for found in plan.armed:
-        attached_to = execution.element(found.element).attached_to
-        projections.add_timer(execution, found, opened_at(plan, attached_to) or _now(session))
+    starts = (opened_at(plan, execution.element(found.element).attached_to) for found in plan.armed)
+    armed = [(found, start or _now(session)) for found, start in zip(plan.armed, starts, strict=True)]
+    projections.add_timers(execution, armed, plan.ledger)
     session.flush()
     projections.save(execution)
     case.revision = instance.revision
@@ -98,7 +98,8 @@ def _redraw(session: Session, plan: Plan, task: UserTask, old: Element, new: Ele
         task.role, task.agency, task.assignee = projections.holder_of(execution, new, task.item)
         house(session).domain.task_changed(session, task, by)
     if deadline_changed(old, new):
-        clocks.follow_drawing(session, execution.instance, task, new, execution.variables, by)
+        instance, variables = execution.instance, execution.variables
+        clocks.follow_drawing(session, instance, task, new, variables, by, plan.ledger)
 
 
 def _now(session: Session) -> datetime:

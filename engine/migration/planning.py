@@ -14,6 +14,7 @@ from engine.bundles import Bundle, bundle_of
 from engine.diagram import Diagram, Element
 from engine.errors import CannotMove
 from engine.execution import Execution
+from engine.ledger import Ledger, ledger_of
 from engine.models import ProcessInstance, ProcessVersion, Timer, UserTask
 from engine.services import Actor
 from engine.workflow import Alignment, OpenTask, WaitingTimer, translate
@@ -56,11 +57,13 @@ class Foresight(Execution):
 class Plan:
     """A case in another version: `execution` has its translated run, not settled.
 
-    `kept` are its open tasks with the steps they are drawn as before and now.
+    `ledger` has its open tasks as they are stored; `kept` are those of them that stay, with the steps they
+    are drawn as before and now.
     """
 
     execution: Execution
     alignment: Alignment
+    ledger: Ledger
     kept: list[tuple[UserTask, Element, Element]] = field(default_factory=list)
     closes: list[UserTask] = field(default_factory=list)
     opens: list[OpenTask] = field(default_factory=list)
@@ -73,7 +76,7 @@ class Plan:
         live, elements = self.execution.live, self.execution.bundle.diagram.elements
         found = {task.token: task for task in live.open_tasks()}
         waiting = {timer.token: timer for timer in live.timers()}
-        open_now = _open_tasks(session, self.execution.instance.id)
+        open_now = sorted((task for task, _ in self.ledger.rows), key=lambda row: (row.opened_at, row.id))
         timers_now = _waiting_timers(session, self.execution.instance.id)
         before = self.alignment.old.elements
         self.kept = [
@@ -101,7 +104,7 @@ def plan_move(execution: Execution, version: ProcessVersion, mapping: Mapping[st
     execution.run = translate(execution.live, new.runnable, execution, alignment)
     execution.bundle = new
     _rename_answers(execution, old, new, mapping)
-    return Plan(execution, alignment)
+    return Plan(execution, alignment, ledger_of(execution.session, instance.id))
 
 
 def check_mapping(old: Diagram, new: Diagram, mapping: Mapping[str, str]) -> list[str]:
@@ -130,11 +133,6 @@ def _rename_answers(execution: Execution, old: Bundle, new: Bundle, mapping: Map
     for before, after in mapping.items():
         if after in new.diagram.elements and before in old.diagram.elements and before in execution.variables:
             execution.variables.setdefault(after, execution.variables[before])
-
-
-def _open_tasks(session: Session, instance_id: UUID) -> list[UserTask]:
-    query = select(UserTask).where(UserTask.instance_id == instance_id, UserTask.status == "open")
-    return list(session.scalars(query.order_by(UserTask.opened_at, UserTask.id)))
 
 
 def _waiting_timers(session: Session, instance_id: UUID) -> list[Timer]:

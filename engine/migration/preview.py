@@ -70,7 +70,7 @@ def _outcome(session: Session, plan: Plan, services: tuple[str, ...]) -> Outcome
         if holder_changed(old, new):
             role, agency, _ = holder_of(plan.execution, new, row.item)
             handed_over.append(StepChange(new.id, new.name or new.id, role, agency))
-    deadlines, due = _deadlines(session, plan)
+    moved, due = _deadlines(session, plan)
     return Outcome(
         instance.id,
         instance.business_key,
@@ -79,7 +79,7 @@ def _outcome(session: Session, plan: Plan, services: tuple[str, ...]) -> Outcome
         handed_over=tuple(handed_over),
         too_late=tuple(_too_late(plan)),
         not_asked=tuple(_not_asked(plan)),
-        deadlines=tuple(deadlines),
+        deadlines=tuple(moved),
         timers=tuple(_timers(session, plan, due)),
         services=services,
         ends=plan.execution.live.ended,
@@ -93,11 +93,11 @@ def _deadlines(session: Session, plan: Plan) -> tuple[list[MovedDeadline], dict[
     for row, old, new in plan.kept:
         day = row.due_on
         if deadline_changed(old, new):
-            known = clocks.ledger_row(session, row)
-            ledger, _ = clocks.counted_anew(session, row, known, new, plan.execution.variables)
-            day = ledger.due_on if ledger else None
+            known, stops = plan.ledger.row_of(row), plan.ledger.stops
+            anew, _ = clocks.counted_anew(session, row, known, new, plan.execution.variables, stops)
+            day = anew.due_on if anew else None
             if day != row.due_on:
-                total = ledger.sum if ledger else ""
+                total = anew.sum if anew else ""
                 moved.append(MovedDeadline(new.name or new.id, row.agency, row.due_on, day, total))
         earlier = due.get(new.id)
         due[new.id] = min(filter(None, (earlier, day)), default=None)
@@ -106,16 +106,16 @@ def _deadlines(session: Session, plan: Plan) -> tuple[list[MovedDeadline], dict[
 
 def _timers(session: Session, plan: Plan, due: dict[str, date | None]) -> Iterator[TimerChange]:
     now = house(session).clock.now()
-    variables = plan.execution.variables
+    variables, stops = plan.execution.variables, plan.ledger.stops
     for timer, drawn in plan.timers:
-        at = clocks.fires_at(session, timer, drawn, variables, due.get(drawn.attached_to))
+        at = clocks.fires_at(session, timer, drawn, variables, due.get(drawn.attached_to), stops)
         if at != timer.due_at:
             yield TimerChange("moved", _label(plan, drawn), timer.due_at, at, at is not None and at <= now)
     for found in plan.armed:
         drawn = plan.execution.element(found.element)
         start = opened_at(plan, drawn.attached_to) or now
         new = Timer(instance_id=plan.execution.instance.id, started_at=start, counted_at=start)
-        at = clocks.fires_at(session, new, drawn, variables, due.get(drawn.attached_to))
+        at = clocks.fires_at(session, new, drawn, variables, due.get(drawn.attached_to), stops)
         yield TimerChange("armed", _label(plan, drawn), None, at, at is not None and at <= now)
     for timer in plan.dropped:
         before = plan.alignment.old.elements[timer.element]

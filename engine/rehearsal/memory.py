@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from engine.audit_chain import UNSEALED
@@ -35,6 +37,8 @@ class MemoryDatabase(Database):
     def __init__(self, start: datetime, domain: Domain, *, key: bytes | None = None) -> None:
         self._key = key or secrets.token_bytes(32)
         self.virtual = VirtualClock(start)
+        self._session: Session | None = None
+        self._known: set[object] = set()
         self._whole_domain = domain
         super().__init__(
             "sqlite://",
@@ -43,11 +47,38 @@ class MemoryDatabase(Database):
             domain=replace(domain, beginnings=_nothing_begins),
         )
         self.anchored_at = NEVER_ANCHORED
+        self.alone = True
         self.remembered = {}
         self.passed: dict[str, set[str]] = {}
         self.watch = self._note_passed
         if key is None:
             create_schema(self.engine)
+
+    @contextmanager
+    def session_to_write(self) -> Iterator[Session]:
+        """Always the same session: nobody else writes, so what it has read once stays as it is known, and is
+        not read again."""
+        self._session = self._session or self._only_session()
+        yield self._session
+
+    def undone(self, session: Session) -> None:
+        """Know nothing any more: some of what is known was not so."""
+        session.expunge_all()
+        self._known.clear()
+        self.forget()
+
+    def _only_session(self) -> Session:
+        """A session that holds on to every row it has known; SQLAlchemy's own lets go of them."""
+        session = Session(self.engine, info={"house": self}, expire_on_commit=False)
+        for known in ("loaded_as_persistent", "pending_to_persistent"):
+            event.listen(session, known, lambda _, row: self._known.add(row))
+        return session
+
+    def dispose(self) -> None:
+        """Close its connection, and so let go of all it holds."""
+        if self._session is not None:
+            self._session.close()
+        super().dispose()
 
     def copied(self) -> MemoryDatabase:
         """Another one that stands exactly where this one stands; what happens in one is not in the other."""

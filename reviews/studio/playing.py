@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import EngineError, Outbox, TaskRow, house, local_date, tasks
+from engine import EngineError, Outbox, TaskRow, house, local_date, remembered, tasks
 from engine.models import UserTask
 from engine.rehearsal import Letter, MemoryDatabase
 from forms import Question, plain_answers
@@ -35,7 +35,13 @@ class CannotBeDone(EngineError):
 class Letters:
     """The post of a rehearsal: it writes each notice as it would be sent, keeps it, and sends nothing."""
 
-    kept: list[Letter] = field(default_factory=list)
+    # by the key of the notice: what is offered twice is kept once
+    _kept: dict[str, Letter] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> list[Letter]:
+        """The letters in the order in which they would have left."""
+        return list(self._kept.values())
 
     def send(self, session: Session, notice: Outbox) -> None:
         """Write one notice down."""
@@ -46,21 +52,24 @@ class Letters:
             return  # nobody is there to read it
         item: dict[str, Any] = next(iter(facts.get("items") or []), {})
         step = str(item.get("step") or "")
-        found = select(UserTask.process).where(
-            UserTask.business_key == item.get("about"), UserTask.step == step
+        about = str(item.get("about"))
+        self._kept.pop(notice.key, None)
+        self._kept[notice.key] = Letter(
+            house(session).clock.now(),
+            to,
+            text,
+            notice.about,
+            step,
+            letter.subject,
+            letter.body,
+            process=_process_of(session, about, step) if step else "",
         )
-        self.kept.append(
-            Letter(
-                house(session).clock.now(),
-                to,
-                text,
-                notice.about,
-                step,
-                letter.subject,
-                letter.body,
-                process=session.scalar(found.limit(1)) or "" if step else "",
-            )
-        )
+
+
+def _process_of(session: Session, about: str, step: str) -> str:
+    """The process of a step that a letter is about."""
+    found = select(UserTask.process).where(UserTask.business_key == about, UserTask.step == step).limit(1)
+    return remembered(session, ("process", about, step), lambda: session.scalar(found) or "")
 
 
 def open_tasks(session: Session) -> list[TaskRow]:

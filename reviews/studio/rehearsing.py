@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -191,7 +192,7 @@ def record_of(
 ) -> Rehearsal:
     """What a database in memory has lived through since its event number `since`."""
     with made.read() as session:
-        lines = told(session, since=since, letters=letters, named=known_as)
+        lines = told(session, since=since, letters=letters, named=cache(known_as))
         still = open_now(session)
     return Rehearsal(process, begun, made.virtual.now(), tuple(lines), tuple(still), moments, tuple(faults))
 

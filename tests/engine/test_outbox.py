@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from engine import (
@@ -167,3 +167,20 @@ def test_while_the_post_is_away_every_notice_waits_and_none_is_given_up(
     clock.advance(timedelta(hours=2))
     case.tick()
     assert (len(case.post.sent), told) == (2, [])
+
+
+def test_with_nothing_due_a_tick_asks_once(database: Database, services: ServiceRegistry) -> None:
+    case = _case(database, services)
+    case.tick()
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert case.tick().idle
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(asked) == 1

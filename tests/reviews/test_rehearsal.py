@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import LargeBinary, func, select
 
 from engine import BundleRefused, Database, NotFound, Refused, VirtualClock, local_date
 from engine.models import Base
-from engine.rehearsal import compare
+from engine.rehearsal import MemoryDatabase, Rehearsal, compare
+from reviews.notices import Notice, compose
 from reviews.record_types import OFFICE, TABLES
 from reviews.shipped import bundle_files
-from reviews.studio import copying
+from reviews.studio import copying, furnishing, playing
 from reviews.studio.choosing import Conduct, plans_for
 from reviews.studio.furnishing import own_partnership
 from reviews.studio.rehearsing import NewCase, Planned, RunningCase, rehearse
@@ -159,3 +162,56 @@ def test_an_answer_that_is_chosen_is_given_once_and_whoever_is_asked_again_gives
     done = [line.element for line in seen.entries if line.kind == "completed"]
     assert (done.count("triage_decision"), done.count("more_information")) == (2, 1)
     assert "agency_notice" in done, "and everybody goes on"
+
+
+class EachForItself(MemoryDatabase):
+    """The slow way: a session for each transaction, every row read again, each piece of work for itself."""
+
+    session_to_write = Database.session_to_write
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.alone, self.remembered = False, None
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
+
+
+def test_the_quick_way_tells_the_same_as_the_slow_way(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = [Planned("meeting_date", {}, 6)]
+    with driver.database.read() as session:
+        quick = rehearse(session, "learning_review", start=RunningCase(driver.ref), answers=plans)
+        monkeypatch.setattr(furnishing, "MemoryDatabase", EachForItself)
+        slow = rehearse(session, "learning_review", start=RunningCase(driver.ref), answers=plans)
+    assert _lines(quick) == _lines(slow)
+    assert len(quick.entries) > 20
+    assert (quick.moments, quick.faults) == (slow.moments, slow.faults)
+
+
+def test_one_letter_that_fails_is_neither_lost_nor_are_others_doubled(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with driver.database.read() as session:
+        whole = rehearse(session, "learning_review", start=RunningCase(driver.ref), days=40)
+    calls = []
+
+    def compose_but_once(*given: Any, **named: Any) -> Notice | None:
+        calls.append(named)
+        if len(calls) in (2, 3):  # together with the others, and then by itself
+            raise RuntimeError("the text cannot be made")
+        return compose(*given, **named)
+
+    monkeypatch.setattr(playing, "compose", compose_but_once)
+    with driver.database.read() as session:
+        seen = rehearse(session, "learning_review", start=RunningCase(driver.ref), days=40)
+    letters = [(line.person, line.subject) for line in seen.entries if line.kind == "notice"]
+    expected = [(line.person, line.subject) for line in whole.entries if line.kind == "notice"]
+    assert sorted(letters) == sorted(expected)
+    assert letters
+
+
+def _lines(seen: Rehearsal) -> list[str]:
+    """A timeline as text, without the numbers that are other ones each time."""
+    return [re.sub(r"[0-9a-f-]{36}", "id", repr(line)) for line in (*seen.entries, *seen.still_open)]
