@@ -181,8 +181,8 @@ def _page(
     ]
     return form_page(
         at, asked, draft, draft.drawing, template="studio/step", heading=drawing.called(here),
-        back=steps_address(draft.row.id), other=other, now=_now(draft, here), here_element=here, read=read,
-        findings=found, edits=draft.editable, has_form=f"{here.id}.form" in draft.files,
+        back=steps_address(draft.row.id, here.id), other=other, now=_now(draft, here), here_element=here,
+        read=read, findings=found, edits=draft.editable, has_form=f"{here.id}.form" in draft.files,
         can_move=here.kind.endswith("Task"), follows=bool(draft.diagram.outgoing(here.id)),
     )  # fmt: skip
 
@@ -269,7 +269,7 @@ def _ways_page(
         findings=found,
         errors=errors or [],
         other=other,
-        back={"href": steps_address(draft.row.id), "text": "The steps"},
+        back={"href": steps_address(draft.row.id, here.id), "text": "The steps"},
     )
 
 
