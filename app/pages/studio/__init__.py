@@ -10,6 +10,7 @@ from app.pages.studio.lanes import studio_lanes
 from app.pages.studio.migration import studio_migration
 from app.pages.studio.processes import studio
 from app.pages.studio.replays import replays
+from app.pages.studio.scenario_new import studio_scenarios
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
 from app.pages.studio.table_rules import studio_tables
@@ -28,6 +29,7 @@ STUDIO = (
     studio_tables,
     studio_ways,
     studio_trials,
+    studio_scenarios,
     insight,
     replays,
     studio_migration,

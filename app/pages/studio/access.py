@@ -56,6 +56,8 @@ STUDIO_ACCESS: dict[str, Rule] = {
     "studio_ways.ask_new": verb("edit_process"),
     "studio_ways.add": verb("edit_process"),
     "studio_ways.remove": verb("edit_process"),
+    "studio_scenarios.ask_new": verb("edit_process"),
+    "studio_scenarios.add": verb("edit_process"),
     "studio_forms.show": verb("see_processes"),
     "studio_forms.ask_facts": verb("edit_process"),
     "studio_forms.save_facts": verb("edit_process"),

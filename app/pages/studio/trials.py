@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.pages.studio.drafts import opened
 from app.requests import Visit
 from engine import BundleRefused, NotFound, Refused, changes
 from reviews.studio import KINDS
@@ -89,4 +90,5 @@ def _files(at: Visit, change_id: UUID) -> dict[str, str]:
 def _page(at: Visit, change_id: UUID, template: str, **facts: Any) -> str:
     row = verbs.change_of(at.session, at.viewer, change_id)
     back = {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"}
-    return render_template(f"studio/{template}.html", at=at, change=row, back=back, **facts)
+    edits = opened(at, change_id).editable
+    return render_template(f"studio/{template}.html", at=at, change=row, back=back, edits=edits, **facts)
