@@ -1,4 +1,4 @@
-"""A scenario written by answering questions: the file of the bundle that says the same (docs/scenarios.md)."""
+"""A scenario written by answering questions: the file that says the same (docs/scenarios.md)."""
 
 from __future__ import annotations
 

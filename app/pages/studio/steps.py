@@ -14,6 +14,7 @@ from app.pages.studio.drafts import form_page, opened, sent, step_address, steps
 from app.requests import Visit
 from engine import BundleRefused, Finding, NotFound, Refused, StaleFile, drawing
 from reviews.studio import changes as verbs
+from reviews.studio import renaming
 from reviews.studio import steps as making
 from reviews.studio.drafting import Draft, drawing_of
 from reviews.studio.titles import file_titles, title_of
@@ -320,6 +321,7 @@ def _remove_page(
         called=drawing.called,
         events=draft.diagram.boundary_events(here.id),
         named=making.still_named(draft.files, here.id),
+        elsewhere=renaming.elsewhere(at.session, here.id),
         revision=draft.revision(draft.drawing),
         other=other,
         errors=errors,
