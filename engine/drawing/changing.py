@@ -196,7 +196,7 @@ def _close(sheet: Sheet, node: etree._Element, keep: str) -> None:
 def _close_gap(sheet: Sheet, was: Box | None, scope: str, drawn_anew: set[str]) -> None:
     """Let what is right of a place that is now empty move up to it, where nothing else stands above or below:
     else the drawing keeps its gap."""
-    if was is None or not are_clear(sheet, was.x, was.right + APART, drawn_anew):
+    if was is None or not are_clear(sheet, was.x, was.right + APART, drawn_anew, scope):
         return
     make_columns(sheet, was.right + APART, -(was.width + APART), scope)
     for name in sorted(drawn_anew):

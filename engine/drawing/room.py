@@ -30,12 +30,12 @@ def make_rows(sheet: Sheet, line: int, by: int, lane: str = "", scope: str = "")
     _shift(sheet, line, by, scope, lane=lane, level=False)
 
 
-def are_clear(sheet: Sheet, left: int, right: int, without: set[str]) -> bool:
+def are_clear(sheet: Sheet, left: int, right: int, without: set[str], scope: str = "") -> bool:
     """Whether nothing stands or bends between two upright lines, but what holds others and the arrows named
     in `without`: then what is right of them can move left by the length between."""
     for name, shape in sheet.shapes():
         node = sheet.node(name) if sheet.has(name) else None
-        holds = node is not None and local(node) in (*HOLDERS, "subProcess")
+        holds = name == scope or (node is not None and local(node) in HOLDERS)
         box, label = sheet.box(name), label_bounds(shape)
         words = read_bounds(label) if label is not None else None
         for each in (None if holds else box, words):
