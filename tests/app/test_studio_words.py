@@ -45,6 +45,9 @@ def test_a_scenario_is_written_without_knowing_its_file(studio: House, become: B
     for name, value in wrong.items():
         answer = send(owner, place, {**SCENARIO, name: value})
         assert answer.status_code == 422 and "There is a problem" in answer.text, name
+        assert re.search(r'<div class="govuk-error-summary"[^>]*autofocus', answer.text), (
+            "without a script, too"
+        )
     nothing = {key: value for key, value in SCENARIO.items() if not key.startswith("seen")}
     assert "Choose a step that is open" in send(owner, place, nothing).text
     assert send(owner, place, SCENARIO).status_code == 303
