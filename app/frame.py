@@ -96,7 +96,7 @@ def _demonstration() -> dict[str, str]:
 
 
 def _notice() -> dict[str, str]:
-    said = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
+    said = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
     if not said:
         return {}
     refused = any(kind == REFUSED for kind, _ in said)

@@ -5,8 +5,7 @@ seen to have it. Every page they come to is looked at: axe finds nothing, and no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -62,22 +61,21 @@ class Keyboard:
             self.keys.press("Tab")
         raise AssertionError(f"Tab does not reach {what} on {self.page.url}")
 
-    def presses(self, words: str, *, leads: str = "") -> None:
-        """Press Enter on a link or a button, which leads to another page."""
+    def presses(self, words: str, *, leads: str = "", looks: bool = True) -> None:
+        """Press Enter on a link or a button, which leads to another page; it is looked at."""
 
         def wanted(here: Focus) -> bool:
             found = here["kind"] in PRESSED and re.search(words, here["words"])
             return bool(found) and here["leads"].endswith(leads)
 
         self.reaches(wanted, words or leads)
-        with self.comes_to_another_page():
-            self.keys.press("Enter")
-
-    @contextmanager
-    def comes_to_another_page(self) -> Iterator[None]:
-        """What follows is looked at, once for each title that a page has."""
         with self.page.expect_navigation(timeout=PATIENCE):
-            yield
+            self.keys.press("Enter")
+        if looks:
+            self.looks()
+
+    def looks(self) -> None:
+        """Look at the page, once for each title that a page has."""
         name = self.page.title()
         if name not in self._seen:
             self._accessible(self.page)

@@ -204,7 +204,8 @@ def rehearses(owner: Keyboard) -> None:
     owner.chooses("^Everybody gives the usual answers")
     owner.presses("^Look ahead$")
     here = owner.focus()
-    assert here["id"] == "found" and TITLE in here["words"], here
+    assert here["id"] == "found" and here["seen"], here
+    expect(owner.page.locator("#found")).to_contain_text(f"Step opens: {TITLE}")
     owner.presses("^The change$")
 
 
@@ -236,10 +237,10 @@ def puts_it_into_use_and_moves_three_reviews(owner: Keyboard, house: House) -> N
     owner.presses("^Move every case")
     owner.sees_errors("Say why these cases are moved")
     owner.types("Why are these cases moved", "Every school is rung from now on.")
-    owner.presses("^Move every case")
+    owner.presses("^Move every case", looks=False)  # the page asks again by itself until it is done
     tick(house.database, NoPost())
-    owner.presses("^Look again$")
     expect(owner.page.locator("main")).to_contain_text("All 3 cases are done")
+    owner.looks()
     assert standing(house, A)[-1] == standing(house, B)[-1] == standing(house, C)[-1]
 
 
@@ -247,7 +248,6 @@ def brings_one_back(owner: Keyboard, house: House) -> None:
     owner.presses(f"^Bring back: {C}$")
     owner.is_told("It is being brought back")
     tick(house.database, NoPost())
-    owner.presses("^Look again$")
     expect(owner.page.locator("main tbody tr", has_text=C)).to_contain_text("Brought back")
     expect(owner.page.locator("main tbody tr", has_text=B)).to_contain_text("Moved")
 
