@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from engine import tick
 from engine.models import Outbox, ProcessInstance, UserTask
-from reviews.models import Person
+from reviews.models import Agency, Person
 from reviews.people import add_role
 from tests.app.conftest import (  # noqa: F401  (fixtures: the partnership of the page tests)
     A,
@@ -45,14 +45,18 @@ class NoPost:
 
 @pytest.fixture
 def house(two_reviews: House) -> House:  # noqa: F811
-    """The partnership with three reviews, a business manager who keeps its processes, a Policy sub-group."""
+    """The partnership with three reviews, a business manager who keeps its processes, a Policy sub-group, and
+    the school that the usual answers of a rehearsal name."""
     two_reviews.refer("u_police", "pol")
     two_reviews.complete(C, "referral", **_referral("pol", "icb"))
     with two_reviews.database.write() as session:
         add_role(session, "u_office", "process_owner", None, date(2020, 1, 1), None)
+        session.add(Agency(id="sch", name="Oakfield School", sector="any", statutory_partner=False))
         session.add(Person(id="u_approver", name="Jude R.", email="jude@board.example"))
+        session.add(Person(id="u_school", name="Ira S.", email="ira@school.example", agency="sch"))
         session.flush()
         add_role(session, "u_approver", "policy_approver", None, date(2020, 1, 1), None)
+        add_role(session, "u_school", "safeguarding_lead", "sch", date(2020, 1, 1), None)
     return two_reviews
 
 
