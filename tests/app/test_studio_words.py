@@ -100,8 +100,8 @@ def test_a_new_short_name_says_what_does_not_follow_and_begins_the_change_of_the
     assert found
     table = files(studio, found[1])["chasing.dmn"]
     assert '"agency_preparation"' not in table and table.count('"preparation"') == 3
-    silent = owner.get(f"{address}/steps/outcome_reply/rename").text
-    assert "The reminders name it" not in silent and "Begin a change of the reminders" not in silent
+    silent = owner.get(f"{address}/steps/preparation/rename").text
+    assert "These do not" not in silent and "Begin a change of the reminders" not in silent
 
 
 def test_what_was_not_done_is_not_called_a_success(studio: House, become: Become) -> None:  # noqa: F811
