@@ -7,7 +7,7 @@ from typing import Any, cast
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from app.pages.office import OFFICE_PLACES, OFFICE_VERBS
-from app.requests import READS, Visit, house
+from app.requests import READS, REFUSED, Visit, house
 from reviews.permissions import has_verb, may
 from reviews.roles import AGENCY_ROLES, ROLES
 from reviews.settings import settings
@@ -96,8 +96,12 @@ def _demonstration() -> dict[str, str]:
 
 
 def _notice() -> dict[str, str]:
-    said = " ".join(str(words) for words in get_flashed_messages())
-    return {"kind": "success", "text": said} if said else {}
+    said = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
+    if not said:
+        return {}
+    refused = any(kind == REFUSED for kind, _ in said)
+    facts = {"kind": "information", "title": "Not done", "role": "alert"} if refused else {"kind": "success"}
+    return {**facts, "text": " ".join(words for _, words in said)}
 
 
 def _navigation(visit: Visit) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.names import Names
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+REFUSED = "refused"  # the kind of a message, on the next page, that says why something was not done
 FRESH = dt.timedelta(minutes=15)  # how long a proof of who one is serves for what is asked with a second one
 
 

@@ -32,7 +32,9 @@ KINDS = {
     "group": "A group of questions",
     "dynamiclist": "Rows of questions",
 }
+GROUPS = ("group", "dynamiclist")
 _CHOOSING = ("radio", "select", "checklist")
+_OF_A_KIND = ("values", "validate", "subtype", "dateLabel", "timeLabel", "label", "text", "decimalDigits")
 _LENGTHS = {"textfield": 300, "textarea": 2000}
 
 
@@ -74,6 +76,34 @@ def put_question(text: str, place: str, told: Mapping[str, Any]) -> tuple[str, s
     return _written(document), str(key_of(made) or "")
 
 
+def group_at(text: str, place: str) -> dict[str, Any] | None:
+    """What a page asks about a group or about rows, as its answers (app/page_forms/form_group.form); None for
+    a question. Raises KeyError."""
+    holder, index = _at(read_json(text), place)
+    if _kind(holder[index]) not in GROUPS:
+        return None
+    told, properties = _told(holder[index]), holder[index].get("properties") or {}
+    asked = {name: told[name] for name in ("label", "hint", "hide", "screen")}
+    return {**asked, "row_title": properties.get("rowTitle", "")}
+
+
+def put_group(text: str, place: str, told: Mapping[str, Any]) -> str:
+    """The form with the words of a group or of rows changed; the questions in it stay. Raises KeyError."""
+    document = read_json(text)
+    holder, index = _at(document, place)
+    made = dict(holder[index])
+    made["label"] = " ".join(str(told["label"]).split())
+    properties = dict(made.get("properties") or {})
+    _set(properties, "hint", told.get("hint"))
+    _set(properties, "page", told.get("screen"))
+    if _kind(made) == "dynamiclist":
+        _set(properties, "rowTitle", told.get("row_title"))
+    _hide(made, told)
+    _set(made, "properties", properties)
+    holder[index] = made
+    return _written(document)
+
+
 def remove_question(text: str, place: str) -> str:
     """The form without a part. Raises KeyError."""
     document = read_json(text)
@@ -85,8 +115,8 @@ def remove_question(text: str, place: str) -> str:
     return _written(document)
 
 
-def move_question(text: str, place: str, *, up: bool) -> str:
-    """The form with a part moved one place among its neighbours."""
+def move_question(text: str, place: str, *, up: bool) -> tuple[str, str]:
+    """The form with a part moved one place among its neighbours, and where it is now. Raises KeyError."""
     document = read_json(text)
     holder, index = _at(document, place)
     other = index - 1 if up else index + 1
@@ -94,7 +124,8 @@ def move_question(text: str, place: str, *, up: bool) -> str:
         first, second = sorted((index, other))
         _keep_page_first(holder, first, second)
         holder[index], holder[other] = holder[other], holder[index]
-    return _written(document)
+        place = "-".join([*place.split("-")[:-1], str(other)])
+    return _written(document), place
 
 
 def facts_of(text: str) -> dict[str, str]:
@@ -195,16 +226,7 @@ def _component(told: Mapping[str, Any], old: dict[str, Any], taken: set[str]) ->
     kind, made = str(told["answer"]), dict(old)
     same = _kind(old) == kind
     if not same:
-        for name in (
-            "values",
-            "validate",
-            "subtype",
-            "dateLabel",
-            "timeLabel",
-            "label",
-            "text",
-            "decimalDigits",
-        ):
+        for name in _OF_A_KIND:
             made.pop(name, None)
     made["type"] = {"date": "datetime", "time": "datetime", "yesno": "radio"}.get(kind, kind)
     if kind in ("date", "time"):
@@ -224,11 +246,15 @@ def _component(told: Mapping[str, Any], old: dict[str, Any], taken: set[str]) ->
         validate["required"] = True
     if kind in _LENGTHS:
         validate.setdefault("maxLength", _LENGTHS[kind])
-    hide = str(told.get("hide") or "").strip()
-    _set(made, "conditional", {**(made.get("conditional") or {}), "hide": hide} if hide else None)
+    _hide(made, told)
     _set(made, "validate", validate)
     _set(made, "properties", properties)
     return made
+
+
+def _hide(made: dict[str, Any], told: Mapping[str, Any]) -> None:
+    hide = str(told.get("hide") or "").strip()
+    _set(made, "conditional", {**(made.get("conditional") or {}), "hide": hide} if hide else None)
 
 
 def _settings(properties: dict[str, Any], told: Mapping[str, Any], kind: str) -> None:
@@ -303,13 +329,16 @@ def _written(document: dict[str, Any]) -> str:
 
 
 __all__ = [
+    "GROUPS",
     "KINDS",
     "NotAForm",
     "Part",
     "facts_of",
+    "group_at",
     "move_question",
     "new_findings",
     "parts_of",
+    "put_group",
     "put_question",
     "question_at",
     "remove_question",

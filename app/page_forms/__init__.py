@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from app.form_view import view_form
+from app.form_view import FormView, view_form
 from app.requests import Visit
 from engine import Refused
 from forms import Form, load_form
@@ -31,11 +31,16 @@ class Questions:
     options: dict[str, Pairs] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    changed_rows: str = ""  # the list to which a button has just added a row, or from which it took one
 
     def sent(self, at: Visit, act: Callable[[dict[str, Any]], None]) -> bool:
-        """Check what was posted and do it. False where something is to be put right: nothing has changed,
-        and what was typed is kept. A rule that says no stands at the question it is about."""
-        self.raw = self.form.read(request.form).answers
+        """Check what was posted and do it. False where something is to be put right, or where a button asked
+        for another row: nothing has changed, and what was typed is kept. A rule that says no stands at the
+        question it is about."""
+        posted = self.form.read(request.form)
+        self.raw, self.changed_rows = posted.answers, posted.changed_rows
+        if self.changed_rows:
+            return False
         checked = self.form.clean(self.raw, options=self.options, today=at.today)
         self.errors = dict(checked.errors)
         if not self.errors:
@@ -51,6 +56,8 @@ class Questions:
         """The page, with its questions and the error summary. A template that is not one of `pages` is named
         with its folder."""
         view = view_form(self.form, self.raw, options=self.options, errors=self.errors)
+        if self.changed_rows:
+            _focus_last_row(view, self.changed_rows)
         path = template if "/" in template else f"pages/{template}"
         return render_template(f"{path}.html", at=at, view=view, errors=view.errors, **facts)
 
@@ -74,6 +81,14 @@ def questions(
 def date_in(told: Mapping[str, Any], key: str) -> dt.date | None:
     """A date among clean answers, or None where it was not asked."""
     return dt.date.fromisoformat(told[key]) if told.get(key) else None
+
+
+def _focus_last_row(view: FormView, name: str) -> None:
+    """Let the page open at the list whose rows were just changed, not at its beginning."""
+    for block in view.blocks:
+        if block["kind"] == "rows" and block["name"] == name and block["rows"]:
+            first = block["rows"][-1]["blocks"][0]["params"]
+            first["attributes"] = {**first.get("attributes", {}), "autofocus": "autofocus"}
 
 
 @cache

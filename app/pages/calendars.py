@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.page_forms import Questions, date_in, questions
-from app.requests import Visit
+from app.requests import REFUSED, Visit
 from app.words import day
 from engine import Move, NotFound, Refused, region, what_would_move
 from engine.calendars import REGIONS
@@ -214,7 +214,7 @@ def _seen_or_done(
         with at.session.begin_nested():
             change()
     except Refused as no:
-        flash(str(no))
+        flash(str(no), REFUSED)
         return redirect(url_for(".index"), 303)
     return _changed()
 
@@ -257,7 +257,7 @@ def _done(at: Visit, change: Callable[[], None], words: str) -> ResponseReturnVa
             change()
         flash(words)
     except Refused as no:
-        flash(str(no))
+        flash(str(no), REFUSED)
     return redirect(url_for(".index"), 303)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.paging import PER_PAGE, Listing, page_number
-from app.requests import Visit
+from app.requests import REFUSED, Visit
 from engine import Refused
 from reviews.stuck import stuck_cases, try_again
 
@@ -32,5 +32,5 @@ def again(at: Visit, instance_id: UUID) -> ResponseReturnValue:
         try_again(at.session, at.viewer, instance_id)
         flash("The case runs again. If it cannot go on, it comes back to this list within two hours.")
     except Refused as no:
-        flash(str(no))
+        flash(str(no), REFUSED)
     return redirect(url_for(".index"), 303)

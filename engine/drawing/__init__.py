@@ -18,7 +18,7 @@ from engine.drawing.facts import (
     set_words,
 )
 from engine.drawing.lanes import Lane, add_lane, lanes_of, set_lane, set_role
-from engine.drawing.naming import Use, rename_step, uses_of
+from engine.drawing.naming import Use, names_in_table, rename_in_table, rename_step, uses_of
 from engine.drawing.sheet import Edit
 from engine.drawing.table import Next, Part, Row, called, only_joins, table_of, through
 
@@ -43,9 +43,11 @@ __all__ = [
     "called",
     "lanes_of",
     "move",
+    "names_in_table",
     "only_joins",
     "remove",
     "remove_way",
+    "rename_in_table",
     "rename_step",
     "set_facts",
     "set_inputs",

@@ -8,8 +8,11 @@ from lxml import etree
 
 from engine.diagram import local, own, tag
 from engine.drawing.adding import insert_on, point, unlist, write_condition
-from engine.drawing.arrows import draw_flow, finished, place_flow_label, redraw_around
+from engine.drawing.arrows import draw_flow, finished, place_flow_label, redraw_around, scope_of
+from engine.drawing.geometry import Box
 from engine.drawing.lanes import leave_lane
+from engine.drawing.placing import APART
+from engine.drawing.room import are_clear, make_columns
 from engine.drawing.sheet import DC, Edit, Sheet, label_bounds, read_bounds, unset, write_bounds
 from engine.errors import Refused
 
@@ -43,10 +46,13 @@ def remove(text: str, element: str, *, keep: str = "") -> Edit:
     elif kind == "boundaryEvent":
         _drop(sheet, node)
     else:
+        arriving = {str(flow.get("id")) for flow in sheet.arriving(element)}
+        was, scope = sheet.box(element), scope_of(sheet, element)
         _close(sheet, node, keep)
         for event in sheet.attached(element):
             _drop(sheet, event)
         _drop(sheet, node)
+        _close_gap(sheet, was, scope, {name for name in arriving if sheet.has(name)})
     gone = _drop_unreached(sheet, reached)
     said = tuple(f"With it goes “{name}”, which nothing else led to." for name in gone)
     return Edit(finished(sheet), element, said)
@@ -185,6 +191,16 @@ def _close(sheet: Sheet, node: etree._Element, keep: str) -> None:
         edge = sheet.drawn(str(flow.get("id")))
         if edge is not None and flow is not kept and flow.get("sourceRef") != name:
             draw_flow(sheet, flow)
+
+
+def _close_gap(sheet: Sheet, was: Box | None, scope: str, drawn_anew: set[str]) -> None:
+    """Let what is right of a place that is now empty move up to it, where nothing else stands above or below:
+    else the drawing keeps its gap."""
+    if was is None or not are_clear(sheet, was.x, was.right + APART, drawn_anew, scope):
+        return
+    make_columns(sheet, was.right + APART, -(was.width + APART), scope)
+    for name in sorted(drawn_anew):
+        draw_flow(sheet, sheet.node(name))
 
 
 def _drop_loop(sheet: Sheet, flow: etree._Element) -> None:

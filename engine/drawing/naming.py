@@ -15,6 +15,7 @@ from engine.errors import Refused
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 _REFERENCES = ("id", "sourceRef", "targetRef", "attachedToRef", "default", "bpmnElement")
+_CELL = re.compile(r"(<(?:\w+:)?text>)(.*?)(</(?:\w+:)?text>)", re.DOTALL)
 _STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
@@ -66,6 +67,20 @@ def rename_step(files: Mapping[str, str], diagram: str, old: str, new: str) -> t
         elif name.endswith((".yaml", ".yml")):
             after[name] = re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", new, text)
     return after, Edit(after[diagram], new)
+
+
+def names_in_table(text: str, step: str) -> bool:
+    """Whether a cell of a decision table holds the short name of a step, as a text of its own."""
+    return any(_said(step).search(cell[2]) for cell in _CELL.finditer(text))
+
+
+def rename_in_table(text: str, old: str, new: str) -> str:
+    """A decision table whose cells hold the new short name of a step where they held the old one."""
+    return _CELL.sub(lambda cell: cell[1] + _said(old).sub(rf"\g<1>{new}\g<2>", cell[2]) + cell[3], text)
+
+
+def _said(step: str) -> re.Pattern[str]:
+    return re.compile(rf'("|&quot;){re.escape(step)}("|&quot;)')
 
 
 def _rename_in_diagram(sheet: Sheet, old: str, new: str) -> None:
@@ -138,12 +153,7 @@ def _bare(text: str) -> str:
 
 def _renamed_table(text: str, old: str, new: str) -> str:
     """A decision table with the name of its input changed in texts; the file's own ids stay."""
-    found = re.sub(
-        r"(<(?:\w+:)?text>)(.*?)(</(?:\w+:)?text>)",
-        lambda match: match[1] + _renamed(match[2], old, new) + match[3],
-        text,
-        flags=re.DOTALL,
-    )
+    found = _CELL.sub(lambda match: match[1] + _renamed(match[2], old, new) + match[3], text)
     return re.sub(
         rf'(<(?:\w+:)?(?:inputData|variable)\b[^>]*\bname=")({re.escape(old)})(")', rf"\g<1>{new}\g<3>", found
     )

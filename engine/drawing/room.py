@@ -30,6 +30,29 @@ def make_rows(sheet: Sheet, line: int, by: int, lane: str = "", scope: str = "")
     _shift(sheet, line, by, scope, lane=lane, level=False)
 
 
+def are_clear(sheet: Sheet, left: int, right: int, without: set[str], scope: str = "") -> bool:
+    """Whether nothing stands or bends between two upright lines, but what holds others and the arrows named
+    in `without`: then what is right of them can move left by the length between."""
+    for name, shape in sheet.shapes():
+        node = sheet.node(name) if sheet.has(name) else None
+        holds = name == scope or (node is not None and local(node) in HOLDERS)
+        box, label = sheet.box(name), label_bounds(shape)
+        words = read_bounds(label) if label is not None else None
+        for each in (None if holds else box, words):
+            if each is not None and each.x < right and left < each.right:
+                return False
+    for name, edge in sheet.edges():
+        if name in without:
+            continue
+        label = label_bounds(edge)
+        words = read_bounds(label) if label is not None else None
+        if words is not None and words.x < right and left < words.right:
+            return False
+        if any(left < x < right for x, _ in waypoints(edge)):
+            return False
+    return True
+
+
 def _shift(sheet: Sheet, line: int, by: int, scope: str, *, lane: str, level: bool) -> None:
     moves = {name: _move_of(sheet, name, line, by, scope, lane, level) for name, _ in sheet.shapes()}
     for name, edge in sheet.edges():

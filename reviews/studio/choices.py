@@ -9,10 +9,17 @@ from typing import Any
 
 from engine.decisions import DecisionError, load
 from reviews.default_lists import DEFAULT_LISTS
+from reviews.option_lists import LISTS
 from reviews.options import PEOPLE_LISTS
 from reviews.roles import ROLES
 from reviews.services import registry
 
+_LISTS = {
+    "anybody": "Everybody with a role",
+    "chairs": "People who can chair a review",
+    "people": "People who can own an action",
+    "step_people": "People who can have a step",
+}
 OF_THE_HOST = ("agencies", "roles")  # option lists made from tables, beside those that the office keeps
 
 
@@ -29,6 +36,12 @@ def services() -> list[dict[str, str]]:
 def option_lists() -> list[str]:
     """The names of the lists that a form may take its choices from."""
     return sorted({*DEFAULT_LISTS, *PEOPLE_LISTS, *OF_THE_HOST})
+
+
+def list_pairs(now: str = "") -> list[tuple[str, str]]:
+    """The same lists as name and words; `now` too where a form names one that is not among them."""
+    known = option_lists()
+    return [(name, _list_words(name)) for name in [*known, *([now] if now and now not in known else [])]]
 
 
 def forms_of(files: Mapping[str, str]) -> list[dict[str, str]]:
@@ -49,6 +62,10 @@ def decisions_of(files: Mapping[str, str]) -> list[dict[str, str]]:
         decisions: Mapping[str, Any] = model.definitions.decisions
         found += [{"id": key, "name": each.name, "file": name} for key, each in decisions.items()]
     return found
+
+
+def _list_words(name: str) -> str:
+    return LISTS[name].name if name in LISTS else _LISTS.get(name, name.replace("_", " ").capitalize())
 
 
 def _is(name: str, ending: str) -> bool:

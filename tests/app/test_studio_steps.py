@@ -66,7 +66,7 @@ def test_a_step_with_a_form_a_role_and_a_deadline_is_added(
     wrong = send(owner, place, {**new, "due": "5 wurking days"}).text
     assert 'href="#due"' in wrong and "5 wurking days" in wrong
     answer = send(owner, place, new)
-    assert answer.status_code == 303 and answer.location.endswith("#check_the_figures")
+    assert answer.status_code == 303 and answer.location.endswith("/steps/check_the_figures")
     diagram = drawn(studio, address)
     step = diagram.elements["check_the_figures"]
     assert (step.attributes["due"], step.clause, step.documentation) == ("5 working days", "P2", NEW["why"])

@@ -13,6 +13,7 @@ from app.pages.studio.notice_words import studio_notices
 from app.pages.studio.processes import studio
 from app.pages.studio.rehearsals import rehearsals
 from app.pages.studio.replays import replays
+from app.pages.studio.scenario_questions import scenario_questions
 from app.pages.studio.scenarios import studio_scenarios, version_scenarios
 from app.pages.studio.step_facts import studio_facts
 from app.pages.studio.steps import studio_steps
@@ -35,6 +36,7 @@ STUDIO = (
     comparing,
     studio_scenarios,
     version_scenarios,
+    scenario_questions,
     insight,
     replays,
     studio_migration,

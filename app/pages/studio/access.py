@@ -63,6 +63,8 @@ STUDIO_ACCESS: dict[str, Rule] = {
     "studio_ways.ask_new": verb("edit_process"),
     "studio_ways.add": verb("edit_process"),
     "studio_ways.remove": verb("edit_process"),
+    "scenario_questions.ask": verb("edit_process"),
+    "scenario_questions.add": verb("edit_process"),
     "studio_forms.show": verb("see_processes"),
     "studio_forms.ask_facts": verb("edit_process"),
     "studio_forms.save_facts": verb("edit_process"),

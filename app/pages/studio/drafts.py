@@ -72,6 +72,11 @@ def form_page(
     )
 
 
-def steps_address(change_id: UUID) -> str:
-    """Where the Steps table of a change is."""
-    return url_for("studio_steps.table", change_id=change_id)
+def steps_address(change_id: UUID, element: str = "") -> str:
+    """Where the Steps table of a change is, or the row of an element in it."""
+    return url_for("studio_steps.table", change_id=change_id, _anchor=element or None)
+
+
+def step_address(change_id: UUID, element: str) -> str:
+    """Where one element of a change is looked at and changed."""
+    return url_for("studio_facts.show", change_id=change_id, element=element)

@@ -12,20 +12,30 @@ from flask.typing import ResponseReturnValue
 from app.form_view import FormView, view_form
 from app.page_forms import Questions, questions
 from app.pages.studio.drafts import form_page, opened, sent
-from app.requests import Visit
+from app.requests import REFUSED, Visit
 from engine import NotFound, Refused, StaleFile
 from forms import FormRefused, editing, load_form
 from reviews.options import Pairs, options_for
 from reviews.studio import changes as verbs
+from reviews.studio import choices
 from reviews.studio.drafting import Draft, keep
 
 studio_forms = Blueprint("studio_forms", __name__, url_prefix="/studio/changes/<uuid:change_id>/forms")
 
 # Which question of the page a rule of the form profile is about.
 FIELDS = (
-    ("required", "required_message"), ("condition", "hide"), ("reveal", "hide"), ("option", "choices"),
-    ("label", "label"), ("words", "label"), ("markup", "label"), ("page", "screen"), ("variable", "variable"),
+    ("required", "required_message"), ("short-label", "short_label"), ("condition", "hide"),
+    ("reveal", "hide"), ("option", "choices"), ("rows", "row_title"), ("label", "label"), ("words", "label"),
+    ("markup", "label"), ("page", "screen"), ("variable", "variable"),
 )  # fmt: skip
+# What the page says for rules whose own sentences name what stands in the file.
+WORDS = {
+    "required-message": "Enter what is said when the answer is missing, such as “Select an answer”",
+    "options": "Enter what can be chosen, one answer in each line, or select a list, not both",
+    "options-values": "Enter answers that differ from each other, one in each line",
+    "short-label": "Enter what the answer is called, such as “Date of the discussion”. Error messages say it",
+    "rows": "Enter what each row is called, such as “Agency”",
+}
 
 
 @studio_forms.get("/<step>")
@@ -69,7 +79,8 @@ def save_facts(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
 @studio_forms.get("/<step>/new")
 def ask_new(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
     """A question more."""
-    draft, asked = opened(at, change_id), questions("form_question", at)
+    draft = opened(at, change_id)
+    asked = _asking(at, draft, step, "")
     draft.content(f"{step}.form")
     asked.raw = {"answer": "textfield", "required": True}
     return _page(at, draft, step, asked, heading="Add a question")
@@ -78,7 +89,8 @@ def ask_new(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
 @studio_forms.post("/<step>/new")
 def add(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
     """Add it at the end."""
-    draft, asked = opened(at, change_id), questions("form_question", at)
+    draft = opened(at, change_id)
+    asked = _asking(at, draft, step, "")
 
     def made(told: dict[str, Any]) -> str:
         return editing.put_question(draft.content(f"{step}.form"), "", told)[0]
@@ -88,22 +100,26 @@ def add(at: Visit, change_id: UUID, step: str) -> ResponseReturnValue:
 
 @studio_forms.get("/<step>/<place>")
 def ask_question(at: Visit, change_id: UUID, step: str, place: str) -> ResponseReturnValue:
-    """One question, to change it."""
-    draft, asked = opened(at, change_id), questions("form_question", at)
-    asked.raw = _question(draft, step, place)
-    return _page(at, draft, step, asked, heading="Change a question")
+    """One question or group, to change it."""
+    draft = opened(at, change_id)
+    asked = _asking(at, draft, step, place)
+    asked.raw = _part(draft, step, place)
+    return _page(at, draft, step, asked, heading=_heading(asked))
 
 
 @studio_forms.post("/<step>/<place>")
 def save_question(at: Visit, change_id: UUID, step: str, place: str) -> ResponseReturnValue:
     """Keep it."""
-    draft, asked = opened(at, change_id), questions("form_question", at)
-    now = _question(draft, step, place)
+    draft = opened(at, change_id)
+    asked, now = _asking(at, draft, step, place), _part(draft, step, place)
 
     def made(told: dict[str, Any]) -> str:
-        return editing.put_question(draft.content(f"{step}.form"), place, told)[0]
+        text = draft.content(f"{step}.form")
+        if "answer" not in told:
+            return editing.put_group(text, place, told)
+        return editing.put_question(text, place, told)[0]
 
-    return _save(at, draft, step, asked, made, heading="Change a question", now=now)
+    return _save(at, draft, step, asked, made, heading=_heading(asked), now=now)
 
 
 @studio_forms.post("/<step>/<place>/<move>")
@@ -111,26 +127,26 @@ def move_question(at: Visit, change_id: UUID, step: str, place: str, move: str) 
     """Move a part up or down, or take it out."""
     draft, file = opened(at, change_id), f"{step}.form"
     text = draft.content(file)
+    here = url_for(".show", change_id=change_id, step=step)
     if move not in ("up", "down", "remove"):
         raise NotFound
     try:
         draft.agreed(file, request.form.get("revision", -1, type=int))
         if move == "remove":
             after = editing.remove_question(text, place)
+            flash("It is taken out. The earlier text of the form is kept.")
         else:
-            after = editing.move_question(text, place, up=move == "up")
+            after, place = editing.move_question(text, place, up=move == "up")
+            here += f"#part-{place}"  # focus goes with it, to be moved on
         keep(at.session, at.viewer, draft, {file: after})
-        flash(
-            "It is taken out. The earlier text of the form is kept." if move == "remove" else "It is moved."
-        )
     except KeyError as gone:
         raise NotFound from gone
     except StaleFile as other:
         at.names.need([other.saved_by])
-        flash(f"{at.names.person(other.saved_by)} saved this form meanwhile. Look at it again.")
+        flash(f"{at.names.person(other.saved_by)} saved this form meanwhile. Look at it again.", REFUSED)
     except Refused as no:
-        flash(str(no))
-    return redirect(url_for(".show", change_id=change_id, step=step), 303)
+        flash(str(no), REFUSED)
+    return redirect(here, 303)
 
 
 def _save(
@@ -149,7 +165,8 @@ def _save(
     def act(told: dict[str, Any]) -> None:
         after = made(told)
         for found in editing.new_findings(text, after, f"{draft.row.process}/{file}"):
-            raise Refused(f"{found.sentence} {found.remedy}", about=_field(found.rule))
+            said = WORDS.get(found.rule, f"{found.sentence} {found.remedy}")
+            raise Refused(said, about=_field(found.rule))
         keep(at.session, at.viewer, draft, {file: after})
 
     done = sent(at, asked, draft, file, act)
@@ -184,11 +201,25 @@ def _facts(draft: Draft, step: str) -> dict[str, str]:
         raise NotFound from no
 
 
-def _question(draft: Draft, step: str, place: str) -> dict[str, Any]:
+def _part(draft: Draft, step: str, place: str) -> dict[str, Any]:
+    """A question or a group, as the answers of its page."""
+    text = draft.content(f"{step}.form")
     try:
-        return editing.question_at(draft.content(f"{step}.form"), place)
+        return editing.group_at(text, place) or editing.question_at(text, place)
     except (KeyError, editing.NotAForm) as gone:
         raise NotFound from gone
+
+
+def _asking(at: Visit, draft: Draft, step: str, place: str) -> Questions:
+    """The questions about a part of a form: those of a group, or those of a question ("" for a new one)."""
+    now = _part(draft, step, place) if place else {}
+    if now and "answer" not in now:
+        return questions("form_group", at)
+    return questions("form_question", at, lists={"lists": choices.list_pairs(now.get("list", ""))})
+
+
+def _heading(asked: Questions) -> str:
+    return "Change a question" if asked.form.step == "form_question" else "Change a group of questions"
 
 
 def _field(rule: str) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.paging import PER_PAGE, Listing, page_number
-from app.requests import Visit
+from app.requests import REFUSED, Visit
 from engine import NotFound, Refused, cases_of, deployed, migrations, process_title, progress
 from reviews.studio import migration as moving
 from reviews.studio.words import change_lines
@@ -69,8 +69,9 @@ def undo(at: Visit, process: str, batch_id: UUID) -> ResponseReturnValue:
     try:
         only = request.form.get("case", type=UUID)
         moving.take_back(at.session, at.viewer, process, batch_id, only=only)
+        flash("It is being brought back." if only else "They are being brought back.")
     except Refused as no:
-        flash(str(no))
+        flash(str(no), REFUSED)
     return redirect(url_for(".show", process=process, batch_id=batch_id), 303)
 
 

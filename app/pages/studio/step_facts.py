@@ -14,6 +14,7 @@ from app.pages.studio.drafts import form_page, opened, sent, steps_address
 from app.requests import Visit
 from engine import NotFound, Refused, StaleFile, drawing
 from reviews.studio import changes as verbs
+from reviews.studio import renaming
 from reviews.studio import steps as making
 from reviews.studio.drafting import Draft
 
@@ -61,13 +62,16 @@ def save(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
 def rename(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
     """Give a step another short name, everywhere."""
     draft = opened(at, change_id)
-    here, asked = _element(draft, element), questions("step_rename", at)
+    here, asked = _element(draft, element), _renaming(at, element)
 
     def act(told: dict[str, Any]) -> None:
         try:
             making.rename(at.session, at.viewer, draft, element, told["short_name"])
         except Refused as no:
             raise Refused(str(no), about="short_name") from no
+        if told.get("reminders"):
+            renaming.change_reminders(at.session, at.viewer, element, told["short_name"])
+            flash("A change of the reminders is begun, with the new name. Ask for approval of it, too.")
 
     done = sent(at, asked, draft, draft.drawing, act)
     if done is not True:
@@ -80,8 +84,8 @@ def rename(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
 def ask_rename(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
     """The step's short name."""
     draft = opened(at, change_id)
-    asked = questions("step_rename", at)
-    asked.raw = {"short_name": element}
+    asked = _renaming(at, element)
+    asked.raw = {"short_name": element, "reminders": True}
     return _rename_page(at, draft, _element(draft, element), asked)
 
 
@@ -181,8 +185,8 @@ def _page(
     ]
     return form_page(
         at, asked, draft, draft.drawing, template="studio/step", heading=drawing.called(here),
-        back=steps_address(draft.row.id), other=other, now=_now(draft, here), here_element=here, read=read,
-        findings=found, edits=draft.editable, has_form=f"{here.id}.form" in draft.files,
+        back=steps_address(draft.row.id, here.id), other=other, now=_now(draft, here), here_element=here,
+        read=read, findings=found, edits=draft.editable, has_form=f"{here.id}.form" in draft.files,
         can_move=here.kind.endswith("Task"), follows=bool(draft.diagram.outgoing(here.id)),
     )  # fmt: skip
 
@@ -194,7 +198,13 @@ def _rename_page(
     return form_page(
         at, asked, draft, draft.drawing, heading="Change the short name", back=address, back_text="The step",
         other=other, about=f"“{drawing.called(here)}”", button="Change it everywhere",
+        template="studio/step_rename", elsewhere=renaming.elsewhere(at.session, here.id),
     )  # fmt: skip
+
+
+def _renaming(at: Visit, element: str) -> Questions:
+    reminded = renaming.rules_naming(at.session, element)
+    return questions("step_rename_reminded" if reminded else "step_rename", at)
 
 
 def _save_ways(at: Visit, draft: Draft, here: drawing.Element) -> ResponseReturnValue:
@@ -269,7 +279,7 @@ def _ways_page(
         findings=found,
         errors=errors or [],
         other=other,
-        back={"href": steps_address(draft.row.id), "text": "The steps"},
+        back={"href": steps_address(draft.row.id, here.id), "text": "The steps"},
     )
 
 

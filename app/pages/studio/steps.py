@@ -10,13 +10,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.page_forms import Questions, questions
-from app.pages.studio.drafts import form_page, opened, sent, steps_address
+from app.pages.studio.drafts import form_page, opened, sent, step_address, steps_address
 from app.requests import Visit
 from engine import BundleRefused, Finding, NotFound, Refused, StaleFile, drawing
 from reviews.studio import changes as verbs
+from reviews.studio import renaming
 from reviews.studio import steps as making
 from reviews.studio.drafting import Draft, drawing_of
-from reviews.studio.titles import title_of
+from reviews.studio.titles import file_titles, title_of
 from reviews.studio.versions import version_of
 
 studio_steps = Blueprint("studio_steps", __name__, url_prefix="/studio")
@@ -38,8 +39,10 @@ NEW = {"people": "userTask", "system": "serviceTask", "table": "businessRuleTask
 
 @studio_steps.get("/changes/<uuid:change_id>/steps")
 def table(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """The table of a change, with what the checks find beside each step."""
+    """The table of a change, with what the checks find beside each step; `?open=` leads to one of them."""
     draft = opened(at, change_id)
+    if wanted := request.args.get("open"):
+        return redirect(step_address(change_id, _element(draft.diagram, wanted).id), 303)
     found = verbs.findings_now(at.session, change_id)
     facts = {"change": draft.row, "edits": draft.editable, "address": f"{request.path}/"}
     back = {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"}
@@ -87,7 +90,7 @@ def add(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
     for words in made[0].said:
         flash(words)
     flash(f"“{asked.raw['name']}” is added after “{drawing.called(here)}”.")
-    return redirect(f"{steps_address(change_id)}#{made[0].element}", 303)
+    return redirect(step_address(change_id, made[0].element), 303)
 
 
 @studio_steps.get("/changes/<uuid:change_id>/steps/<element>/reminder")
@@ -125,7 +128,7 @@ def add_reminder(at: Visit, change_id: UUID, element: str) -> ResponseReturnValu
     if done is not True:
         return _reminder_page(at, draft, here, asked, other=done or None), 409 if done else 422
     flash(f"“{drawing.called(here)}” now has “{asked.raw['name']}”.")
-    return redirect(f"{steps_address(change_id)}#{element}", 303)
+    return redirect(step_address(change_id, element), 303)
 
 
 @studio_steps.get("/changes/<uuid:change_id>/steps/<element>/move")
@@ -153,7 +156,7 @@ def move(at: Visit, change_id: UUID, element: str) -> ResponseReturnValue:
     if done is not True:
         return _move_page(at, draft, here, asked, other=done or None), 409 if done else 422
     flash(f"“{drawing.called(here)}” is moved.")
-    return redirect(f"{steps_address(change_id)}#{element}", 303)
+    return redirect(step_address(change_id, element), 303)
 
 
 @studio_steps.get("/changes/<uuid:change_id>/steps/<element>/remove")
@@ -211,6 +214,7 @@ def _table(
         beside=beside,
         files=files,
         tables=sorted(name for name in files if name.endswith(".dmn")),
+        titles=file_titles(files),
         **facts,
     )
 
@@ -317,6 +321,7 @@ def _remove_page(
         called=drawing.called,
         events=draft.diagram.boundary_events(here.id),
         named=making.still_named(draft.files, here.id),
+        elsewhere=renaming.elsewhere(at.session, here.id),
         revision=draft.revision(draft.drawing),
         other=other,
         errors=errors,

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.pages.studio.drafts import opened
-from app.requests import Visit
+from app.requests import REFUSED, Visit
 from engine import NotFound, Refused, StaleFile
 from reviews.studio import changes as verbs
 from reviews.studio import tables as making
@@ -107,9 +107,9 @@ def move_rule(at: Visit, change_id: UUID, name: str, element: str, move: str) ->
             raise NotFound
     except StaleFile as other:
         at.names.need([other.saved_by])
-        flash(f"{at.names.person(other.saved_by)} saved this table meanwhile. Look at it again.")
+        flash(f"{at.names.person(other.saved_by)} saved this table meanwhile. Look at it again.", REFUSED)
     except Refused as no:
-        flash(str(no))
+        flash(str(no), REFUSED)
     return redirect(f"{url_for('.show', change_id=change_id, name=name)}#{element}", 303)
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.page_forms import Questions, questions
 from app.pages.studio.drafts import form_page, opened, sent
-from app.requests import Visit
+from app.requests import REFUSED, Visit
 from engine import NotFound, Refused, StaleFile, drawing
 from reviews.studio import steps as making
 from reviews.studio.drafting import Draft
@@ -60,9 +60,9 @@ def remove(at: Visit, change_id: UUID, element: str, flow: str) -> ResponseRetur
             flash(words)
     except StaleFile as other:
         at.names.need([other.saved_by])
-        flash(f"{at.names.person(other.saved_by)} saved the diagram meanwhile. Look at it again.")
+        flash(f"{at.names.person(other.saved_by)} saved the diagram meanwhile. Look at it again.", REFUSED)
     except Refused as no:
-        flash(str(no))
+        flash(str(no), REFUSED)
     return redirect(_choice(draft, element), 303)
 
 
