@@ -11,6 +11,7 @@ import { Changes, NamingModule } from './bpmn-change.js'
 import { Fields, kindOf, titleOf } from './bpmn-fields.js'
 import { build, button, dataOf } from './dom.js'
 import { listFindings } from './findings.js'
+import { InsertingModule } from './inserting.js'
 import { Keeper } from './keeping.js'
 import { OfferedModule, WordsModule } from './offered.js'
 import { Panel } from './panel.js'
@@ -34,7 +35,7 @@ class DiagramEditor {
     this.place = root.querySelector('[data-editor-canvas]')
     this.modeler = new StudioModeler({
       container: this.place,
-      additionalModules: [OfferedModule, WordsModule, NamingModule, CreateAppendAnythingModule, Minimap],
+      additionalModules: [OfferedModule, WordsModule, NamingModule, InsertingModule, CreateAppendAnythingModule, Minimap],
       moddleExtensions: { roundtable }
     })
     for (const name of ['canvas', 'selection', 'elementRegistry', 'overlays', 'eventBus', 'editorActions', 'commandStack', 'minimap']) this[name] = this.modeler.get(name)
