@@ -15,6 +15,7 @@ from app.words import clock_time
 from engine import NotFound, Refused, StaleFile, changes
 from reviews.permissions import may
 from reviews.studio import changes as verbs
+from reviews.studio.first_scenario import first_scenario
 
 studio_files = Blueprint("studio_files", __name__, url_prefix="/studio/changes/<uuid:change_id>")
 
@@ -64,8 +65,9 @@ def restore(at: Visit, change_id: UUID, name: str, revision: int) -> ResponseRet
 
 @studio_files.get("/files/")
 def ask_new(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """Add a file: its name, and its text or a file from this computer."""
-    return _new_page(at, change_id, {}, "")
+    """Add a file: its name, and its text or a file from this computer. `?scenario=` begins one for a step."""
+    name, text = first_scenario(changes.files_of(at.session, change_id), request.args.get("scenario", ""))
+    return _new_page(at, change_id, {"name": name, "text": text}, "")
 
 
 @studio_files.post("/files/")
@@ -165,6 +167,10 @@ def _text_page(
 
 def _new_page(at: Visit, change_id: UUID, typed: Any, sentence: str) -> str:
     row = verbs.change_of(at.session, at.viewer, change_id)
-    errors = [{"text": sentence, "href": "#name"}] if sentence else []
-    back = {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"}
-    return render_template("studio/file_new.html", at=at, change=row, typed=typed, errors=errors, back=back)
+    facts = {
+        "change": row,
+        "typed": typed,
+        "errors": [{"text": sentence, "href": "#name"}] if sentence else [],
+        "back": {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"},
+    }
+    return render_template("studio/file_new.html", at=at, **facts)

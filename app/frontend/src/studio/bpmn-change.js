@@ -2,7 +2,7 @@
 import CommandInterceptor from 'diagram-js/lib/command/CommandInterceptor'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
-const MADE_UP = /^(Activity|Event|Gateway|Flow|Participant|Lane|Group|TextAnnotation)_[0-9a-z]{7}$/
+export const MADE_UP = /^(Activity|Event|Gateway|Flow|Participant|Lane|Group|TextAnnotation)_[0-9a-z]{7}$/
 
 /** Several commands that are undone together: `context.steps` are functions that carry them out. */
 function Several () {}

@@ -52,6 +52,7 @@ class DiagramEditor {
     await this.open(dataOf('editor-text'))
     this.tools()
     this.describe()
+    for (const entry of this.place.querySelectorAll('.djs-palette .entry')) entry.title = entry.getAttribute('aria-label') ?? ''
     this.eventBus.on('commandStack.changed', () => { if (!this.opening) this.keeper.changed() })
     this.eventBus.on(['selection.changed', 'elements.changed'], () => this.draw())
     this.eventBus.on('commandStack.changed', () => { this.list(); this.mark() })
@@ -80,8 +81,14 @@ class DiagramEditor {
     const chosen = this.selection.get()
     const element = chosen.length === 1 ? (chosen[0].labelTarget || chosen[0]) : this.canvas.getRootElement()
     if (chosen.length > 1) return this.panel.draw(`${chosen.length} elements`, [{ fields: [{ id: 'many', kind: 'words', value: 'Choose one to change what it says.' }] }])
-    this.panel.draw(`${kindOf(element)}`, this.fields.of(element))
-    if (this.steps) this.steps.value = chosen.length === 1 ? element.id : ''
+    const begin = element === this.canvas.getRootElement() ? [{ fields: [{ id: 'begin', kind: 'words', value: 'Click a step in the drawing to change it, or to add another after it.' }] }] : []
+    this.panel.draw(kindOf(element), [...begin, ...this.fields.of(element)])
+    this.sayChosen()
+  }
+
+  sayChosen () {
+    const chosen = this.selection.get()
+    if (this.steps) this.steps.value = chosen.length === 1 ? (chosen[0].labelTarget || chosen[0]).id : ''
   }
 
   tools () {
@@ -118,9 +125,8 @@ class DiagramEditor {
       group.append(...found.map((each) => new Option(titleOf(each), each.id)))
       if (found.length) options.push(group)
     }
-    const chosen = this.steps.value
     this.steps.replaceChildren(...options)
-    this.steps.value = chosen
+    this.sayChosen()
   }
 
   show (id) {

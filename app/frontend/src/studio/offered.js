@@ -43,7 +43,7 @@ function Offered (palette, contextPad, popupMenu, create, elementFactory, autoPl
     getPaletteEntries: () => (entries) => {
       const begin = (event) => create.start(event, step())
       const mine = { 'create.user-task': { group: 'activity', className: 'bpmn-icon-user-task', title: 'Add a step that somebody does', action: { dragstart: begin, click: begin } } }
-      return { ...only(entries, PALETTE), ...mine }
+      return { ...mine, ...only(entries, PALETTE) }
     }
   })
   contextPad.registerProvider(AFTER, {
@@ -78,7 +78,12 @@ function replacing (entries, element) {
   return kept
 }
 
-export const OfferedModule = { __init__: ['roundtableOffered'], roundtableOffered: ['type', Offered] }
+export const OfferedModule = {
+  __init__: ['roundtableOffered'],
+  roundtableOffered: ['type', Offered],
+  // Which stage a step is drawn in is seen; bpmn-js would also write it into every step of the drawing that is touched.
+  updateCategoryValueRefsBehavior: ['value', null]
+}
 
 // The words of bpmn-js where they are those of the notation, not of the people who draw.
 const WORDS = {
