@@ -113,7 +113,7 @@ export class Fields {
     if (!form && MADE_UP.test(element.businessObject.id)) return [{ id: 'no-name', kind: 'words', value: 'Give the step a name first. Then make its form here.' }]
     if (form) return [{ id: 'form', kind: 'link', label: `Form: ${form.title || name}`, href: form.href }]
     return [
-      { id: 'no-form', kind: 'words', value: `There is no form ${name} yet.` },
+      { id: 'no-form', kind: 'words', value: 'It has no form yet: the questions that people answer.' },
       { id: 'make-form', kind: 'button', label: 'Make its form', change: () => this.makeForm(element) }
     ]
   }
