@@ -23,6 +23,7 @@ from reviews.handing_over import (
     take_on,
 )
 from reviews.permissions import may, may_do
+from reviews.studio.changes import waiting_for
 
 work = Blueprint("work", __name__)
 
@@ -44,6 +45,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         roles=reading.roles_in_view(at.session, at.viewer, view),
         linked=at.open_to_them(row.task.business_key for row in rows),
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
+        changes=waiting_for(at.session, at.viewer) if view == "todo" else [],
         decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
 
