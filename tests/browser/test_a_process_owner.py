@@ -7,101 +7,67 @@ The ways of a keyboard are in test_studio_editors and with the Steps table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app import Config, create_app
-from engine import Actor, Post, deploy_first, tasks, tick
-from engine.models import Outbox
-from reviews.models import Person
-from reviews.people import add_role
-from reviews.shipped import CHASING, bundle_files, shipped_processes
-from tests.app.conftest import House, _referral, board  # noqa: F401  (fixture)
+from engine import tasks
+from reviews.shipped import bundle_files
 from tests.browser import people
 from tests.browser.people import Everybody, Somebody
-from tests.conftest import SECRET_KEY
+from tests.policy import answers, journey
+from tests.policy.conftest import Partnership
+from tests.versions import put_into_use
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.slow]
+partnership, application = people.partnership, people.application
+_sqlite_template, _sqlite_make = people.furnished, people.make
+_sqlite_stages = people.stages
 everybody, looked_at = people.everybody, people.looked_at
 DRAWN = "[data-module][data-drawn=true]"
 SAVED = re.compile(r"^Saved at ")
-PAST, MOVED, UNDONE = "MALR-2026-001", "MALR-2026-002", "MALR-2026-003"
-# Some of the review's scenarios, so that playing them takes seconds: all of them are played by their own test.
+BEFORE, AFTER = 2, 3  # the versions of the review's process
+# Some of the review's scenarios, so that playing them takes seconds.
 KEPT = ("usual_answers", "declined_and_accepted", "more_information_is_needed")
 WORDS = "The family may want to be heard before it is decided whether there is a review. Ask them."
 
 
-class NoPost(Post):
-    """Takes every letter."""
-
-    def send(self, session: object, notice: Outbox) -> None:
-        """Take it."""
-
-
 @pytest.fixture
-def house(board: House) -> House:  # noqa: F811
-    """A business manager who owns the processes, a chair of the Policy sub-group, and three reviews at work: one
-    that is decided, and two that are not."""
-    with board.database.write() as session:
-        session.add(Person(id="u_policy", name="Jude R.", email="u_policy@board.example"))
-        session.flush()
-        add_role(session, "u_policy", "policy_approver", None, date(2020, 1, 1), None)
-        add_role(session, "u_office", "process_owner", None, date(2020, 1, 1), None)
-        for process in [CHASING, *shipped_processes()]:
-            files = bundle_files(process)
-            if process == "learning_review":
-                files = {name: text for name, text in files.items() if kept(name)}
-            deploy_first(session, process, files, note="First version", by=Actor("u_office"))
-    for agency in ("pol", "hou", "csc"):
-        ref = board.refer({"pol": "u_police", "hou": "u_housing", "csc": "u_social"}[agency], agency)
-        board.complete(ref, "referral", **_referral("pol", "csc"))
-    before_decision(board, PAST)
-    board.complete(PAST, "triage_decision", outcome="accept", restricted="false")
-    return board
+def at_work(partnership: Partnership) -> tuple[str, str, str]:
+    """Three reviews at work: one that is decided, and two that are not."""
+    p = partnership
+    files = {name: text for name, text in bundle_files("learning_review").items() if kept(name)}
+    with p.database.write() as session:
+        assert put_into_use(session, files, "learning_review").number == BEFORE
+    return journey.decided(p, "accept"), journey.at_screen(p), journey.at_screen(p)
 
 
 def kept(name: str) -> bool:
     return "/" not in name or any(name == f"scenarios/{each}.yaml" for each in KEPT)
 
 
-def before_decision(house: House, ref: str) -> None:
-    """The steps of a review until what comes before its decision."""
-    house.complete(ref, "statutory_screen", child_died_or_seriously_harmed="false", outcome="not_statutory")
-    house.complete(ref, "referrer_discussion")
-
-
-@pytest.fixture
-def application(house: House) -> Iterator[Flask]:
-    from tests.app.conftest import compiled_once
-
-    config = Config(secret_key=SECRET_KEY.decode(), demonstration=True, testing=True)
-    yield compiled_once(create_app(config, house.database))
-
-
-def standing(house: House, ref: str) -> list[tuple[Any, ...]]:
+def standing(p: Partnership, ref: str) -> list[tuple[Any, ...]]:
     """The open steps of a review: which, whose, until when, and of which version."""
-    with house.database.read() as session:
+    with p.database.read() as session:
         rows = tasks(session, business_keys=[ref])
     return [(row.id, row.step, row.role, row.assignee, row.due_on, row.version) for row in rows]
 
 
-def test_a_step_from_the_first_click_to_running_reviews(house: House, everybody: Everybody) -> None:
-    owner = everybody.office
+def test_a_step_from_the_first_click_to_running_reviews(
+    partnership: Partnership, at_work: tuple[str, str, str], everybody: Everybody
+) -> None:
+    p, owner = partnership, everybody.devon
+    before = standing(p, at_work[2])
     begins(owner)
     draws_a_step(owner)
     makes_its_form(owner)
     puts_two_things_right(owner)
     tries_it(owner)
-    gets_it_approved(owner, everybody.policy)
-    before = standing(house, UNDONE)
-    moves_three_and_brings_one_back(house, owner)
-    assert standing(house, UNDONE) == before, "the review that was brought back is as it was"
-    the_step_is_asked(house, everybody)
+    gets_it_approved(owner, everybody.jude)
+    moves_three_and_brings_one_back(p, owner, *at_work)
+    assert standing(p, at_work[2]) == before, "the review that was brought back is as it was"
+    the_step_is_asked(p, everybody, *at_work[1:])
 
 
 def begins(owner: Somebody) -> None:
@@ -112,7 +78,7 @@ def begins(owner: Somebody) -> None:
     owner.look("studio-process")
     page.get_by_label("What do you want to change?").fill("Ask the family before the decision")
     owner.press(owner.button("Begin"))
-    owner.look("studio-change-begun", keep=True)
+    owner.look("studio-change-begun")
 
 
 def comes_next(page: Page, words: str, status: str = "") -> None:
@@ -156,7 +122,7 @@ def draws_a_step(owner: Somebody) -> None:
     saved(page)
     expect(page.get_by_role("heading", name="2 findings")).to_be_visible()
     expect(page.locator(".app-finding-mark")).to_contain_text("And 1 more.")
-    owner.look("studio-diagram-two-findings", keep=True)
+    owner.look("studio-diagram-two-findings")
 
 
 def makes_its_form(owner: Somebody) -> None:
@@ -169,14 +135,14 @@ def makes_its_form(owner: Somebody) -> None:
     seen = page.locator("[data-editor-preview]").get_by_role("group", name="Did they want to say something?")
     expect(seen).to_be_visible()
     saved(page)
-    owner.look("studio-form-of-the-step", keep=True)
+    owner.look("studio-form-of-the-step")
     owner.press(page.get_by_role("link", name="Done: what to do next"))
 
 
 def puts_two_things_right(owner: Somebody) -> None:
     page = owner.page
     comes_next(page, "Put right what the checks find", "2 to put right")
-    owner.look("studio-change-to-put-right", keep=True)
+    owner.look("studio-change-to-put-right")
     opens(owner, "Put right what the checks find")
     expect(page.get_by_label("Go to", exact=True).locator("option:checked")).to_have_text("Ask the family")
     page.locator('[data-finding-element="ask_the_family"]').first.click()
@@ -196,7 +162,7 @@ def tries_it(owner: Somebody) -> None:
     expect(page.get_by_label("The scenario")).to_have_value(
         re.compile("role: Board business support\n +due: in 5 working days")
     )
-    owner.look("studio-scenario-new", keep=True)
+    owner.look("studio-scenario-new")
     owner.press(owner.button("Add"))
     comes_next(page, "Play its scenarios")
     owner.press(page.get_by_role("link", name="Play its scenarios").first)
@@ -207,7 +173,7 @@ def tries_it(owner: Somebody) -> None:
     expect(page.locator("main")).not_to_contain_text(
         "ask_the_family"
     )  # it is in no list of what is not passed
-    owner.look("studio-scenarios-played", keep=True)
+    owner.look("studio-scenarios-played")
     owner.press(page.get_by_role("link", name="The change", exact=True))
     owner.press(page.get_by_role("link", name="Rehearse it"))
     owner.look("studio-rehearsal")
@@ -217,7 +183,7 @@ def tries_it(owner: Somebody) -> None:
     expect(
         page.get_by_text(re.compile("New, .*: Ask the family, due .* Board business support"))
     ).to_be_visible()
-    owner.look("studio-rehearsed", keep=True)
+    owner.look("studio-rehearsed")
     owner.press(page.get_by_role("link", name="The change", exact=True))
 
 
@@ -230,58 +196,68 @@ def gets_it_approved(owner: Somebody, approver: Somebody) -> None:
     approver.my_work()
     approver.look("my-work-with-a-change")
     approver.press(approver.page.get_by_role("link", name="Ask the family before the decision"))
-    told = "The step “Ask the family” was added (for the Board business support, with the deadline “5 working days”)"
+    told = "was added (for the Board business support, with the deadline “5 working days”)"
     expect(approver.page.locator("main")).to_contain_text(told)
     expect(approver.page.locator("main")).not_to_contain_text("Something else")
-    approver.look("studio-change-to-decide", keep=True)
+    approver.look("studio-change-to-decide")
     approver.page.get_by_label("Approve it as it is shown here").check()
     approver.press(approver.button("Decide"))
     owner.my_work()
     owner.press(page.get_by_role("link", name="Ask the family before the decision"))
     owner.look("studio-change-approved")
     owner.press(owner.button("Put it into use"))
-    expect(page.locator("main")).to_contain_text("Version 2 is in use")
-    owner.look("studio-change-in-use", keep=True)
+    expect(page.locator("main")).to_contain_text(f"Version {AFTER} is in use")
+    owner.look("studio-change-in-use")
 
 
-def moves_three_and_brings_one_back(house: House, owner: Somebody) -> None:
+def moves_three_and_brings_one_back(
+    p: Partnership, owner: Somebody, past: str, moved: str, undone: str
+) -> None:
     page = owner.page
     owner.press(owner.button("Move running cases"))
-    expect(page.get_by_role("row", name=PAST)).to_contain_text("New, but the case is past it: Ask the family")
-    for ref in (MOVED, UNDONE):
+    expect(page.get_by_role("row", name=past)).to_contain_text("New, but the case is past it: Ask the family")
+    for ref in (moved, undone):
         expect(page.get_by_role("row", name=ref)).to_contain_text("New, and still to come: Ask the family")
-    owner.look("studio-migration", keep=True)
+    owner.look("studio-migration")
     page.get_by_label("Why are these cases moved?").fill("Families are heard in all of them.")
     owner.press(owner.button("Move every case that can be moved"))
-    tick(house.database, NoPost())
+    p.tick()
     page.reload()
     expect(page.get_by_text("All 3 cases are done.")).to_be_visible()
-    for ref in (PAST, MOVED, UNDONE):
+    for ref in (past, moved, undone):
         expect(page.get_by_role("row", name=ref)).to_contain_text("Moved")
-        assert {version for *_, version in standing(house, ref)} == {2}
-    owner.look("studio-moved", keep=True)
-    owner.press(page.get_by_role("button", name=f"Bring back: {UNDONE}"))
-    tick(house.database, NoPost())
+        assert {version for *_, version in standing(p, ref)} == {AFTER}
+    owner.look("studio-moved")
+    owner.press(page.get_by_role("row", name=undone).get_by_role("button", name="Bring back"))
+    p.tick()
     page.reload()
-    expect(page.get_by_role("row", name=UNDONE)).to_contain_text("Brought back")
+    expect(page.get_by_role("row", name=undone)).to_contain_text("Brought back")
     owner.look("studio-brought-back")
 
 
-def the_step_is_asked(house: House, everybody: Everybody) -> None:
-    """In the review that was moved whoever has the role is asked, until the deadline; in the other nobody is."""
-    before_decision(house, MOVED)
-    before_decision(house, UNDONE)
-    assert {step for _, step, *_ in standing(house, MOVED)} == {"ask_the_family"}
-    assert {step for _, step, *_ in standing(house, UNDONE)} == {"triage_decision"}
-    support = everybody.support
+def the_step_is_asked(p: Partnership, everybody: Everybody, moved: str, undone: str) -> None:
+    """In the review that was moved its role is asked, until the deadline; in the other nobody is."""
+    for ref in (moved, undone):
+        p.morgan.does("statutory_screen", answers.statutory_screen(), ref)
+        p.morgan.does("referrer_discussion", answers.referrer_discussion(p.today), ref)
+    assert steps(p, moved) == {"ask_the_family"}
+    assert steps(p, undone) == {"triage_decision"}
+    support = everybody.ellis
     support.my_work()
     row = support.page.locator("main tbody tr").filter(has_text="Ask the family")
     expect(row).to_have_count(1)
-    expect(row).to_contain_text(MOVED)
+    expect(row).to_contain_text(moved)
     expect(row).to_contain_text("due in 5 working days")
-    support.finds("ask_the_family", MOVED)
+    support.finds("ask_the_family", moved)
     expect(support.page.locator("main")).to_contain_text(WORDS)
-    support.answers({"note": "They would like to meet the chair.", "did_they_want_to_say_something": "yes"})
+    support.page.get_by_label("What would you like to say?").fill("They would like to meet the chair.")
+    support.page.get_by_role("group", name="Did they want to say something?").get_by_role(
+        "radio"
+    ).first.check()
     support.press(support.button("Send"))
     assert not support.errors()
-    assert {step for _, step, *_ in standing(house, MOVED)} == {"triage_decision"}
+    assert steps(p, moved) == {"triage_decision"}
+
+
+def steps(p: Partnership, ref: str) -> set[str]:
+    return {step for _, step, *_ in standing(p, ref)}
