@@ -1,5 +1,5 @@
-"""A scenario to begin with, for a step that a change adds: reached, open for its role until its deadline, done.
-The process owner changes what should be otherwise."""
+"""A scenario to begin with, for a step that a change adds: it opens for its role until its deadline, and is
+done. The process owner changes what should be otherwise."""
 
 from __future__ import annotations
 

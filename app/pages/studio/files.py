@@ -16,6 +16,7 @@ from engine import NotFound, Refused, StaleFile, changes
 from reviews.permissions import may
 from reviews.studio import changes as verbs
 from reviews.studio.first_scenario import first_scenario
+from reviews.studio.titles import file_titles
 
 studio_files = Blueprint("studio_files", __name__, url_prefix="/studio/changes/<uuid:change_id>")
 
@@ -87,7 +88,8 @@ def add(at: Visit, change_id: UUID) -> ResponseReturnValue:
         return _new_page(at, change_id, request.form, "This file is not text in UTF-8."), 422
     except Refused as no:
         return _new_page(at, change_id, request.form, str(no)), 422
-    flash(f"{name} is added.")
+    titled = file_titles(changes.files_of(at.session, change_id)).get(name, name)
+    flash(f"“{titled}” is added.")
     return redirect(url_for("studio_changes.show", change_id=change_id), 303)
 
 

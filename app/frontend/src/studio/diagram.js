@@ -7,6 +7,7 @@ import Minimap from 'diagram-js-minimap'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
 import { csrfToken } from '../requests.js'
+import { ByKeyboardModule } from './by-keyboard.js'
 import { Changes, NamingModule } from './bpmn-change.js'
 import { Fields, kindOf, titleOf } from './bpmn-fields.js'
 import { build, button, dataOf } from './dom.js'
@@ -35,7 +36,7 @@ class DiagramEditor {
     this.place = root.querySelector('[data-editor-canvas]')
     this.modeler = new StudioModeler({
       container: this.place,
-      additionalModules: [OfferedModule, WordsModule, NamingModule, InsertingModule, CreateAppendAnythingModule, Minimap],
+      additionalModules: [OfferedModule, WordsModule, NamingModule, InsertingModule, ByKeyboardModule, CreateAppendAnythingModule, Minimap],
       moddleExtensions: { roundtable }
     })
     for (const name of ['canvas', 'selection', 'elementRegistry', 'overlays', 'eventBus', 'editorActions', 'commandStack', 'minimap']) this[name] = this.modeler.get(name)
@@ -99,6 +100,7 @@ class DiagramEditor {
     bar.append(
       build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'editor-go-to' }, 'Go to'), this.steps),
       button('Add after this', () => this.append()),
+      button('Add elsewhere', () => this.choose('createElement', 'n')),
       button('Remove', () => this.editorActions.trigger('removeSelection')),
       button('Undo', act('undo')), button('Redo', act('redo')),
       button('Find', () => { this.svg().focus(); this.editorActions.trigger('find') }),
@@ -110,8 +112,13 @@ class DiagramEditor {
   }
 
   append () {
+    this.choose('appendElement', 'a')
+  }
+
+  /** A menu of what can be added. */
+  choose (menu, key) {
     this.svg().focus({ preventScroll: true })
-    this.editorActions.trigger('appendElement', new KeyboardEvent('keydown', { key: 'a' }))
+    this.editorActions.trigger(menu, new KeyboardEvent('keydown', { key }))
   }
 
   /** Every element that can be chosen, by name, for those who do not use a mouse. */
