@@ -173,26 +173,36 @@ def test_what_is_added_elsewhere_by_keyboard_stands_in_the_drawing(owner: Owner,
     assert set(owner.diagram(change).elements) - before == {"think_about_it"}
 
 
-def test_a_step_dragged_onto_an_arrow_goes_in_between(owner: Owner, page: Page) -> None:
+def test_a_step_dropped_on_a_short_arrow_gets_room(owner: Owner, page: Page) -> None:
     change = owner.begin(PROCESS)
     owner.open(change, f"{PROCESS}.bpmn")
-    before = targets(owner.diagram(change), first_task())
-    flow = owner.diagram(change).outgoing(first_task())[0].id
-    page.get_by_label("Go to", exact=True).select_option(first_task())
-    arrow = page.locator(f'[data-element-id="{flow}"] .djs-visual path').first.bounding_box()
+    diagram = owner.diagram(change)
+    start = next(each.id for each in diagram.elements.values() if each.kind == "startEvent")
+    flow = diagram.outgoing(start)[0].id
+    page.locator("[data-editor-canvas]").evaluate("each => each.scrollIntoView()")
     entry = page.locator('.djs-palette [data-action="create.user-task"]')
     expect(entry).to_have_attribute("title", "Add a step that somebody does")
-    assert arrow
     entry.click()
-    page.mouse.move(arrow["x"] + 5, arrow["y"] + arrow["height"] / 2)
-    page.mouse.move(arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2, steps=5)
+    arrow = page.locator(f'[data-element-id="{flow}"] .djs-visual path').first.bounding_box()
+    assert arrow
+    x, y = arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2
+    page.mouse.move(x - 5, y)
+    page.mouse.move(x, y, steps=5)
     page.mouse.down()
     page.mouse.up()
-    page.keyboard.type("Think again")
-    page.keyboard.press("Enter")
+    page.get_by_label("Name", exact=True).fill("Think first")
+    page.get_by_label("Name", exact=True).blur()
     owner.saved()
-    assert targets(owner.diagram(change), first_task()) == ["think_again"]
-    assert targets(owner.diagram(change), "think_again") == before
+    assert targets(owner.diagram(change), start) == ["think_first"]
+    assert targets(owner.diagram(change), "think_first") == [first_task()]
+    steps = [page.locator(f'[data-element-id="{step}"] .djs-outline').first for step in (start, first_task())]
+    here = page.locator('[data-element-id="think_first"] .djs-outline').first.bounding_box()
+    before, after = (step.bounding_box() for step in steps)
+    assert here
+    assert before
+    assert after
+    assert before["x"] + before["width"] < here["x"], "beside the start"
+    assert here["x"] + here["width"] < after["x"], "beside what follows"
 
 
 def tab_to(page: Page, name: str = "", *, label: str = "") -> None:

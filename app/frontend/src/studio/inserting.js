@@ -4,7 +4,9 @@ import CommandInterceptor from 'diagram-js/lib/command/CommandInterceptor'
 import { is, isAny } from 'bpmn-js/lib/util/ModelUtil'
 import { selfAndAllChildren } from 'diagram-js/lib/util/Elements'
 
-import { BESIDE, clearPlace, lengthOf, longest, middle, movedApart } from './places.js'
+import { BESIDE, clearPlace, isFree, lengthOf, longest, middle, movedApart } from './places.js'
+
+const HIGH = 3000 // before bpmn-js takes the arrow apart
 
 /** The one way on of an element that is no choice; null where it has none, or may have several. */
 export function wayOn (element) {
@@ -25,6 +27,13 @@ class Inserting extends CommandInterceptor {
       eventBus.fire('autoPlace.end', { source, shape: made })
       return made
     }
+    // Where it is dropped on an arrow without room for it, room is made.
+    this.preExecute('shape.create', HIGH, ({ context }) => {
+      const { parent, shape, position } = context
+      if (!is(parent, 'bpmn:SequenceFlow') || !goesBetween(shape)) return
+      const at = this.placeOn(parent, shape, 'width' in position ? middle([position, { x: position.x + position.width, y: position.y + position.height }]) : position)
+      context.position = 'width' in position ? { ...position, x: at.x - position.width / 2, y: at.y - position.height / 2 } : at
+    })
     // Where somebody drags it to a place of their own, the way that was there leads on from it.
     this.preExecute('shape.append', ({ context }) => { context.ledOn = goesBetween(context.shape) && wayOn(context.source) })
     this.postExecuted('shape.append', ({ context: { shape, ledOn } }) => {
@@ -41,8 +50,9 @@ class Inserting extends CommandInterceptor {
     return made
   }
 
-  /** A clear place on an arrow; where there is none, the drawing is moved apart until there is. */
-  placeOn (flow, shape) {
+  /** A clear place on an arrow, the `wanted` one if it is clear; where there is none, the drawing is moved apart until there is. */
+  placeOn (flow, shape, wanted) {
+    if (wanted && isFree(wanted, flow, shape, this.registry)) return wanted
     const find = () => clearPlace(flow, shape, this.registry)
     for (const axis of ['x', 'x', 'y', 'y']) {
       const found = find()

@@ -42,6 +42,11 @@ export function clearPlace (flow, shape, registry) {
   return null
 }
 
+/** Whether nothing else stands where `shape` is put on an arrow, its ends included. */
+export function isFree (at, flow, shape, registry) {
+  return isClear(boxAround(at, shape), obstacles(flow, registry))
+}
+
 /** The points of an arrow after all beyond `at` went `by` further, its ends with their shapes; null where it would slant. */
 export function movedApart ({ source, target, waypoints }, axis, by, at, moving) {
   const goes = waypoints.map((point) => point[axis] > at)
