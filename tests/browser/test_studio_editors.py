@@ -179,15 +179,17 @@ def test_a_step_dropped_on_a_short_arrow_gets_room(owner: Owner, page: Page) -> 
     diagram = owner.diagram(change)
     start = next(each.id for each in diagram.elements.values() if each.kind == "startEvent")
     flow = diagram.outgoing(start)[0].id
+    page.get_by_label("Go to", exact=True).select_option(start)
     page.locator("[data-editor-canvas]").evaluate("each => each.scrollIntoView()")
     entry = page.locator('.djs-palette [data-action="create.user-task"]')
     expect(entry).to_have_attribute("title", "Add a step that somebody does")
     entry.click()
-    arrow = page.locator(f'[data-element-id="{flow}"] .djs-visual path').first.bounding_box()
+    arrow = page.locator(f'[data-element-id="{flow}"] .djs-visual path').last.bounding_box()
     assert arrow
     x, y = arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2
     page.mouse.move(x - 5, y)
     page.mouse.move(x, y, steps=5)
+    expect(page.locator(f'[data-element-id="{flow}"]')).to_have_class(re.compile("new-parent"))
     page.mouse.down()
     page.mouse.up()
     page.get_by_label("Name", exact=True).fill("Think first")
