@@ -189,7 +189,7 @@ def test_a_step_dropped_on_a_short_arrow_gets_room(owner: Owner, page: Page) -> 
     x, y = arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2
     page.mouse.move(x - 5, y)
     page.mouse.move(x, y, steps=5)
-    expect(page.locator(f'[data-element-id="{flow}"]')).to_have_class(re.compile("new-parent"))
+    expect(page.locator(f'[data-element-id="{flow}"]').first).to_have_class(re.compile("new-parent"))
     page.mouse.down()
     page.mouse.up()
     page.get_by_label("Name", exact=True).fill("Think first")
