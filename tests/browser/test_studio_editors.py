@@ -197,8 +197,8 @@ def test_a_step_dropped_on_a_short_arrow_gets_room(owner: Owner, page: Page) -> 
     owner.saved()
     assert targets(owner.diagram(change), start) == ["think_first"]
     assert targets(owner.diagram(change), "think_first") == [first_task()]
-    steps = [page.locator(f'[data-element-id="{step}"] .djs-outline').first for step in (start, first_task())]
-    here = page.locator('[data-element-id="think_first"] .djs-outline').first.bounding_box()
+    steps = [page.locator(f'[data-element-id="{step}"] .djs-visual').first for step in (start, first_task())]
+    here = page.locator('[data-element-id="think_first"] .djs-visual').first.bounding_box()
     before, after = (step.bounding_box() for step in steps)
     assert here
     assert before
