@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from engine import Finding
-from engine.changes import ChangeRow
+from engine import Finding, changes
 from reviews.studio.first_scenario import steps_without_scenario
 
 
@@ -32,7 +31,7 @@ class Way:
 
 
 def way_of(
-    row: ChangeRow, files: Mapping[str, str], base: Mapping[str, str], findings: Collection[Finding]
+    row: changes.ChangeRow, files: Mapping[str, str], base: Mapping[str, str], findings: Collection[Finding]
 ) -> Way:
     """The way of a change that is being drafted."""
     wrong = [each for each in findings if each.severity == "error"]
@@ -53,7 +52,7 @@ def way_of(
     return Way(stages, next(stage for stage in stages if not stage.done))
 
 
-def _edit(row: ChangeRow, files: Mapping[str, str], changed: bool) -> Stage:
+def _edit(row: changes.ChangeRow, files: Mapping[str, str], changed: bool) -> Stage:
     drawn = next((name for name in sorted(files) if name.endswith(".bpmn")), "")
     table = next((name for name in sorted(files) if name.endswith(".dmn")), "")
     status = "Begun" if changed else "To do"
@@ -67,7 +66,7 @@ def _edit(row: ChangeRow, files: Mapping[str, str], changed: bool) -> Stage:
     return Stage("Add a diagram", address, "", status, changed)
 
 
-def _put_right(row: ChangeRow, wrong: list[Finding], changed: bool) -> Stage:
+def _put_right(row: changes.ChangeRow, wrong: list[Finding], changed: bool) -> Stage:
     if not wrong:
         return Stage("Put right what the checks find", "#found", "", "Nothing found", done=True)
     first, many = wrong[0], len(wrong)
