@@ -24,6 +24,7 @@ from reviews.handing_over import (
 )
 from reviews.long_work.asking import asked_by
 from reviews.permissions import may, may_do
+from reviews.studio.changes import waiting_for
 from reviews.studio.migration import moves_asked_by
 
 work = Blueprint("work", __name__)
@@ -48,6 +49,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
         made=asked_by(at.session, at.viewer),
         moves=moves_asked_by(at.session, at.viewer),
+        changes=waiting_for(at.session, at.viewer) if view == "todo" else [],
         decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
 

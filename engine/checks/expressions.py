@@ -123,7 +123,7 @@ def deadlines_can_be_read(subject: Subject) -> Faults:
             read_deadline(text, repeats)
         except DeadlineError as fault:
             sentence = f"{said(element)}: the deadline {text[:80]!r} cannot be read: {fault}"
-            yield element, sentence, fault.suggestion or 'Write it like "10 working days".'
+            yield element, sentence, f'Write it like "{fault.suggestion or "10 working days"}".'
 
 
 @rule("timer", "profile; engine notes 1.4", "Make it non-interrupting, or let it happen once.")

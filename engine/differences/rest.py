@@ -13,6 +13,14 @@ from engine.differences.naming import called
 from engine.differences.ways import previous_of
 
 DRAWING = ("http://www.omg.org/spec/BPMN/20100524/DI", "DMNDI")
+# Said or left out, these mean the same (BPMN 2.0.2, 15): an editor leaves them out.
+DEFAULTS = {
+    ("isInterrupting", "true"),
+    ("cancelActivity", "true"),
+    ("triggeredByEvent", "false"),
+    ("isSequential", "false"),
+    ("isClosed", "false"),
+}
 LEFT_OUT = {"incoming", "outgoing", "flowNodeRef"}  # said by the flows and by the lanes
 
 
@@ -86,7 +94,8 @@ def _canonical(element: etree._Element, *, top: bool = True) -> str:
         for child in element.iterchildren(etree.Element)
         if local(child) not in LEFT_OUT and (child.get("id") is None or not top or _is_detail(child))
     ]
-    attributes = [f"{key}={value}" for key, value in _attributes(element) if key != "id" or top]
+    stated = [each for each in _attributes(element) if each not in DEFAULTS]
+    attributes = [f"{key}={value}" for key, value in stated if key != "id" or top]
     text = " ".join((element.text or "").split())
     return f"<{local(element)} {' '.join(attributes)}>{text}{''.join(inner)}"
 

@@ -44,9 +44,9 @@ class Outcome:
     """What becomes of one case.
 
     `opens` and `closes` are steps that begin or end with the move, `handed_over` open ones that get another
-    role, `too_late` those that are new and lie behind the case, `not_asked` those that it would still have
-    come to. `services` are what the engine does at once where a step is skipped: what follows from that is
-    not known before.
+    role, `too_late` new ones that lie behind the case, `to_come` new ones that lie before it, `not_asked`
+    those that are gone and that it would still have come to. `services` are what the engine does at once
+    where a step is skipped: what follows from that is not known before.
     """
 
     instance_id: UUID
@@ -57,6 +57,7 @@ class Outcome:
     closes: tuple[StepChange, ...] = ()
     handed_over: tuple[StepChange, ...] = ()
     too_late: tuple[StepChange, ...] = ()
+    to_come: tuple[StepChange, ...] = ()
     not_asked: tuple[StepChange, ...] = ()
     deadlines: tuple[MovedDeadline, ...] = ()
     timers: tuple[TimerChange, ...] = ()

@@ -77,7 +77,8 @@ def _outcome(session: Session, plan: Plan, services: tuple[str, ...]) -> Outcome
         opens=tuple(opens),
         closes=tuple(StepChange(task.step, task.name, task.role, task.agency) for task in plan.closes),
         handed_over=tuple(handed_over),
-        too_late=tuple(_too_late(plan)),
+        too_late=tuple(_new_steps(plan, ahead=False)),
+        to_come=tuple(_new_steps(plan, ahead=True)),
         not_asked=tuple(_not_asked(plan)),
         deadlines=tuple(moved),
         timers=tuple(_timers(session, plan, due)),
@@ -134,13 +135,13 @@ def _label(plan: Plan, drawn: Element) -> str:
     return drawn.name or (attached.name if attached else "") or drawn.id
 
 
-def _too_late(plan: Plan) -> Iterator[StepChange]:
-    """Steps that are new, and that the case has passed."""
-    new = plan.alignment.new
-    ahead = _ahead(plan)
-    known = {plan.alignment.target(step.id) for step in plan.alignment.old.user_tasks()}
-    for step in new.user_tasks():
-        if step.id not in known | ahead and step.scope == plan.execution.live.scope:
+def _new_steps(plan: Plan, *, ahead: bool) -> Iterator[StepChange]:
+    """Steps that are new: those that the case will come to, or those that it has passed."""
+    coming, opening = _ahead(plan), {task.element for task in plan.opens}
+    known = opening.union(plan.alignment.target(step.id) for step in plan.alignment.old.user_tasks())
+    for step in plan.alignment.new.user_tasks():
+        here = step.id not in known and step.scope == plan.execution.live.scope
+        if here and (step.id in coming) == ahead:
             yield StepChange(step.id, step.name or step.id, step.role)
 
 

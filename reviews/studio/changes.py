@@ -188,6 +188,19 @@ def _whole(session: Session, process: str, files: Mapping[str, str]) -> Mapping[
     return {**words, **files}
 
 
+def waiting_for(session: Session, viewer: Viewer) -> list[ChangeRow]:
+    """The changes with which this viewer is next: to decide on, or, of those they began, to go on with."""
+    found: list[ChangeRow] = []
+    if may(session, viewer, APPROVE):
+        asked = changes.changes(session, status="asked")
+        found += [row for row in asked if may_decide(session, viewer, row)]
+    if may(session, viewer, EDIT):
+        for status in ("returned", "approved"):
+            mine = changes.changes(session, status=status)
+            found += [row for row in mine if row.begun_by == viewer.person]
+    return found
+
+
 def may_decide(session: Session, viewer: Viewer, row: ChangeRow) -> bool:
     """Whether this viewer may approve a change or give it back: never one they wrote themselves."""
     return (

@@ -52,7 +52,7 @@ then:
 """
 
 
-def first_scenario(process: str, files: Files) -> str:
+def pattern_for(process: str, files: Files) -> str:
     """The pattern, with the first step of the process in it."""
     try:
         drawn = read_bundle(process, files).drawn

@@ -32,6 +32,11 @@ class ProcessPage:
         return bool(self.versions) and any(name.endswith(".bpmn") for name in self.versions[0].files)
 
     @property
+    def left_behind(self) -> int:
+        """How many cases are at work on a version that is no longer in use."""
+        return sum(count for number, count in self.at_work_on.items() if number != self.newest)
+
+    @property
     def newest(self) -> int:
         """The number in use; 0 where there is none."""
         return self.versions[0].number if self.versions else 0
@@ -49,6 +54,13 @@ def process_page(session: Session, viewer: Viewer, process: str) -> ProcessPage:
         _cases_at_work(session, process),
         changes.changes(session, process=process),
     )
+
+
+def left_behind(session: Session, process: str) -> int:
+    """How many cases of a process are at work on a version that is no longer in use."""
+    at_work = _cases_at_work(session, process)
+    newest = max((v.number for v in deployed(session) if v.process == process), default=0)
+    return sum(count for number, count in at_work.items() if number != newest)
 
 
 def version_of(session: Session, viewer: Viewer, process: str, number: int) -> ProcessVersion:

@@ -33,6 +33,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     if outcome.ends:
         yield "The case ends with the move."
     yield from (f"New, but the case is past it: {step.name}" for step in outcome.too_late)
+    yield from (f"New, and still to come: {_step(step)}" for step in outcome.to_come)
     yield from (f"Will not be asked any more: {step.name}" for step in outcome.not_asked)
 
 

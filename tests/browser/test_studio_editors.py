@@ -140,6 +140,8 @@ def test_a_step_is_drawn_by_keyboard_alone_and_undone(owner: Owner, page: Page) 
     assert [flow.source for flow in owner.diagram(change).flows.values() if flow.target == drawn.id] == [
         first_task()
     ]
+    assert [flow.target for flow in owner.diagram(change).outgoing(first_task())] == [drawn.id]
+    assert targets(owner.diagram(change), drawn.id) == targets(before, first_task()), "it stands in between"
     undo = page.get_by_role("button", name="Undo")
     undo.focus()
     for _ in range(8):
@@ -150,6 +152,59 @@ def test_a_step_is_drawn_by_keyboard_alone_and_undone(owner: Owner, page: Page) 
     page.get_by_role("button", name="Save now").press("Enter")
     owner.saved()
     assert meaning(owner.diagram(change)) == meaning(before)
+
+
+def targets(diagram: Diagram, element: str) -> list[str]:
+    return [flow.target for flow in diagram.outgoing(element)]
+
+
+def test_what_is_added_elsewhere_by_keyboard_stands_in_the_drawing(owner: Owner, page: Page) -> None:
+    change = owner.begin(PROCESS)
+    owner.open(change, f"{PROCESS}.bpmn")
+    before = set(owner.diagram(change).elements)
+    tab_to(page, "Add elsewhere")
+    page.keyboard.press("Enter")
+    page.keyboard.type("somebody")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Step", exact=True)).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("Think about it")
+    page.get_by_label("Name", exact=True).blur()
+    owner.saved()
+    assert set(owner.diagram(change).elements) - before == {"think_about_it"}
+
+
+def test_a_step_dropped_on_a_short_arrow_gets_room(owner: Owner, page: Page) -> None:
+    change = owner.begin(PROCESS)
+    owner.open(change, f"{PROCESS}.bpmn")
+    diagram = owner.diagram(change)
+    start = next(each.id for each in diagram.elements.values() if each.kind == "startEvent")
+    flow = diagram.outgoing(start)[0].id
+    page.get_by_label("Go to", exact=True).select_option(start)
+    page.locator("[data-editor-canvas]").evaluate("each => each.scrollIntoView()")
+    entry = page.locator('.djs-palette [data-action="create.user-task"]')
+    expect(entry).to_have_attribute("title", "Add a step that somebody does")
+    entry.click()
+    arrow = page.locator(f'[data-element-id="{flow}"] .djs-visual path').last.bounding_box()
+    assert arrow
+    x, y = arrow["x"] + arrow["width"] / 2, arrow["y"] + arrow["height"] / 2
+    page.mouse.move(x - 5, y)
+    page.mouse.move(x, y, steps=5)
+    expect(page.locator(f'[data-element-id="{flow}"]').first).to_have_class(re.compile("new-parent"))
+    page.mouse.down()
+    page.mouse.up()
+    page.get_by_label("Name", exact=True).fill("Think first")
+    page.get_by_label("Name", exact=True).blur()
+    owner.saved()
+    assert targets(owner.diagram(change), start) == ["think_first"]
+    assert targets(owner.diagram(change), "think_first") == [first_task()]
+    steps = [page.locator(f'[data-element-id="{step}"] .djs-visual').first for step in (start, first_task())]
+    here = page.locator('[data-element-id="think_first"] .djs-visual').first.bounding_box()
+    before, after = (step.bounding_box() for step in steps)
+    assert here
+    assert before
+    assert after
+    assert before["x"] + before["width"] < here["x"], "beside the start"
+    assert here["x"] + here["width"] < after["x"], "beside what follows"
 
 
 def tab_to(page: Page, name: str = "", *, label: str = "") -> None:
@@ -169,10 +224,10 @@ def test_only_what_the_engine_does_is_offered(owner: Owner, page: Page) -> None:
     page.get_by_label("Go to", exact=True).select_option(first_task())
     page.get_by_role("button", name="Add after this").click()
     offered = page.locator(".djs-popup .entry")
-    expect(offered).to_have_count(12)
+    expect(offered).to_have_count(10)
     words = " ".join(offered.all_inner_texts()).lower()
     assert not re.search(
-        "script|signal|error|escalation|compensation|ad-hoc|transaction|call|data|send|manual", words
+        r"\bend\b|script|signal|error|escalation|compensation|ad-hoc|transaction|call|data|send|manual", words
     )
     page.keyboard.press("Escape")
     palette = page.locator(".djs-palette .entry").evaluate_all("all => all.map(each => each.dataset.action)")
@@ -381,7 +436,7 @@ def meaning(diagram: Diagram) -> Any:
     """Everything that the engine and the pages read of a diagram; lines aside."""
     elements = {key: {**vars(each), "line": 0} for key, each in diagram.elements.items()}
     flows = {key: {**vars(each), "line": 0} for key, each in diagram.flows.items()}
-    return elements, flows, diagram.process, diagram.title, diagram.documentation
+    return elements, flows, diagram.process, diagram.title, diagram.documentation, diagram.variables
 
 
 def change_something(page: Page, name: str) -> None:

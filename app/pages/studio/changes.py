@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.page_forms import Questions, questions
+from app.pages.studio.leading import way_of
 from app.pages.studio.scenarios import LOOK_AGAIN
 from app.requests import Visit
 from engine import Refused, changes
@@ -18,6 +20,7 @@ from reviews.studio import changes as verbs
 from reviews.studio.differing import bundle_differences
 from reviews.studio.scenario_runs import played
 from reviews.studio.titles import file_titles, title_of
+from reviews.studio.versions import left_behind
 
 studio_changes = Blueprint("studio_changes", __name__, url_prefix="/studio/changes")
 
@@ -106,7 +109,7 @@ def deploy(at: Visit, change_id: UUID) -> ResponseReturnValue:
     except Refused as no:
         return _said_no(at, change_id, str(no))
     flash(f"Version {version.number} is in use. New cases begin on it; those at work stay on theirs.")
-    return redirect(url_for("studio.show", process=version.process), 303)
+    return redirect(url_for(".show", change_id=change_id), 303)
 
 
 def _asked(at: Visit, change_id: UUID) -> Questions:
@@ -130,20 +133,42 @@ def _page(at: Visit, change_id: UUID, asked: Questions) -> str:
     writers = changes.authors(at.session, change_id)
     known = played(at.session, row.process, now)
     at.names.need({*writers, row.decided_by, known.by, *(file.saved_by for file in files)})
+    found = verbs.findings_now(at.session, change_id)
+    titles = file_titles({file.name: file.text or base.get(file.name, "") for file in files})
+    shown, rest = _by_kind(titles, now, base)
     facts = {
         "change": row,
         "title": title_of(row.process, now),
         "files": {file.name: file for file in files},
-        "titles": file_titles({file.name: file.text or base.get(file.name, "") for file in files}),
+        "titles": titles,
+        "shown": shown,
+        "rest": rest,
         "base": base,
         "has_notices": row.process == CHASING,
         "differences": bundle_differences(base, now) if base else [],
-        "findings": verbs.findings_now(at.session, change_id),
+        "findings": found,
         "played": known,
+        "way": way_of(row, now, base, found, known),
+        "left_behind": left_behind(at.session, row.process),
         "overtaken": changes.overtaken(at.session, change_id),
         "writers": sorted(writers),
         "edits": may(at.session, at.viewer, verbs.EDIT),
+        "moves": may(at.session, at.viewer, "migrate"),
         "decides": verbs.may_decide(at.session, at.viewer, row),
         "back": {"href": url_for("studio.show", process=row.process), "text": "The process"},
     }
     return asked.page("studio/change", at, **facts)
+
+
+def _by_kind(
+    titles: Iterable[str], now: Mapping[str, str], base: Mapping[str, str]
+) -> tuple[set[str], dict[str, list[str]]]:
+    """The files that are shown at once (the diagram, the tables, what differs), and the others by kind."""
+    shown, rest = set[str](), dict[str, list[str]]()
+    for name in titles:
+        kind = "Forms" if name.endswith(".form") else "Scenarios" if "/" in name else ""
+        if not kind or now.get(name) != base.get(name):
+            shown.add(name)
+        else:
+            rest.setdefault(kind, []).append(name)
+    return shown, rest

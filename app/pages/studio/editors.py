@@ -18,6 +18,7 @@ from engine.calendars import CalendarEnds, long_date
 from engine.clock import ZONE
 from engine.deadlines import Cycle, Deadline, DeadlineError, parse_cycle, parse_deadline
 from reviews.studio import choices
+from reviews.studio.titles import file_titles
 
 studio_editors = Blueprint("studio_editors", __name__, url_prefix="/studio")
 
@@ -35,7 +36,9 @@ def editor_page(
 ) -> str:
     """The page on which a file of a change is drawn."""
     kind = editor_of(file.name)
-    facts = {"change": change, "file": file, "found": [vars(each) for each in findings]}
+    titled = file_titles(changes.files_of(at.session, change.id)).get(file.name, file.name)
+    found = [vars(each) for each in findings]
+    facts = {"change": change, "file": file, "titled": titled, "found": found}
     back = {"href": url_for("studio_changes.show", change_id=change.id), "text": "The change"}
     offered = _offered(at, change, kind)
     return render_template(f"studio/{kind}_editor.html", at=at, back=back, offered=offered, **facts)

@@ -15,6 +15,7 @@ from app.words import clock_time
 from engine import NotFound, Refused, StaleFile, changes
 from reviews.permissions import may
 from reviews.studio import changes as verbs
+from reviews.studio.titles import file_titles
 
 FOLDER = "scenarios/"
 
@@ -89,7 +90,8 @@ def add(at: Visit, change_id: UUID) -> ResponseReturnValue:
         return _new_page(at, change_id, request.form, "This file is not text in UTF-8."), 422
     except Refused as no:
         return _new_page(at, change_id, request.form, str(no)), 422
-    flash(f"{name} is added.")
+    titled = file_titles(changes.files_of(at.session, change_id)).get(name, name)
+    flash(f"“{titled}” is added.")
     return redirect(url_for("studio_changes.show", change_id=change_id), 303)
 
 
@@ -171,6 +173,10 @@ def _text_page(
 
 def _new_page(at: Visit, change_id: UUID, typed: Any, sentence: str) -> str:
     row = verbs.change_of(at.session, at.viewer, change_id)
-    errors = [{"text": sentence, "href": "#name"}] if sentence else []
-    back = {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"}
-    return render_template("studio/file_new.html", at=at, change=row, typed=typed, errors=errors, back=back)
+    facts = {
+        "change": row,
+        "typed": typed,
+        "errors": [{"text": sentence, "href": "#name"}] if sentence else [],
+        "back": {"href": url_for("studio_changes.show", change_id=change_id), "text": "The change"},
+    }
+    return render_template("studio/file_new.html", at=at, **facts)

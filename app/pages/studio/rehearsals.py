@@ -156,6 +156,9 @@ def _page(at: Visit, asked: Asked, *, look: Look | None = None, **facts: Any) ->
     told = _told(asked) if look else []
     refs = [row.ref for row in at.session.scalars(visible_reviews(at.viewer)) if not row.ended]
     back = {"href": url_for("studio.show", process=asked.page.process), "text": asked.page.title}
+    if asked.side is not None and asked.side.change is not None:
+        place = url_for("studio_changes.show", change_id=asked.side.change)
+        back = {"href": place, "text": "The change"}
     return render_template(
         "studio/rehearsal.html",
         at=at,

@@ -16,7 +16,8 @@ from reviews.permissions import may
 from reviews.studio import Coverage
 from reviews.studio import changes as verbs
 from reviews.studio import scenario_runs as runs
-from reviews.studio.scenario_files import add_scenario, first_scenario
+from reviews.studio.first_scenario import first_scenario
+from reviews.studio.scenario_files import add_scenario, pattern_for
 from reviews.studio.titles import title_of
 from reviews.studio.versions import version_of
 
@@ -76,10 +77,12 @@ def play_version(at: Visit, process: str, version: int) -> ResponseReturnValue:
 
 @studio_scenarios.get("/scenarios/new")
 def ask_new(at: Visit, change_id: UUID) -> ResponseReturnValue:
-    """A scenario more, begun with a pattern. (The rehearsal leads here with what it showed.)"""
+    """A scenario more, begun with a pattern, or (`?step=`) with what is likely to be said of one step. (The
+    rehearsal leads here with what it showed.)"""
     row = verbs.change_of(at.session, at.viewer, change_id)
-    text = first_scenario(row.process, changes.files_of(at.session, change_id))
-    return new_page(at, row, {"name": "", "text": text}, [])
+    files = changes.files_of(at.session, change_id)
+    name, text = first_scenario(files, request.args.get("step", ""))
+    return new_page(at, row, {"name": name, "text": text or pattern_for(row.process, files)}, [])
 
 
 @studio_scenarios.post("/scenarios/new")

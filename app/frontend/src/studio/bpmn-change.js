@@ -1,10 +1,8 @@
 // Changes of a diagram beyond a single attribute, each one step for undo.
 import CommandInterceptor from 'diagram-js/lib/command/CommandInterceptor'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
-import { selfAndAllChildren } from 'diagram-js/lib/util/Elements'
 
-const ROOM = 200 // what a step put on an arrow takes of its length
-const MADE_UP = /^(Activity|Event|Gateway|Flow|Participant|Lane|Group|TextAnnotation)_[0-9a-z]{7}$/
+export const MADE_UP = /^(Activity|Event|Gateway|Flow|Participant|Lane|Group|TextAnnotation)_[0-9a-z]{7}$/
 
 /** Several commands that are undone together: `context.steps` are functions that carry them out. */
 function Several () {}
@@ -114,39 +112,10 @@ export class Changes {
 
   /** A new step on an arrow, with room made for it where the arrow is short. */
   putOn (flow) {
-    let made = null
-    this.commandStack.execute('roundtable.several', {
-      steps: [
-        () => {
-          const [from, to] = longestAcross(flow)
-          const lacks = ROOM - Math.abs(to.x - from.x)
-          if (lacks > 0) this.widen((from.x + to.x) / 2, lacks)
-        },
-        () => {
-          const [from, to] = longestAcross(flow)
-          const at = { x: Math.round((from.x + to.x) / 2), y: Math.round((from.y + to.y) / 2) }
-          made = this.modeling.createShape({ type: 'bpmn:UserTask' }, at, flow)
-        }
-      ]
-    })
-    return made
-  }
-
-  widen (x, by) {
-    const spaceTool = this.modeler.get('spaceTool')
-    const all = selfAndAllChildren(this.canvas.getRootElement(), true)
-    const { movingShapes, resizingShapes } = spaceTool.calculateAdjustments(all, 'x', by, x)
-    spaceTool.makeSpace(movingShapes, resizingShapes, { x: by, y: 0 }, 'e', x)
+    return this.modeler.get('roundtableInserting').putOn(flow)
   }
 
   connect (element, target) {
     this.modeling.connect(element, this.elementRegistry.get(target))
   }
-}
-
-/** The ends of the longest part of an arrow that runs across. */
-function longestAcross ({ waypoints }) {
-  const parts = waypoints.slice(1).map((to, index) => [waypoints[index], to])
-  const length = ([from, to]) => Math.abs(to.x - from.x)
-  return parts.reduce((best, part) => (length(part) > length(best) ? part : best))
 }

@@ -1,6 +1,7 @@
 // What the panel asks about each kind of element, in the words of the profile (docs/bpmn-profile.md).
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
+import { MADE_UP } from './bpmn-change.js'
 import { sentenceOf, clauseWords } from './readings.js'
 
 const KINDS = {
@@ -92,7 +93,7 @@ export class Fields {
     const one = (name, label, more) => this.property(element, `roundtable:${name}`, label, more)
     return [
       { title: 'Who and what', fields: [
-        one('role', 'Role', { kind: 'select', options: this.roles(role ? `As the lane says: ${role[1]}` : 'As the lane says'), hint: 'Choose one only if it is not the lane’s' }),
+        one('role', 'Role', { kind: 'select', options: this.roles(role ? `As the lane says: ${role[1]}` : 'As the lane says'), hint: 'Who does this step. Each lane (a row of the drawing) has a role; choose one here only if it is another' }),
         ...this.form(element)] },
       { title: 'Time', fields: [this.deadline(element, 'due', 'Deadline', 'For example, 15 working days, or 2 working days before meeting_date.date'), this.deadline(element, 'statutoryLimit', 'Limit set by law', 'Leave empty where no law sets one')] },
       { title: 'Policy', fields: [this.clause(element), one('guard', 'A step that may not be removed', { kind: 'tick', value: element.businessObject.get('roundtable:guard') === 'true', hint: 'The policy or the law asks for it', change: (on) => this.changes.set(element, { 'roundtable:guard': on ? 'true' : undefined }) })] },
@@ -109,9 +110,10 @@ export class Fields {
   form (element) {
     const name = `${element.businessObject.id}.form`
     const form = this.facts.forms.find((each) => each.name === name)
+    if (!form && MADE_UP.test(element.businessObject.id)) return [{ id: 'no-name', kind: 'words', value: 'Give the step a name first. Then make its form here.' }]
     if (form) return [{ id: 'form', kind: 'link', label: `Form: ${form.title || name}`, href: form.href }]
     return [
-      { id: 'no-form', kind: 'words', value: `There is no form ${name} yet.` },
+      { id: 'no-form', kind: 'words', value: 'It has no form yet: the questions that people answer.' },
       { id: 'make-form', kind: 'button', label: 'Make its form', change: () => this.makeForm(element) }
     ]
   }

@@ -7,10 +7,12 @@ import Minimap from 'diagram-js-minimap'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
 import { csrfToken } from '../requests.js'
+import { ByKeyboardModule } from './by-keyboard.js'
 import { Changes, NamingModule } from './bpmn-change.js'
 import { Fields, kindOf, titleOf } from './bpmn-fields.js'
 import { build, button, dataOf } from './dom.js'
 import { listFindings } from './findings.js'
+import { InsertingModule } from './inserting.js'
 import { Keeper } from './keeping.js'
 import { OfferedModule, WordsModule } from './offered.js'
 import { Panel } from './panel.js'
@@ -34,7 +36,7 @@ class DiagramEditor {
     this.place = root.querySelector('[data-editor-canvas]')
     this.modeler = new StudioModeler({
       container: this.place,
-      additionalModules: [OfferedModule, WordsModule, NamingModule, CreateAppendAnythingModule, Minimap],
+      additionalModules: [OfferedModule, WordsModule, NamingModule, InsertingModule, ByKeyboardModule, CreateAppendAnythingModule, Minimap],
       moddleExtensions: { roundtable }
     })
     for (const name of ['canvas', 'selection', 'elementRegistry', 'overlays', 'eventBus', 'editorActions', 'commandStack', 'minimap']) this[name] = this.modeler.get(name)
@@ -51,6 +53,7 @@ class DiagramEditor {
     await this.open(dataOf('editor-text'))
     this.tools()
     this.describe()
+    for (const entry of this.place.querySelectorAll('.djs-palette .entry')) entry.title = entry.getAttribute('aria-label') ?? ''
     this.eventBus.on('commandStack.changed', () => { if (!this.opening) this.keeper.changed() })
     this.eventBus.on(['selection.changed', 'elements.changed'], () => this.draw())
     this.eventBus.on('commandStack.changed', () => { this.list(); this.mark() })
@@ -79,8 +82,14 @@ class DiagramEditor {
     const chosen = this.selection.get()
     const element = chosen.length === 1 ? (chosen[0].labelTarget || chosen[0]) : this.canvas.getRootElement()
     if (chosen.length > 1) return this.panel.draw(`${chosen.length} elements`, [{ fields: [{ id: 'many', kind: 'words', value: 'Choose one to change what it says.' }] }])
-    this.panel.draw(`${kindOf(element)}`, this.fields.of(element))
-    if (this.steps) this.steps.value = chosen.length === 1 ? element.id : ''
+    const begin = element === this.canvas.getRootElement() ? [{ fields: [{ id: 'begin', kind: 'words', value: 'Click a step in the drawing to change it, or to add another after it.' }] }] : []
+    this.panel.draw(kindOf(element), [...begin, ...this.fields.of(element)])
+    this.sayChosen()
+  }
+
+  sayChosen () {
+    const chosen = this.selection.get()
+    if (this.steps) this.steps.value = chosen.length === 1 ? (chosen[0].labelTarget || chosen[0]).id : ''
   }
 
   tools () {
@@ -91,6 +100,7 @@ class DiagramEditor {
     bar.append(
       build('div', { class: 'app-editor__find' }, build('label', { class: 'govuk-label', for: 'editor-go-to' }, 'Go to'), this.steps),
       button('Add after this', () => this.append()),
+      button('Add elsewhere', () => this.choose('createElement', 'n')),
       button('Remove', () => this.editorActions.trigger('removeSelection')),
       button('Undo', act('undo')), button('Redo', act('redo')),
       button('Find', () => { this.svg().focus(); this.editorActions.trigger('find') }),
@@ -102,8 +112,13 @@ class DiagramEditor {
   }
 
   append () {
+    this.choose('appendElement', 'a')
+  }
+
+  /** A menu of what can be added. */
+  choose (menu, key) {
     this.svg().focus({ preventScroll: true })
-    this.editorActions.trigger('appendElement', new KeyboardEvent('keydown', { key: 'a' }))
+    this.editorActions.trigger(menu, new KeyboardEvent('keydown', { key }))
   }
 
   /** Every element that can be chosen, by name, for those who do not use a mouse. */
@@ -117,9 +132,8 @@ class DiagramEditor {
       group.append(...found.map((each) => new Option(titleOf(each), each.id)))
       if (found.length) options.push(group)
     }
-    const chosen = this.steps.value
     this.steps.replaceChildren(...options)
-    this.steps.value = chosen
+    this.sayChosen()
   }
 
   show (id) {

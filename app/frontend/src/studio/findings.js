@@ -26,8 +26,10 @@ function line (finding, show, nameOf) {
   const name = finding.element ? nameOf(finding.element) : ''
   const link = name && build('a', { class: 'govuk-link', href: '#editor', 'data-finding-element': finding.element }, name)
   if (link) link.addEventListener('click', (event) => { event.preventDefault(); show(finding.element) })
+  // A sentence that begins with the name goes on from the link.
+  const rest = link && [`"${name}"`, `“${name}”`].map((quoted) => finding.sentence.startsWith(quoted) && finding.sentence.slice(quoted.length)).find(Boolean)
   return build('li', {},
-    link || null, link ? ': ' : null, ended(finding.sentence), ' ',
+    link || null, link && !rest ? ': ' : null, ended(rest || finding.sentence), ' ',
     build('span', { class: 'app-quiet' }, finding.what_to_do))
 }
 

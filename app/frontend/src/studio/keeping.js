@@ -34,6 +34,7 @@ export class Keeper {
     this.now.addEventListener('click', () => this.save())
     this.say(WORDS.ready)
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.save() })
+    document.addEventListener('click', (event) => this.leaveBy(event))
     window.addEventListener('online', () => this.save())
     window.addEventListener('beforeunload', (event) => { if (this.unsaved || this.refused) event.preventDefault() })
   }
@@ -53,6 +54,18 @@ export class Keeper {
     if (this.refused) return
     if (!this.failures) this.say(WORDS.waiting)
     this.saveAfter(Math.max(0, Math.min(PAUSE, this.since + LONGEST_UNSAVED - Date.now())))
+  }
+
+  /** A link to another page saves first, so that nobody is asked about what would be saved a moment later. */
+  async leaveBy (event) {
+    const link = event.target.closest?.('a[href]')
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.defaultPrevented
+    if (!link || !plain || link.target || link.origin !== location.origin || (link.pathname === location.pathname && link.hash)) return
+    if (!this.unsaved || this.failures || this.refused) return
+    event.preventDefault()
+    while (this.sending) await new Promise((resolve) => setTimeout(resolve, 50))
+    await this.save()
+    location.href = link.href
   }
 
   saveAfter (wait) {

@@ -2,6 +2,8 @@
 // context pad and menus; a diagram drawn elsewhere that holds it is refused by the checks.
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
+import { wayOn } from './inserting.js'
+
 const AFTER = 100 // below the priority of bpmn-js's own providers: what they offer is there to be cut
 
 const ELEMENTS = [
@@ -28,10 +30,11 @@ function only (entries, kept) {
   return Object.fromEntries(Object.entries(entries).filter(([id]) => kept.has(id)))
 }
 
-/** The kinds of step that may follow `source`. */
+/** The kinds of step that may follow `source`. What leads on already cannot end there, too. */
 function follows (entries, source) {
   const onTask = is(source, 'bpmn:UserTask')
-  return Object.fromEntries(Object.entries(only(entries, APPENDED)).filter(([id]) => onTask || !id.endsWith('-boundary')))
+  const leadsOn = wayOn(source)
+  return Object.fromEntries(Object.entries(only(entries, APPENDED)).filter(([id]) => (onTask || !id.endsWith('-boundary')) && !(leadsOn && /-end(-event)?$/.test(id))))
 }
 
 function Offered (palette, contextPad, popupMenu, create, elementFactory, autoPlace) {
@@ -40,12 +43,13 @@ function Offered (palette, contextPad, popupMenu, create, elementFactory, autoPl
     getPaletteEntries: () => (entries) => {
       const begin = (event) => create.start(event, step())
       const mine = { 'create.user-task': { group: 'activity', className: 'bpmn-icon-user-task', title: 'Add a step that somebody does', action: { dragstart: begin, click: begin } } }
-      return { ...only(entries, PALETTE), ...mine }
+      return { ...mine, ...only(entries, PALETTE) }
     }
   })
   contextPad.registerProvider(AFTER, {
     getContextPadEntries: (element) => (entries) => {
       const kept = only(entries, PAD)
+      if (wayOn(element)) delete kept['append.end-event']
       if (!entries['append.append-task']) return kept
       const append = (_event, source) => autoPlace.append(source, step())
       const drag = (event, source) => create.start(event, step(), { source })
@@ -74,7 +78,12 @@ function replacing (entries, element) {
   return kept
 }
 
-export const OfferedModule = { __init__: ['roundtableOffered'], roundtableOffered: ['type', Offered] }
+export const OfferedModule = {
+  __init__: ['roundtableOffered'],
+  roundtableOffered: ['type', Offered],
+  // Which stage a step is drawn in is seen; bpmn-js would also write it into every step of the drawing that is touched.
+  updateCategoryValueRefsBehavior: ['value', null]
+}
 
 // The words of bpmn-js where they are those of the notation, not of the people who draw.
 const WORDS = {
