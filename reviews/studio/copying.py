@@ -54,6 +54,7 @@ OFFICE_LEFT = frozenset(
         "retention_change",
         "calendar_address",
         "search_text",
+        "scenario_run",
         "audit_anchor",
         "child_index_key",
         "sign_in_session",
