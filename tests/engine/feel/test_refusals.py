@@ -159,10 +159,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_or_ends_soon(name: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     with suppress(FeelError):
         evaluate(BOMBS[name], {"a": {"a": 1}})
-    assert time.monotonic() - started < 2.0  # the budget is 0.25 s; the rest is for a busy machine
+    assert time.thread_time() - started < 2.0  # the budget is 0.25 s; the rest is for a busy machine
 
 
 @pytest.mark.parametrize(
