@@ -149,6 +149,11 @@ TEXTS: dict[str, Text] = {
         "{reference}: changes to the shareable version",
         "The second reader of {reference} asks for changes before it can be shared.",
     ),
+    "briefing_changes": _text(
+        "The second reader of a briefing asks for changes",
+        "{reference}: changes to the briefing",
+        "The second reader of the briefing of {reference} asks for changes before it can be published.",
+    ),
     "qa_agenda": _text(
         "On the agenda", "{reference}: on the QA agenda of {date}", "{reference} is on the agenda of {date}."
     ),

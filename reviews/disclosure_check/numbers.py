@@ -44,6 +44,19 @@ def find_numbers(reading: Reading, known: Known) -> Iterator[Mark]:
     yield from _titled(reading)
 
 
+def numbers_in(text: str) -> set[str]:
+    """The numbers that a paper of the case gives: references, telephones, collar numbers."""
+    plain = Reading(text).plain
+    runs = {re.sub(r"\W", "", match[0]) for each in (_PHONE, _LONG, _REFERENCE) for match in each.finditer(plain)}
+    titled = re.findall(r"(?<!\w)(?:pc|dc|ds|di|sgt|wpc|pcso)\.? ?(\d{3,6})(?!\d)", plain)
+    return {number for number in runs | set(titled) if sum(map(str.isdigit, number)) >= _SHORTEST}
+
+
+def mail_in(text: str) -> set[str]:
+    """The e-mail addresses of a text, plain."""
+    return {match[0].replace(" ", "") for match in _MAIL.finditer(Reading(text).plain)}
+
+
 def plain_number(text: str) -> str:
     """A number as it is compared: letters that are taken for figures are figures."""
     return plain_key(text).replace("o", "0").replace("l", "1").replace("i", "1")

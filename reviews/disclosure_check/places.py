@@ -66,6 +66,13 @@ _SMALL = frozenset("of and the for in at on 's s".split())
 _MOST_BEFORE = 6
 
 
+def is_organisation(name: str) -> bool:
+    """Whether a name ends as those of schools, surgeries, wards and teams do, or is a saint's."""
+    plain = Reading(name).plain.strip()
+    ends = any(match.end() == len(plain) and match.start() for match in _ENDS.finditer(plain))
+    return ends or _SAINT.match(plain) is not None or _WARD.fullmatch(plain) is not None
+
+
 @dataclass
 class Places:
     """The places of a case: phrases in plain letters, and what each is."""
