@@ -59,6 +59,7 @@ class Rule:
     check: Callable[[Visit, Mapping[str, Any]], None]
     public: bool = False
     reads_case: bool = False
+    note: str = "case.read"  # what the read audit says of a page that reads a case
     without_database: bool = False  # answers even when the database does not; the view is given nothing
     step_up: bool = False  # asks again who one is, when the last proof is not fresh
     before: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
@@ -181,7 +182,7 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
             with _visit(session) as visit:
                 rule.check(visit, arguments)
                 if rule.reads_case and request.method in READS:
-                    _note_reading(visit)
+                    _note_reading(visit, rule.note)
                 return make_response(view(visit, **arguments))
 
         if request.method not in READS:
@@ -271,13 +272,14 @@ def _visit(session: Session) -> Iterator[Visit]:
         del g.visit
 
 
-def _note_reading(visit: Visit) -> None:
+def _note_reading(visit: Visit, kind: str) -> None:
     named = request.view_args or {}
     file = named.get("file_id")
+    kind = "file.opened" if file and kind == "case.read" else kind
     with house().database.write() as session:
         record(
             session,
-            kind="file.opened" if file else "case.read",
+            kind=kind,
             business_key=visit.review.ref,
             actor=visit.actor,
             subject=request.endpoint,

@@ -18,7 +18,6 @@ from engine.calendars import short_date
 from engine.models import Submission, UserTask
 from reviews.break_glass import grant_facts
 from reviews.capacity import capacity
-from reviews.disclosure_check.gathering import written_of
 from reviews.holders import holders, names
 from reviews.models import (
     Action,
@@ -36,7 +35,7 @@ from reviews.models import (
     Term,
 )
 from reviews.options import label
-from reviews.prefill_lists import board_facts, event_items, meeting_facts, plan_rows
+from reviews.prefill_lists import board_facts, briefing_facts, event_items, meeting_facts, plan_rows
 from reviews.roles import role_name
 from reviews.settings import setting
 from reviews.undelivered import notice_facts
@@ -241,17 +240,6 @@ def _summary(known: Known) -> dict[str, Any]:
     return told
 
 
-def _briefing(known: Known) -> dict[str, Any]:
-    """What was written before the second reader asked for changes; the first time, what may be shared."""
-    sent = written_of(known.session, known.task.instance_id, "briefing")
-    if sent is not None:
-        asked = written_of(known.session, known.task.instance_id, "briefing_check")
-        return {**sent.answers, "asked_changes": asked.answers.get("changes_needed") if asked else ""}
-    told = _summary(known)
-    begun = {"what_happened": "shared_story", "what_worked": "shared_went_well", "what_we_learned": "shared_learning"}
-    return {"title": told.get("title"), **{key: told.get(name) for key, name in begun.items()}}
-
-
 def _action(known: Known) -> dict[str, Any]:
     query = select(Action).where(Action.process_instance == known.task.instance_id)
     found = known.session.scalars(query).one_or_none()
@@ -344,7 +332,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "meeting": _meeting,
     "agenda": _agenda,
     "summary": _summary,
-    "briefing": _briefing,
+    "briefing": lambda known: briefing_facts(known.session, known.task.instance_id, _summary(known)),
     "action": _action,
     "late": _late,
     "board": _board,

@@ -31,6 +31,7 @@ from app.pages.inviting import inviting, sending
 from app.pages.learning import learning, search
 from app.pages.leaving import leaving
 from app.pages.mail import mail
+from app.pages.marks import marks
 from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
@@ -62,7 +63,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (audit, subject_access, permissions, emergency, review_access):
         app.register_blueprint(blueprint)
-    for blueprint in (files, step_files, records, retention, exports, organisation, tokens, me):
+    for blueprint in (files, step_files, marks, records, retention, exports, organisation, tokens, me):
         app.register_blueprint(blueprint)
     for blueprint in STUDIO:
         app.register_blueprint(blueprint)

@@ -17,13 +17,15 @@ from functools import cached_property, lru_cache
 _ALIKE = str.maketrans(
     {
         **dict(zip("øłđðıɑɡ", "oldd" + "iag", strict=True)),
-        **{"þ": "th", "æ": "ae", "œ": "oe"},
-        **dict(zip("АВЕКМНОРСТУХІЈЅ", "abekmhopctyxijs", strict=True)),  # noqa: RUF001
-        **dict(zip("авекмнорстухіјѕһԁԛԝ", "abekmhopctyxijshdqw", strict=True)),  # noqa: RUF001
-        **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx", strict=True)),  # noqa: RUF001
-        **dict(zip("αεικνορτυχγ", "aeikvoptuxy", strict=True)),  # noqa: RUF001
-        **dict.fromkeys("'`´’‘‛ʼʹ′", "'"),  # noqa: RUF001
-        **dict.fromkeys("‐‑‒–—―−", "-"),  # noqa: RUF001
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        **dict(zip("АВЕКМНОРСТУХІЈЅ", "abekmhopctyxijs", strict=True)),
+        **dict(zip("авекмнорстухіјѕһԁԛԝ", "abekmhopctyxijshdqw", strict=True)),
+        **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx", strict=True)),
+        **dict(zip("αεικνορτυχγ", "aeikvoptuxy", strict=True)),
+        **dict.fromkeys("'`´’‘‛ʼʹ′", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("“”„‟«»", '"'),
     }
 )

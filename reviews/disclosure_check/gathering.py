@@ -53,7 +53,7 @@ from reviews.models import (
 )
 
 _OTHERS = re.compile(r"[,;/\n()]|\b(?:or|and|also|aka|formerly|known as)\b", re.IGNORECASE)
-_CAPITALS = re.compile(r"[^\W\d_][\w'’\-]*\.?")  # noqa: RUF001
+_CAPITALS = re.compile(r"[^\W\d_][\w'’\-]*\.?")
 FEWEST_FOR_AN_AREA = 2
 
 
@@ -124,14 +124,20 @@ def _people(session: Session, known: Known, review: Review) -> None:
         select(ChairNomination.nominated_by).where(ChairNomination.review == review.id),
         select(Action.owner).where(Action.review == review.id),
         select(Involvement.prepared_by).where(Involvement.review == review.id),
-        select(Agency.lead).join(Involvement, Involvement.agency == Agency.id).where(Involvement.review == review.id),
+        select(Agency.lead)
+        .join(Involvement, Involvement.agency == Agency.id)
+        .where(Involvement.review == review.id),
         select(Preparation.returned_by).where(Preparation.review == review.id),
         select(FamilyView.recorded_by).where(FamilyView.review == review.id),
         select(Discussion.recorded_by).where(Discussion.review == review.id),
         select(TriageDecision.decided_by).where(TriageDecision.review == review.id),
         select(Screen.checked_by).where(Screen.review == review.id),
     )
-    people = {review.referrer, review.chair, *(each for query in of_review for each in session.scalars(query))}
+    people = {
+        review.referrer,
+        review.chair,
+        *(each for query in of_review for each in session.scalars(query)),
+    }
     for person in session.scalars(select(Person).where(Person.id.in_(people - {None})).order_by(Person.id)):
         known.names.append(KnownName(person.name, STAFF))
         known.addresses_of_mail.add(Reading(person.email).plain)
@@ -150,7 +156,13 @@ def _papers(session: Session, known: Known, review: Review) -> None:
         named += [page.file_read_by, *(str(row.get("attendee") or "") for row in page.attendees)]
         dates += [_date(row.get("happened_on")) for row in page.key_contacts]
         told = [str(row.get("what") or "") for row in page.key_contacts]
-        told += [page.went_well, page.could_differ, page.helped_or_hindered, page.already_changed, page.questions]
+        told += [
+            page.went_well,
+            page.could_differ,
+            page.helped_or_hindered,
+            page.already_changed,
+            page.questions,
+        ]
         known.numbers |= numbers_in("\n".join(told))
     for telephone, mail in _referrers(session, review):
         known.numbers |= numbers_in(telephone)
@@ -162,7 +174,9 @@ def _papers(session: Session, known: Known, review: Review) -> None:
 
 def _referrers(session: Session, review: Review) -> Iterator[tuple[str, str]]:
     query = select(Submission.answers).join(UserTask, UserTask.id == Submission.task_id)
-    for answers in session.scalars(query.where(UserTask.business_key == review.ref, Submission.step == "referral")):
+    for answers in session.scalars(
+        query.where(UserTask.business_key == review.ref, Submission.step == "referral")
+    ):
         yield str(answers.get("referrer_phone") or ""), str(answers.get("referrer_email") or "")
 
 
@@ -174,7 +188,9 @@ def _named(known: Known, text: str) -> None:
         if is_organisation(part):
             known.organisations.append(part.strip())
             continue
-        words = [word for word in _CAPITALS.findall(part) if word[:1].isupper()]
+        written = _CAPITALS.findall(part)
+        usual = common_words() if any(word[:1].islower() for word in written) else frozenset()
+        words = [word for word in written if word[:1].isupper() and plain_key(word) not in usual]
         name = [word for word in words if not _is_job(word, known)]
         if name and any(len(plain_key(word)) > 1 for word in name):
             known.names.append(KnownName(" ".join(name), STAFF))
@@ -182,7 +198,12 @@ def _named(known: Known, text: str) -> None:
 
 def _is_job(word: str, known: Known) -> bool:
     plain = plain_key(word)
-    return plain in JOBS or plain in PLAIN_TITLES or plain in known.area or any(plain == name for name in known.agencies)
+    return (
+        plain in JOBS
+        or plain in PLAIN_TITLES
+        or plain in known.area
+        or any(plain == name for name in known.agencies)
+    )
 
 
 def _age(born: dt.date, on: dt.date) -> int:
@@ -200,4 +221,3 @@ def written_of(session: Session, instance: UUID, step: str) -> Submission | None
     """What was sent last at a step of one process."""
     query = select(Submission).where(Submission.instance_id == instance, Submission.step == step)
     return session.scalars(query.order_by(Submission.at.desc()).limit(1)).first()
-

@@ -67,7 +67,9 @@ class Check:
         return row
 
 
-def checked(session: Session, review: Review, document: str, texts: Mapping[str, str], checker: Checker) -> Check:
+def checked(
+    session: Session, review: Review, document: str, texts: Mapping[str, str], checker: Checker
+) -> Check:
     """Read the texts of a document, and put beside each mark what was said of it last."""
     said: dict[tuple[str, str], DisclosureWord] = {}
     query = select(DisclosureWord).where(

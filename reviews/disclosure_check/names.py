@@ -169,7 +169,7 @@ def _strength(reading: Reading, names: Names, entry: _Entry, first: int, last: i
     if last > first:
         pieces = [each.word for each in tokens[first : last + 1]]
         ends = pieces[-1] == "s"  # of a possessive
-        if entry.several or ends and last == first + 1:
+        if entry.several or (ends and last == first + 1):
             return MUST_GO if not ends or entry.several else _strength(reading, names, entry, first, first)
         return "" if all(piece in common_words() or len(piece) < 2 for piece in pieces) else MUST_GO
     if token.word not in common_words() and _singular(token.word)[-1] not in common_words():

@@ -47,7 +47,9 @@ def find_numbers(reading: Reading, known: Known) -> Iterator[Mark]:
 def numbers_in(text: str) -> set[str]:
     """The numbers that a paper of the case gives: references, telephones, collar numbers."""
     plain = Reading(text).plain
-    runs = {re.sub(r"\W", "", match[0]) for each in (_PHONE, _LONG, _REFERENCE) for match in each.finditer(plain)}
+    runs = {
+        re.sub(r"\W", "", match[0]) for each in (_PHONE, _LONG, _REFERENCE) for match in each.finditer(plain)
+    }
     titled = re.findall(r"(?<!\w)(?:pc|dc|ds|di|sgt|wpc|pcso)\.? ?(\d{3,6})(?!\d)", plain)
     return {number for number in runs | set(titled) if sum(map(str.isdigit, number)) >= _SHORTEST}
 

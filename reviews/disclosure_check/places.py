@@ -255,15 +255,15 @@ def _organisations(reading: Reading, known: Known) -> Iterator[Mark]:
                 or ("." in gap and before.word not in ("st", "dr"))
             ):
                 break
-            if not (before.capital or before.word in _SMALL and tokens[first].capital) or before.word in (
+            if not (before.capital or (before.word in _SMALL and tokens[first].capital)) or before.word in (
                 "the",
                 "our",
             ):
                 break
             first -= 1
-        while first is not None and last is not None and first < last and tokens[first].word in _SMALL:
+        while first is not None and last is not None and first < last and _no_name(tokens[first]):
             first += 1
-        if first is None or last is None or not _named(tokens, first, last):
+        if first is None or last is None or first == last:
             continue
         mark = _pattern(reading, known, tokens[first].start, match.end())
         if mark:
@@ -277,12 +277,10 @@ def _organisations(reading: Reading, known: Known) -> Iterator[Mark]:
                     yield mark
 
 
-def _named(tokens: list[Token], first: int, last: int) -> bool:
-    """Whether the words before a kind of organisation are a name, not how any of them is called."""
-    before = tokens[first:last]
-    if len(before) == 1 and before[0].begins and before[0].word in common_words():
-        return False
-    return bool(before)
+def _no_name(token: Token) -> bool:
+    """Whether a word before a kind of organisation is none of its name: "A school", "Every school"."""
+    usual = token.begins and (token.word in common_words() or len(token.word) < 3)
+    return token.word in _SMALL or token.word == "a" or usual
 
 
 def _pattern(reading: Reading, known: Known, start: int, end: int) -> Mark | None:

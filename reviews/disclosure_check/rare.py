@@ -42,7 +42,7 @@ _EVENT = re.compile(
     r"lottery|train crash|car crash|helicopter|air ambulance|prison sentence|life sentence)(?!\w)"
 )
 _QUOTED = re.compile(r'"([^"]{2,1500})"')
-_QUOTED_SINGLY = re.compile(r"[‘]([^‘’]{2,1500}(?:’[^‘’\W][^‘’]{0,1500}){0,20})’(?!\w)")  # noqa: RUF001
+_QUOTED_SINGLY = re.compile(r"[‘]([^‘’]{2,1500}(?:’[^‘’\W][^‘’]{0,1500}){0,20})’(?!\w)")
 FEWEST_QUOTED = 3
 MOST_SIBLINGS = 2
 
@@ -143,7 +143,7 @@ def _facts(reading: Reading, marks: Iterable[Mark], known: Known) -> Iterator[tu
         "small_number": "rare",
     }
     for mark in marks:
-        if mark.kind in kinds:
+        if mark.kind in kinds and not mark.must_go:  # what goes tells nothing any more
             yield kinds[mark.kind], mark.start, mark.end
     for part, pattern in (("age", _AGE_BAND), ("background", _BACKGROUND), ("place", _PLACE)):
         for match in pattern.finditer(reading.plain):

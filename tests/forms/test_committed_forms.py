@@ -26,7 +26,7 @@ STEPS = {
         "action_evidence action_update extension_decision recovery_plan "
         "escalation_decision written_assurance exception_report action_verification"
     ),
-    "dissemination": "briefing cascade training_change",
+    "dissemination": "briefing briefing_check cascade training_change",
     "learning_event": "event_plan event_programme event_record event_report",
     "board_report": "chairs_report board_noting",
     "case_suggestion": "suggestion suggestion_reply",
