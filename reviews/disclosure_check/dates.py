@@ -49,7 +49,8 @@ _WRITTEN = (
 )
 _FIGURES = (
     re.compile(
-        r"(?<![\d/.\-])(?P<year>\d{4})[ ]?[/.\- ][ ]?(?P<month>\d{1,2})[ ]?[/.\- ][ ]?(?P<day>\d{1,2})(?!\d|[/.\-]\d)"
+        r"(?<![\d/.\-])(?P<year>\d{4})[ ]?[/.\- ][ ]?(?P<month>\d{1,2})[ ]?[/.\- ][ ]?"
+        r"(?P<day>\d{1,2})(?!\d|[/.\-]\d)"
     ),
     re.compile(
         r"(?<![\d/.\-])(?P<day>\d{1,2})[ ]?(?P<sign>[/.\-_:\\ ])[ ]?(?P<month>\d{1,2})[ ]?(?P=sign)[ ]?"
@@ -71,23 +72,26 @@ _COUNT = rf"(?P<age>\d{{1,2}}|{'|'.join(sorted(_CARDINALS, key=len, reverse=True
 _BETWEEN = r"(?!\d|[ \n]{0,2}(?:to|-|and|or)[ \n]{0,2}(?:\d|under|over|above|below|older|younger)|[ \n]?\+)"
 _AGES = (
     re.compile(
-        rf"(?<!\w)age[ds]?[ \n]{{0,2}}(?:of|was|is|:)?[ \n]{{0,2}}(?:just |only |about |nearly )?{_COUNT}(?!\w){_BETWEEN}"
+        r"(?<!\w)age[ds]?[ \n]{0,2}(?:of|was|is|:)?[ \n]{0,2}(?:just |only |about |nearly )?"
+        rf"{_COUNT}(?!\w){_BETWEEN}"
         r"(?:[ \n]?(?P<unit>months?|weeks?|days?)(?!\w))?"
     ),
     re.compile(
-        rf"(?<![\w\-]){_COUNT}[ \n\-]{{0,2}}(?:and a half )?(?:years?|yrs?|y)[ \n\-/]{{0,2}}(?:olds?|o|of age)(?!\w)"
+        rf"(?<![\w\-]){_COUNT}[ \n\-]{{0,2}}(?:and a half )?(?:years?|yrs?|y)[ \n\-/]{{0,2}}"
+        r"(?:olds?|o|of age)(?!\w)"
     ),
     re.compile(
-        rf"(?<![\w\-]){_COUNT}[ \n\-]{{0,2}}(?P<unit>months?|weeks?|days?|mths?|wks?)[ \n\-]{{0,2}}(?:old|of age)(?!\w)"
+        rf"(?<![\w\-]){_COUNT}[ \n\-]{{0,2}}(?P<unit>months?|weeks?|days?|mths?|wks?)[ \n\-]{{0,2}}"
+        r"(?:old|of age)(?!\w)"
     ),
     re.compile(
-        rf"(?<!\w)(?:turned|turning|(?:is|was|were) (?:only |just |nearly )?(?:then |now )?){_S}{_COUNT}[ \n]{{0,2}}(?=years? old|when|at the time|[.,;](?!\d)|$)"
+        r"(?<!\w)(?:turned|turning|(?:is|was|were) (?:only |just |nearly )?(?:then |now )?)"
+        rf"{_S}{_COUNT}[ \n]{{0,2}}(?=years? old|when|at the time|[.,;](?!\d)|$)"
     ),
+    re.compile(rf"(?<!\w)(?P<age>{_ALL_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th))[ \n]{{1,2}}birthday"),
     re.compile(
-        rf"(?<!\w)(?P<age>{'|'.join(sorted(ORDINALS, key=len, reverse=True))}|\d{{1,2}}(?:st|nd|rd|th))[ \n]{{1,2}}birthday"
-    ),
-    re.compile(
-        rf"(?<!\w){_COUNT}[ \n]{{0,2}}(?:yrs?|years?)(?:[ \n]{{1,2}}(?:and )?\d{{1,2}} ?(?:m|mths?|months?))(?!\w)"
+        rf"(?<!\w){_COUNT}[ \n]{{0,2}}(?:yrs?|years?)"
+        r"(?:[ \n]{1,2}(?:and )?\d{1,2} ?(?:m|mths?|months?))(?!\w)"
     ),
 )
 _RANGE_BEFORE = re.compile(

@@ -1,8 +1,8 @@
 """A text as its reader sees it: letters that only look different made the same, with the way back to where
 each stood.
 
-Zero-width letters, soft hyphens and accents are left out; letters of other alphabets that look like Latin ones
-are taken for them (Unicode TR39 calls them confusable); every apostrophe and every dash is one.
+Zero-width letters, soft hyphens and accents are left out; letters of other alphabets that look like Latin
+ones are taken for them (Unicode TR39 calls them confusable); every apostrophe and every dash is one.
 """
 
 from __future__ import annotations

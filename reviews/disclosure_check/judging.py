@@ -1,8 +1,8 @@
 """What is said of marks, and what blocks the sharing of a text until nothing is left to be said.
 
 A mark that must go goes: no word lets it stand. A mark to look at stands once a second reader has said why;
-what its author wrote about it helps the reader and settles nothing. A word holds for these words in this place:
-where the text is changed, it falls.
+what its author wrote about it helps the reader and settles nothing. A word holds for these words in this
+place: where the text is changed, it falls.
 """
 
 from __future__ import annotations

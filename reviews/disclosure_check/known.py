@@ -11,28 +11,30 @@ from pathlib import Path
 CHILD, FAMILY, STAFF = "child", "family", "staff"
 # Words so usual in small letters that a name spelled so says nothing. Our own compilation.
 EVERYDAY = frozenset(
-    "will may mark hope grace joy faith rose bill art sue rob pat chase chance grant frank max penny miles dawn "
-    "summer autumn winter spring april june august sunny guy jack jock drew ray dot bob ken don gene ernest "
-    "earnest victor judge love angel major king queen prince rich dick nick con al ed sam hope charity patience "
-    "young long little small short black white brown green gray grey day day days west north south east price "
-    "page park hall hill wood field street road church home house bell cook carter baker fisher walker turner "
-    "ward mason hunter nan cat kit tony sally harry carol norm hank mo ma pa ali bond bush ford banks wells drop "
-    "christian early last best good wise key case law may stone cross gates lamb bird winter just able den trace "
-    "mandy randy tel van mac sal bas si vi ti jo do be he me we ash abbey abbot pope bishop dean knight rock".split()
+    "lane kit dale jay will may mark hope grace joy faith rose bill art sue rob pat chase chance grant frank max penny "
+    "miles dawn summer autumn winter spring april june august sunny guy jack jock drew ray dot bob "
+    "ken don gene ernest earnest victor judge love angel major king queen prince rich dick nick con "
+    "al ed sam hope charity patience young long little small short black white brown green gray grey "
+    "day day days west north south east price page park hall hill wood field street road church home "
+    "house bell cook carter baker fisher walker turner ward mason hunter nan cat kit tony sally harry "
+    "carol norm hank mo ma pa ali bond bush ford banks wells drop christian early last best good wise "
+    "key case law may stone cross gates lamb bird winter just able den trace mandy randy tel van mac "
+    "sal bas si vi ti jo do be he me we ash abbey abbot pope bishop dean knight rock".split()
 )
 PLAIN_TITLES = frozenset(
-    "mr mrs ms miss mx dr doctor prof professor rev sir dame lady lord baby uncle aunt auntie aunty nan nana gran "
-    "granny grandma grandad grandpa grandmother grandfather mum mummy mam dad daddy father mother step stepfather "
-    "stepmother brother sister sibling cousin niece nephew the of and a an or for with from at to in on by not no "
-    "unknown yes none child unborn known as aka".split()
+    "mr mrs ms miss mx dr doctor prof professor rev sir dame lady lord baby uncle aunt auntie aunty "
+    "nan nana gran granny grandma grandad grandpa grandmother grandfather mum mummy mam dad daddy "
+    "father mother step stepfather stepmother brother sister sibling cousin niece nephew the of and a "
+    "an or for with from at to in on by not no unknown yes none child unborn known as aka".split()
 )
-# What staff are called in the fields for a name where no name was given: "A manager", "The safeguarding lead".
+# What staff are called in a field for a name where no name was given: "A manager", "The safeguarding lead".
 JOBS = frozenset(
-    "manager practitioner lead safeguarding social worker health visitor nurse school teacher head deputy officer "
-    "police pc dc ds di sgt sergeant constable inspector dr doctor gp consultant midwife support family named "
-    "designated team leader senior business board head learning service services staff professional professionals "
-    "youth housing early help adult adults children childrens care probation mental paediatrician psychologist "
-    "referrer chair reviewing independent assistant director one two three other their agency file s".split()
+    "manager practitioner lead safeguarding social worker health visitor nurse school teacher head "
+    "deputy officer police pc dc ds di sgt sergeant constable inspector dr doctor gp consultant "
+    "midwife support family named designated team leader senior business board head learning service "
+    "services staff professional professionals youth housing early help adult adults children "
+    "childrens care probation mental paediatrician psychologist referrer chair reviewing independent "
+    "assistant director one two three other their agency file s".split()
 )
 
 

@@ -34,7 +34,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Mark:
-    """One place. `start` and `end` count letters of the field's text; `instead` is what a click puts there."""
+    """One place. `start` and `end` count letters of the field's text; `instead` is what can be put there."""
 
     kind: str
     start: int
@@ -55,7 +55,7 @@ class Mark:
     @property
     def key(self) -> str:
         """What this mark is known by, as long as its words and those beside it stay: no words in it."""
-        told = "\x1f".join((self.field, self.kind, self.words, self.around))
+        told = f"{self.field}\x1f{self.kind}\x1f{self.words}\x1f{self.around}"
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 

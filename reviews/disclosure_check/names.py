@@ -35,11 +35,12 @@ _SAY = {
 }
 # Capitals that stand for something else far more often than for a person. Our own compilation.
 _ACRONYMS = frozenset(
-    "gp pc cp tv uk eu it pm nhs mh da hr la ht sw hv pe re sen ot lac tac cin fgm ehcp cse csa dv ed id it us "
-    "ok vs am ie eg ah hq no so if as at be by do go he in is me my of on or to up we qa".split()
+    "gp pc cp tv uk eu it pm nhs mh da hr la ht sw hv pe re sen ot lac tac cin fgm ehcp cse csa dv ed "
+    "id it us ok vs am ie eg ah hq no so if as at be by do go he in is me my of on or to up we qa".split()
 )
 _BEFORE_AN_INITIAL = frozenset(
-    "child baby boy girl pupil patient infant toddler sibling brother sister mother father mum dad parent family".split()
+    "child baby boy girl pupil patient infant toddler sibling brother sister mother father mum dad "
+    "parent family".split()
 )
 
 
@@ -139,7 +140,8 @@ def _longest(reading: Reading, names: Names, place: int) -> tuple[int, _Entry, s
         if len(joined) > names.longest + 2:
             break
         entry = next((names.entries[key] for key in _singular(joined) if key in names.entries), None)
-        if entry is None:
+        plural = number == place and joined not in names.entries
+        if entry is None or (plural and joined in common_words() and not tokens[place].capital):
             continue
         strength = _strength(reading, names, entry, place, number)
         if strength:
@@ -196,7 +198,8 @@ def _is_month(reading: Reading, place: int) -> bool:
 
 
 _BEFORE_A_MONTH = frozenset(
-    "in by since until till last next early late mid of from to and between during before after st nd rd th".split()
+    "in by since until till last next early late mid of from to and between during before after st nd "
+    "rd th".split()
 )
 
 
@@ -306,7 +309,8 @@ def _one_initial(reading: Reading, names: Names, place: int) -> Iterator[Mark]:
     before = reading.tokens[place - 1].word if place else ""
     named = before in _BEFORE_AN_INITIAL
     if named or token.word not in ("a", "i"):
-        yield _initials_marked(reading, token.start, token.end, whose, MUST_GO if named else LOOK)
+        start = reading.tokens[place - 1].start if named else token.start
+        yield _initials_marked(reading, start, token.end, whose, MUST_GO if named else LOOK)
 
 
 def _initials_marked(reading: Reading, start: int, end: int, whose: str, strength: str) -> Mark:

@@ -1,7 +1,7 @@
 """Words that are one letter away from a known one: left out, put in, changed, or two changed about.
 
-Every known word is filed under itself and under each form with one letter left out; a word that is asked about
-is looked up in the same way. So the work grows with the text and not with the text times the names.
+Every known word is filed under itself and under each form with one letter left out; a word that is asked
+about is looked up in the same way. So the work grows with the text and not with the text times the names.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _one_less(word: str) -> Iterator[str]:
 
 
 def one_apart(one: str, other: str) -> bool:
-    """Whether one letter left out, put in or changed, or two neighbours changed about, makes one the other."""
+    """Whether one letter left out, put in or changed, or two changed about, makes one the other."""
     if len(one) > len(other):
         one, other = other, one
     if len(other) - len(one) > 1:

@@ -13,15 +13,16 @@ from reviews.disclosure_check.marks import LOOK, MUST_GO, Mark
 from reviews.disclosure_check.near import Near
 
 _SHORT = (
-    "road rd|street st str|avenue ave av|lane ln|close cl|drive dr drv|crescent cres cr|court ct crt|place pl|"
-    "terrace terr ter tce|gardens gdns gdn garden|square sq|grove gr gro|park pk|mews|row|walk wlk|way wy|rise|hill hl|"
-    "passage psge|green grn|view vw|parade pde|estate est|house hse|cottage cott|flat flt|apartment apt|buildings bldgs|"
-    "heol|ffordd|stryd|mount mt|north n|south s|east e|west w|saint st|upper upr|lower lwr|gate|wharf|quay|villas|yard"
+    "road rd|street st str|avenue ave av|lane ln|close cl|drive dr drv|crescent cres cr|court ct "
+    "crt|place pl|terrace terr ter tce|gardens gdns gdn garden|square sq|grove gr gro|park "
+    "pk|mews|row|walk wlk|way wy|rise|hill hl|passage psge|green grn|view vw|parade pde|estate "
+    "est|house hse|cottage cott|flat flt|apartment apt|buildings bldgs|heol|ffordd|stryd|mount mt|north "
+    "n|south s|east e|west w|saint st|upper upr|lower lwr|gate|wharf|quay|villas|yard"
 )
 _LONG = {short: line.split()[0] for line in _SHORT.split("|") for short in line.split()}
 _STREETS = frozenset(
-    "road street avenue lane close drive crescent court place terrace gardens square grove park mews row walk way rise "
-    "hill passage green view parade gate wharf quay villas yard buildings".split()
+    "road street avenue lane close drive crescent court place terrace gardens square grove park mews "
+    "row walk way rise hill passage green view parade gate wharf quay villas yard buildings".split()
 )
 _WELSH_STREETS = frozenset("heol ffordd stryd".split())
 _NO_PLACE = frozenset("england wales scotland cymru uk gb britain united kingdom ireland".split())
@@ -29,12 +30,13 @@ POSTCODE = re.compile(r"(?<!\w)([a-z]{1,2}[0-9oi][0-9a-z]?)[ \n\-.]{0,3}([0-9oi]
 _OUTWARD = re.compile(r"[a-z]{1,2}\d[0-9a-z]?")
 
 _KINDS = (
-    r"(?:(?:primary|infants?|junior|nursery|secondary|high|comprehensive|grammar|academy|special|middle|first) )?school|"
-    r"academy|college|nursery|pre-?school|playgroup|sixth form|kindergarten|ysgol|"
-    r"surgery|(?:medical|health|family|children's|childrens|community|leisure|youth|resource|contact) (?:centre|center)|"
-    r"group practice|clinic|hospital|infirmary|hospice|ward|unit|hostel|refuge|care home|children's home|"
-    r"church|chapel|mosque|masjid|temple|synagogue|gurdwara|mandir|parish|youth club|"
-    r"team|hub|football club|rugby club|swimming club|boxing club|scouts?|brownies|library|superstore|supermarket|ltd|limited|plc"
+    r"(?:(?:primary|infants?|junior|nursery|secondary|high|comprehensive|grammar|academy|special|middle|"
+    r"first) )?school|academy|college|nursery|pre-?school|playgroup|sixth form|kindergarten|ysgol|surgery|"
+    r"(?:medical|health|family|children's|childrens|community|leisure|youth|resource|contact) "
+    r"(?:centre|center)|group practice|clinic|hospital|infirmary|hospice|ward|unit|hostel|refuge|care home|"
+    r"children's home|church|chapel|mosque|masjid|temple|synagogue|gurdwara|mandir|parish|youth club|"
+    r"team|hub|football club|rugby club|swimming club|boxing club|scouts?|brownies|library|superstore|"
+    r"supermarket|ltd|limited|plc"
 )
 _ENDS = re.compile(rf"(?<!\w)(?:{_KINDS})(?!\w)")
 _WARD = re.compile(r"(?<!\w)ward (?:\d{1,3}|[a-z]\d?)(?!\w)")

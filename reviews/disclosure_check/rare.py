@@ -13,12 +13,16 @@ from reviews.disclosure_check.known import Known
 from reviews.disclosure_check.marks import LOOK, Mark
 
 _NUMBER = rf"(?P<count>\d{{1,2}}|{'|'.join(sorted(CARDINALS, key=len, reverse=True))})"
-_PEOPLE = r"(?:siblings?|brothers?(?: and sisters?)?|sisters?(?: and brothers?)?|children|sons?|daughters?|half-siblings?)"
+_PEOPLE = (
+    r"(?:siblings?|brothers?(?: and sisters?)?|sisters?(?: and brothers?)?|children|sons?|daughters?|"
+    r"half-siblings?)"
+)
 _KIND = r"(?:(?:older|younger|half|step|elder|other|full|small|young|little)[ \n-]{1,2}){0,2}"
 _COUNTED = (
     re.compile(rf"(?<!\w){_NUMBER}[ \n]{{1,2}}{_KIND}{_PEOPLE}(?!\w)"),
     re.compile(
-        rf"(?<!\w)(?:eldest|oldest|youngest|middle|one|first|second|third|last)(?: child)?[ \n]{{1,2}}of[ \n]{{1,2}}{_NUMBER}(?: {_PEOPLE})?(?!\w)"
+        r"(?<!\w)(?:eldest|oldest|youngest|middle|one|first|second|third|last)(?: child)?[ \n]{1,2}of"
+        rf"[ \n]{{1,2}}{_NUMBER}(?: {_PEOPLE})?(?!\w)"
     ),
     re.compile(rf"(?<!\w)(?:family|household|sibling group|group) of {_NUMBER}(?!\w)"),
 )
@@ -42,27 +46,29 @@ _EVENT = re.compile(
     r"lottery|train crash|car crash|helicopter|air ambulance|prison sentence|life sentence)(?!\w)"
 )
 _QUOTED = re.compile(r'"([^"]{2,1500})"')
-_QUOTED_SINGLY = re.compile(r"[‘]([^‘’]{2,1500}(?:’[^‘’\W][^‘’]{0,1500}){0,20})’(?!\w)")
+_QUOTED_PLAINLY = re.compile(r"(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){2,1500})'(?!\w)")
 FEWEST_QUOTED = 3
 MOST_SIBLINGS = 2
 
 _NATIONALITIES = (
-    "afghan albanian american arabic arab australian bangladeshi belarusian bengali brazilian bulgarian cantonese "
-    "chinese congolese croatian czech dutch egyptian eritrean estonian ethiopian farsi filipino french gambian german "
-    "ghanaian greek gujarati gypsy hebrew hungarian indian iranian iraqi italian jamaican japanese jewish kenyan korean "
-    "kosovan kurdish latvian lebanese libyan lithuanian malaysian mandarin moldovan moroccan muslim hindu sikh "
-    "buddhist nepalese nepali nigerian pakistani pashto persian polish portuguese punjabi roma romani romanian russian "
-    "rwandan serbian slovak slovakian slovenian somali spanish sudanese swahili swedish syrian tamil thai tibetan "
-    "tigrinya traveller turkish ugandan ukrainian urdu vietnamese yoruba zimbabwean caribbean african mormon amish "
-    "jehovah's witness catholic orthodox pentecostal baptist evangelical"
+    "afghan albanian american arabic arab australian bangladeshi belarusian bengali brazilian "
+    "bulgarian cantonese chinese congolese croatian czech dutch egyptian eritrean estonian ethiopian "
+    "farsi filipino french gambian german ghanaian greek gujarati gypsy hebrew hungarian indian "
+    "iranian iraqi italian jamaican japanese jewish kenyan korean kosovan kurdish latvian lebanese "
+    "libyan lithuanian malaysian mandarin moldovan moroccan muslim hindu sikh buddhist nepalese "
+    "nepali nigerian pakistani pashto persian polish portuguese punjabi roma romani romanian russian "
+    "rwandan serbian slovak slovakian slovenian somali spanish sudanese swahili swedish syrian tamil "
+    "thai tibetan tigrinya traveller turkish ugandan ukrainian urdu vietnamese yoruba zimbabwean "
+    "caribbean african mormon amish jehovah's witness catholic orthodox pentecostal baptist "
+    "evangelical"
 )
 _BACKGROUND = re.compile(
     rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in _NATIONALITIES.split())})s?(?!\w)"
 )
 _AGE_BAND = re.compile(
-    r"(?<!\w)(?:aged? (?:under )?\d{1,2}(?: to | and |-)?(?:\d{1,2})?|under 1|\d{1,2} to \d{1,2} years?|newborn|"
-    r"baby|infant|toddler|unborn|pre-?school child|primary school (?:child|pupil|girl|boy)|teenage[rd]?|"
-    r"adolescent)(?!\w)"
+    r"(?<!\w)(?:aged? (?:under )?\d{1,2}(?: to | and |-)?(?:\d{1,2})?|under 1|\d{1,2} to \d{1,2} years?|"
+    r"newborn|baby|infant|toddler|unborn|pre-?school child|primary school (?:child|pupil|girl|boy)|"
+    r"teenage[rd]?|adolescent)(?!\w)"
 )
 _PLACE = re.compile(
     r"(?<!\w)(?:village|island|farm|caravan (?:site|park)|barracks|harbour|hamlet|seaside|army base)(?!\w)"
@@ -108,8 +114,8 @@ def _rare(reading: Reading, match: re.Match[str], why: str) -> Mark:
 
 
 def _quotations(reading: Reading) -> Iterator[Mark]:
-    spans = [reading.span(*match.span()) for match in _QUOTED.finditer(reading.plain)]
-    spans += [match.span() for match in _QUOTED_SINGLY.finditer(reading.text)]
+    patterns = (_QUOTED, _QUOTED_PLAINLY)
+    spans = [reading.span(*match.span()) for each in patterns for match in each.finditer(reading.plain)]
     for start, end in spans:
         if len(reading.text[start:end].split()) >= FEWEST_QUOTED:
             why = "This is a quotation, and the family’s consent to be quoted is not recorded."

@@ -67,7 +67,8 @@ edith edie
 edmund ed eddie ted
 edward ed eddie ted teddy ned edwin
 eleanor ellie nell nellie nora elinor ella lena elin
-elizabeth liz lizzie lizzy beth betty bess bessie betsy eliza elsie libby lisa lisbeth ellie elspeth bethan elisabeth
+elizabeth liz lizzie lizzy beth betty bess bessie betsy eliza elsie libby lisa lisbeth ellie elspeth
+elizabeth elisabeth bethan
 ellen nell nellie ellie helen
 emily em emmy millie emmeline
 emma em emmy ems

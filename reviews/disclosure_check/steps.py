@@ -1,4 +1,4 @@
-"""The steps at which a text is checked: who wrote it, who reads it second, and what they may say of its marks."""
+"""The steps at which a text is checked: who writes it, who reads it second, what they say of its marks."""
 
 from __future__ import annotations
 

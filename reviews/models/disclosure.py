@@ -1,4 +1,4 @@
-"""What was said of marks of the disclosure check: why a place in a text may stay, or what its author meant."""
+"""What was said of marks of the disclosure check: why a place may stay, or what its author meant."""
 
 from __future__ import annotations
 
