@@ -64,7 +64,8 @@ def _do(at: Visit, asked: Asking, key: str) -> str:
 
 
 def _page(at: Visit, asked: Asking, wrong: Mapping[str, str] | None = None) -> Response:
-    check = look(at.session, at.task, asked.answers)
+    sent = request.method == "POST"  # the read audit is for what is asked for with GET
+    check = look(at.session, at.task, asked.answers, by=at.actor if sent else None)
     document, part = CHECKED_STEPS[at.task.step]
     at.names.need(word.by for row in check.rows for word in (row.authors, row.readers) if word)
     errors = [{"text": words, "href": f"#{_place(check, key)}"} for key, words in (wrong or {}).items()]

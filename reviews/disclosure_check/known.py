@@ -11,7 +11,8 @@ from pathlib import Path
 CHILD, FAMILY, STAFF = "child", "family", "staff"
 # Words so usual in small letters that a name spelled so says nothing. Our own compilation.
 EVERYDAY = frozenset(
-    "lane kit dale jay will may mark hope grace joy faith rose bill art sue rob pat chase chance grant frank max penny "
+    "lane kit dale jay will may mark hope grace joy faith rose bill art sue rob pat chase chance grant "
+    "frank max penny "
     "miles dawn summer autumn winter spring april june august sunny guy jack jock drew ray dot bob "
     "ken don gene ernest earnest victor judge love angel major king queen prince rich dick nick con "
     "al ed sam hope charity patience young long little small short black white brown green gray grey "
