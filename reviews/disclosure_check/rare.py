@@ -79,6 +79,14 @@ _PARTS = {
     "place": "a place",
     "rare": "a rare fact",
 }
+_KINDS = {
+    "age": "age",
+    "birth": "age",
+    "place": "place",
+    "address": "place",
+    "rare": "rare",
+    "small_number": "rare",
+}
 FEWEST_TOGETHER = 3
 
 
@@ -140,24 +148,21 @@ def together(readings: dict[str, Reading], found: dict[str, list[Mark]], known: 
 
 
 def _facts(reading: Reading, marks: Iterable[Mark], known: Known) -> Iterator[tuple[str, int, int]]:
-    kinds = {
-        "age": "age",
-        "birth": "age",
-        "place": "place",
-        "address": "place",
-        "rare": "rare",
-        "small_number": "rare",
-    }
+    """What tells something of a person, without what has to go: that tells nothing any more."""
+    going = {place for mark in marks if mark.must_go for place in range(mark.start, mark.end)}
+    for part, start, end in _told(reading, marks, known):
+        if start not in going:
+            yield part, start, end
+
+
+def _told(reading: Reading, marks: Iterable[Mark], known: Known) -> Iterator[tuple[str, int, int]]:
     for mark in marks:
-        if mark.kind in kinds and not mark.must_go:  # what goes tells nothing any more
-            yield kinds[mark.kind], mark.start, mark.end
+        if mark.kind in _KINDS:
+            yield _KINDS[mark.kind], mark.start, mark.end
     for part, pattern in (("age", _AGE_BAND), ("background", _BACKGROUND), ("place", _PLACE)):
         for match in pattern.finditer(reading.plain):
-            if (
-                part != "background"
-                or reading.written(*match.span())[:1].isupper()
-                or match[0] == "traveller"
-            ):
+            capital = reading.written(*match.span())[:1].isupper()
+            if part != "background" or capital or match[0] == "traveller":
                 yield part, *reading.span(*match.span())
     for token in reading.tokens:
         if token.capital and token.word in known.area and not token.begins and len(token.word) > 4:
