@@ -145,11 +145,6 @@ TEXTS: dict[str, Text] = {
         "{reference}: an agency has answered",
         "An agency has corrections to {reference}.",
     ),
-    "summary_changes": _text(
-        "The second reader asks for changes",
-        "{reference}: changes to the shareable version",
-        "The second reader of {reference} asks for changes before it can be shared.",
-    ),
     "qa_agenda": _text(
         "On the agenda", "{reference}: on the QA agenda of {date}", "{reference} is on the agenda of {date}."
     ),
