@@ -60,6 +60,7 @@ VARIABLES: dict[tuple[str, str], dict[str, str]] = {
         "next": "close more_action repeat",
         "rating": "embedded none partial too_early",
     },
+    ("dissemination", "briefing_check"): {"outcome": "changes clear"},
     ("action", "action_update"): {"answer": "blocked done need_longer not_mine on_track"},
     ("action", "action_verification"): {"outcome": "more_needed verified"},
     ("learning_event", "event_plan"): {"date": ""},
