@@ -14,6 +14,7 @@ from app.requests import Visit
 from engine.models import Base
 from reviews.action_board import action_board
 from reviews.calendar_files import is_invited
+from reviews.disclosure_check.steps import is_signed
 from reviews.files.commands import places_for
 from reviews.files.kinds import MOST_OF_A_REVIEW, size_words
 from reviews.files.reading import by_kind, bytes_kept, listed, removed
@@ -171,6 +172,7 @@ def _learning(at: Visit, opened: set[str]) -> Facts:
             if not r.retired_on
         ],
         "summary": latest,
+        "signed": latest is not None and is_signed(latest),
         "family": _all(at, FamilyView, FamilyView.review) if papers else [],
         "qa": _all(at, QaDecision, QaDecision.review, QaDecision.meeting_on) if papers else [],
         "impact": _all(at, ImpactCheck, ImpactCheck.review, ImpactCheck.checked_on) if papers else [],

@@ -60,6 +60,7 @@ class Rule:
     check: Callable[[Visit, Mapping[str, Any]], None]
     public: bool = False
     reads_case: bool = False
+    note: str = "case.read"  # what the read audit says of a page that reads a case
     without_database: bool = False  # answers even when the database does not; the view is given nothing
     step_up: bool = False  # asks again who one is, when the last proof is not fresh
     before: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
@@ -183,7 +184,7 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
             with _visit(session) as visit:
                 rule.check(visit, arguments)
                 if rule.reads_case and request.method in READS:
-                    _note_reading(visit)
+                    _note_reading(visit, rule.note)
                 return make_response(view(visit, **arguments))
 
         if request.method not in READS and not rule.only_reads:
@@ -273,19 +274,20 @@ def _visit(session: Session) -> Iterator[Visit]:
         del g.visit
 
 
-def _note_reading(visit: Visit) -> None:
+def _note_reading(visit: Visit, kind: str) -> None:
     named = request.view_args or {}
     file = named.get("file_id")
-    note_reading(visit, visit.review.ref, file=file, part=named.get("section", "overview"))
+    kind = "file.opened" if file and kind == "case.read" else kind
+    note_reading(visit, visit.review.ref, kind=kind, file=file, part=named.get("section", "overview"))
 
 
-def note_reading(visit: Visit, ref: str, *, part: str, file: object = None) -> None:
+def note_reading(visit: Visit, ref: str, *, part: str, kind: str = "case.read", file: object = None) -> None:
     """Keep that this person reads a review, before it is shown to them. For a page whose address does not
     name the review; the rest is noted by the rule of its route."""
     with house().database.write() as session:
         record(
             session,
-            kind="file.opened" if file else "case.read",
+            kind=kind,
             business_key=ref,
             actor=visit.actor,
             subject=request.endpoint,

@@ -16,6 +16,7 @@ from forms.questions import Question, choices_of
 
 MOST_TRIES = 12
 WORDS = "Written by the rehearsal."
+UNKNOWN = "Unknown"  # of who somebody is: no word that other answers have
 _IN_A_ROW = re.compile(r"(?P<key>[a-z][a-z0-9_]*)-(?P<number>[1-9][0-9]*)-(?P<inner>.+)")
 
 
@@ -113,7 +114,7 @@ def _words(question: Question) -> str:
         return "somebody@example.org"
     if question.input_format == "phone":
         return "01632 960001"
-    words = WORDS
+    words = UNKNOWN if question.identity else WORDS
     while len(words) < (question.min_length or 0):
-        words = f"{words} {WORDS}"
+        words = f"{words} {words}"
     return words[: question.max_length] if question.max_length else words

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from engine.models import UserTask
+from engine.models import Submission, UserTask
 from reviews.models import Action, BreakGlass, Evidence, PolicyDocument, Review, Summary
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -21,7 +21,7 @@ def broken(person: str, step: Column, business_key: Column, instance: Column) ->
 
     Nobody verifies, extends or assures an action of their own (2.7), or verifies what they sent as its
     evidence in the place of its owner; who opened a review in an emergency does not judge that; the second
-    reader is never the one who wrote the summary (2.9); who proposed a change of a policy
+    reader is never the one who wrote the summary or the briefing (2.9); who proposed a change of a policy
     does not approve it (H2).
     """
     owns = exists().where(Action.process_instance == instance, Action.owner == person)
@@ -33,11 +33,15 @@ def broken(person: str, step: Column, business_key: Column, instance: Column) ->
     wrote = exists().where(
         Review.ref == business_key, Summary.review == Review.id, Summary.written_by == person
     )
+    briefed = exists().where(
+        Submission.instance_id == instance, Submission.step == "briefing", Submission.by == person
+    )
     proposed = exists().where(PolicyDocument.id == business_key, PolicyDocument.reviewed_by == person)
     return or_(
         and_(step.in_(NOT_ITS_OWNER), owns.correlate(UserTask)),
         and_(step == "action_verification", sent.correlate(UserTask)),
         and_(step.in_(OPENED_BY_ANOTHER), opened.correlate(UserTask)),
         and_(step == "anonymity_check", or_(chairs.correlate(UserTask), wrote.correlate(UserTask))),
+        and_(step == "briefing_check", briefed.correlate(UserTask)),
         and_(step == "policy_approval", proposed.correlate(UserTask)),
     )

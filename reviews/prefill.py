@@ -35,7 +35,7 @@ from reviews.models import (
     Term,
 )
 from reviews.options import label
-from reviews.prefill_lists import board_facts, event_items, meeting_facts, plan_rows
+from reviews.prefill_lists import board_facts, briefing_facts, event_items, meeting_facts, plan_rows
 from reviews.roles import role_name
 from reviews.settings import setting
 from reviews.undelivered import notice_facts
@@ -332,6 +332,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "meeting": _meeting,
     "agenda": _agenda,
     "summary": _summary,
+    "briefing": lambda known: briefing_facts(known.session, known.task.instance_id, _summary(known)),
     "action": _action,
     "late": _late,
     "board": _board,

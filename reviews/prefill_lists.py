@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.calendars import short_date
+from reviews.disclosure_check.gathering import written_of
 from reviews.models import (
     OPEN_STATUSES,
     Action,
@@ -24,6 +27,20 @@ from reviews.models import (
     Review,
     Summary,
 )
+
+
+def briefing_facts(session: Session, instance: UUID, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """What was written before the second reader asked for changes; the first time, what may be shared."""
+    sent = written_of(session, instance, "briefing")
+    if sent is not None:
+        reader = written_of(session, instance, "briefing_check")
+        return {**sent.answers, "asked_changes": reader.answers.get("changes_needed") if reader else ""}
+    return {
+        "title": summary.get("title"),
+        "what_happened": summary.get("shared_story"),
+        "what_worked": summary.get("shared_went_well"),
+        "what_we_learned": summary.get("shared_learning"),
+    }
 
 
 def meeting_facts(session: Session, review: Review) -> dict[str, Any]:

@@ -94,6 +94,7 @@ _CASE: dict[str, Table] = {
     "summary": _of_review(REVIEW, "The chair’s summary, full and shareable"),
     "fact_check": _of_review(REVIEW, "Agencies’ check of the facts"),
     "anonymity_check": _of_review(REVIEW, "The second reader’s check"),
+    "disclosure_word": _of_review(REVIEW, "What was said of marks of the disclosure check", STAFF),
     "recommendation": _of_review(REVIEW, "Recommendations"),
     "qa_decision": _of_review(REVIEW, "Decisions of the QA sub-group"),
     "impact_check": _of_review(REVIEW, "What changed for children"),

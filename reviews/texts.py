@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from reviews.account_texts import ACCOUNT_TEXTS
 from reviews.audit_texts import AUDIT_TEXTS
+from reviews.disclosure_texts import DISCLOSURE_TEXTS
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
@@ -144,11 +145,6 @@ TEXTS: dict[str, Text] = {
         "An agency has corrections",
         "{reference}: an agency has answered",
         "An agency has corrections to {reference}.",
-    ),
-    "summary_changes": _text(
-        "The second reader asks for changes",
-        "{reference}: changes to the shareable version",
-        "The second reader of {reference} asks for changes before it can be shared.",
     ),
     "qa_agenda": _text(
         "On the agenda", "{reference}: on the QA agenda of {date}", "{reference} is on the agenda of {date}."
@@ -328,6 +324,7 @@ TEXTS: dict[str, Text] = {
     **{
         name: _text(*words)
         for texts in (
+            DISCLOSURE_TEXTS,
             REMINDER_TEXTS,
             PEOPLE_TEXTS,
             TIME_TEXTS,

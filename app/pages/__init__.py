@@ -32,6 +32,7 @@ from app.pages.learning import learning, search
 from app.pages.leaving import leaving
 from app.pages.long_work import long_work
 from app.pages.mail import mail
+from app.pages.marks import marks
 from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
@@ -63,7 +64,18 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (audit, subject_access, permissions, emergency, review_access):
         app.register_blueprint(blueprint)
-    for blueprint in (long_work, files, step_files, records, retention, exports, organisation, tokens, me):
+    for blueprint in (
+        long_work,
+        files,
+        step_files,
+        marks,
+        records,
+        retention,
+        exports,
+        organisation,
+        tokens,
+        me,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in STUDIO:
         app.register_blueprint(blueprint)

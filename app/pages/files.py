@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -12,10 +13,11 @@ from app.page_forms import questions
 from app.requests import Visit, house
 from app.uploads import uploaded
 from engine import NotFound, Refused
+from reviews.disclosure_check.marks import KINDS, STRENGTHS
 from reviews.files.commands import Place, attach, destroy_now, places_for, remove
 from reviews.files.kinds import COPIED_KINDS, KIND_WORDS, TYPES
 from reviews.files.reading import FileRow, row_of, takes_back
-from reviews.files.sharing import copy_for_sharing, share
+from reviews.files.sharing import copy_for_sharing, marks_of_copy, share
 from reviews.files.store import bytes_of, label_of
 from reviews.permissions import may, sections
 
@@ -125,7 +127,8 @@ def share_copy(at: Visit, file_id: UUID) -> ResponseReturnValue:
     try:
         if request.form.get("read") != "yes":
             raise Refused("Confirm that you have read the copy", about="read")
-        share(at.session, at.viewer, file_id)
+        with at.session.begin_nested():
+            share(at.session, at.viewer, file_id, why=request.form.get("why", ""))
     except Refused as no:
         return _confirm(at, "file_share", [{"text": str(no), "href": f"#{no.about or 'read'}"}]), 422
     flash("The copy is shared with the agencies of this review.")
@@ -196,4 +199,8 @@ def _confirm(at: Visit, template: str, errors: Errors) -> str:
     kinds = ("shareable",) if template == "file_share" else COPIED_KINDS
     if not row.opens or at.file.kind not in kinds:
         raise NotFound
-    return render_template(f"pages/{template}.html", at=at, review=at.review, row=row, errors=errors)
+    facts: dict[str, Any] = {"kinds": KINDS, "strengths": STRENGTHS, "why": request.form.get("why", "")}
+    if template == "file_share":
+        by = at.actor if request.method == "POST" else None
+        facts["check"] = marks_of_copy(at.session, at.viewer, at.file.id, by=by)
+    return render_template(f"pages/{template}.html", at=at, review=at.review, row=row, errors=errors, **facts)

@@ -16,6 +16,7 @@ from app.requests import Rule, Visit
 from engine import NotFound
 from engine import task as task_by_id
 from reviews.action_commands import action_named
+from reviews.disclosure_check.steps import review_of_task
 from reviews.files.reading import file_named, is_open
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
@@ -88,9 +89,19 @@ NO_DATABASE = Rule("anybody", _anybody, public=True, without_database=True)
 PROVIDER = Rule(
     "anybody, to sign in at the organisation's provider", _anybody, public=True, own_transaction=True
 )
+
+
+def _checks_text(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    _own_task(visit, arguments)
+    visit.found(review=review_of_task(visit.session, visit.task))
+
+
 SIGNED_IN = Rule("anybody who is signed in", _anybody)
 ROLE = Rule("anybody with a role", _with_a_role)
 OWN_TASK = Rule("who may do the task, or did it", _own_task)
+CHECKS_TEXT = Rule(
+    "who may do the task, of a text that is checked", _checks_text, reads_case=True, note="identity.compared"
+)
 SEES_REVIEW = Rule("who may see the review", _sees_review, reads_case=True)
 
 

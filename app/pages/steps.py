@@ -24,6 +24,7 @@ from app.asking import Asking, asking
 from app.form_answers import answer_sections
 from app.form_view import view_form
 from app.outcome import what_next
+from app.pages.marks import step_offers_check
 from app.pages.step_files import files_of_step
 from app.requests import Visit, house
 from app.words import clock_time
@@ -57,7 +58,7 @@ def answer(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
     posted = asked.form.read(request.form, page)
     sent_from_check = asked.several_pages and page is None
     answers = asked.answers if sent_from_check else asked.form.merge(asked.answers, posted.answers, page)
-    if posted.changed_rows or pressed in ("later", "next", "files"):
+    if posted.changed_rows or pressed in ("later", "next", "files", "marks"):
         return _keep_and_go(at, asked, answers, page, posted.changed_rows, pressed)
     return _send(at, asked, answers)
 
@@ -101,7 +102,8 @@ def _screen(
     """The screen that an address names: the questions, the list of pages, or check answers."""
     raw, page = answers if answers is not None else asked.answers, asked.form.page(slug)
     common = {"at": at, "task": at.task, "asked": asked, "here": _here(at)}
-    common |= {"doubts": _doubts(at), "files": files_of_step(at)}
+    asks = {question.key for question in (page.questions if page else asked.form.questions)}
+    common |= {"doubts": _doubts(at), "files": files_of_step(at), "marks": step_offers_check(at, asks)}
     if asked.several_pages and slug == "check":
         return make_response(_check(at, asked, raw, errors or {}, common))
     if asked.several_pages and page is None:
@@ -183,6 +185,8 @@ def _keep_and_go(
         return redirect(
             _here(at, page=page.slug if page else None, then=then or None, _anchor=f"list-{rows}"), 303
         )
+    if pressed == "marks":
+        return redirect(url_for("marks.show", task_id=at.task.id), 303)
     if pressed == "files":
         return redirect(url_for("step_files.show", task_id=at.task.id), 303)
     if pressed == "later" or page is None:

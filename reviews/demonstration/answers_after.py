@@ -72,6 +72,12 @@ def briefing(case: Case, title: str, sample: Row | None) -> Answers:
     return {"title": title, **blocks, "audience": "internal", "no_identity": "true"}
 
 
+def briefing_check() -> Answers:
+    """Nobody can be recognised from the briefing."""
+    checks = ("no_names", "no_dates", "no_places", "no_rare_facts", "no_quotes", "combination")
+    return {"outcome": "clear", **dict.fromkeys(checks, "true")}
+
+
 def cascade(day: dt.date, reached: int) -> Answers:
     """How an agency shared the learning."""
     return {

@@ -9,7 +9,14 @@ from typing import Any
 
 from reviews.demonstration import answers_after as says
 from reviews.demonstration.answers_referral import Case
-from reviews.demonstration.beside import cancel, one_more_action, reply_to_suggestion, suggest, tell_update
+from reviews.demonstration.beside import (
+    cancel,
+    one_more_action,
+    reply_to_suggestion,
+    say_of_marks,
+    suggest,
+    tell_update,
+)
 from reviews.demonstration.moves import Move, at, days_after, days_before
 from reviews.demonstration.script_referral import HEAD, OFFICE
 from reviews.demonstration.script_review import QA_CHAIR, planned_actions
@@ -74,6 +81,9 @@ def _sharing_moves(case: Case, leads: dict[str, str], tree: Tree) -> Iterator[Mo
     published = told["published_on"]
     sample = tree["sample_briefing"] if tree["sample_briefing"]["case"] == ref else None
     yield Move(at(published), ref, "briefing", OFFICE, says.briefing(case, told["title"], sample))
+    act = partial(say_of_marks, ref=ref, step="briefing_check", by=HEAD)
+    yield Move(at(published, 15), ref, "briefing_check", act=act)
+    yield Move(at(published, 16), ref, "briefing_check", HEAD, says.briefing_check())
     default = [
         {"agency": agency, "date": days_after(published, 14 + place), "reached": 25 + 7 * place}
         for place, agency in enumerate(case["agencies_involved"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from reviews.demonstration import answers_review as says
 from reviews.demonstration.answers_referral import Case
-from reviews.demonstration.beside import give_time
+from reviews.demonstration.beside import give_time, say_of_marks
 from reviews.demonstration.moves import Move, at, days_after, days_before
 from reviews.demonstration.script_referral import HEAD, OFFICE, SUPPORT, found_later
 
@@ -105,6 +105,8 @@ def _writing_moves(case: Case, leads: dict[str, str], next_qa: NextQa) -> Iterat
     for place, agency in enumerate(case["agencies_involved"]):
         day = days_after(sent, 2 + place % 4)
         yield Move(at(day, 12), ref, "fact_check", leads[agency], says.fact_check(), agency=agency)
+    act = partial(say_of_marks, ref=ref, step="anonymity_check", by=OFFICE)
+    yield Move(at(finished, 15), ref, "anonymity_check", act=act)
     yield Move(at(finished, 16), ref, "anonymity_check", OFFICE, says.anonymity_check())
     if case["qa"]["outcome"] is None:
         return

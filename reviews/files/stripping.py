@@ -1,7 +1,7 @@
 """What a file tells beside its words, taken out of a copy: authors, places, cameras, history, hidden parts.
 
 What can be taken out without changing what is read is taken out. What would change it (comments, changes
-not yet accepted, speaker's notes, hidden sheets) is Refused: a person has to decide what stays.
+not yet accepted, speaker's notes, hidden words and sheets) is Refused: a person has to decide what stays.
 """
 
 from __future__ import annotations

@@ -111,8 +111,11 @@ def _check_names(archive: zipfile.ZipFile) -> None:
 def _check_changes(kind: str, archive: zipfile.ZipFile) -> None:
     for name in archive.namelist():
         if kind == "docx" and re.match(r"word/[^/]+\.xml$", name):
-            if any(each.tag in _CHANGES for each in read_xml_part(archive, name).iter()):
+            root = read_xml_part(archive, name)
+            if any(each.tag in _CHANGES for each in root.iter()):
                 raise Refused("The file has changes that are not accepted. Accept them and add it again")
+            if any(each.get(f"{_W}val") not in ("0", "false", "off") for each in root.iter(f"{_W}vanish")):
+                raise Refused("The file has hidden words. Show or delete them and add it again")
         elif name in ("xl/workbook.xml",):
             if any(
                 str(each.get("state") or "").endswith("idden") for each in read_xml_part(archive, name).iter()

@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.disclosure import AUTHOR, READER, DisclosureWord
 from reviews.models.emergencies import EMERGENCIES, BreakGlass
 from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
@@ -91,11 +92,13 @@ from reviews.models.sharing import (
 )
 
 __all__ = [
+    "AUTHOR",
     "EMERGENCIES",
     "ENDED",
     "FILE_KINDS",
     "KINDS_OF_ACTION",
     "OPEN_STATUSES",
+    "READER",
     "STATES",
     "STATUSES",
     "Absence",
@@ -122,6 +125,7 @@ __all__ = [
     "Cover",
     "DestructionCertificate",
     "Disclosure",
+    "DisclosureWord",
     "Discussion",
     "EventSource",
     "Evidence",

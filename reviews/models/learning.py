@@ -55,6 +55,7 @@ class Summary(Base):
     written_at: Mapped[dt.datetime] = mapped_column(Moment)
     cleared_by: Mapped[str | None] = mapped_column(String(80))  # the second reader, never the author
     cleared_on: Mapped[dt.date | None]
+    cleared_checksum: Mapped[str | None] = mapped_column(String(64))  # of the words that were signed
 
     __table_args__ = (
         UniqueConstraint("review", "version"),

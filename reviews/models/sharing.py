@@ -25,6 +25,9 @@ class Briefing(Base):
     themes: Mapped[Codes]
     published_by: Mapped[PersonId]
     published_on: Mapped[dt.date]
+    checked_by: Mapped[str | None] = mapped_column(String(80))  # the second reader, never who wrote it
+    checked_on: Mapped[dt.date | None]
+    checksum: Mapped[str | None] = mapped_column(String(64))  # of the words that were signed
 
     __table_args__ = (UniqueConstraint("review"), Index("ix_briefing_published_on", "published_on"))
 

@@ -6,7 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import ServiceCall
+from engine import Refused, ServiceCall
+from engine.models import Submission
+from reviews.disclosure_check.gathering import written_of
+from reviews.disclosure_check.steps import BRIEFING_STEP, refuse_briefing, sign_briefing
+from reviews.disclosure_check.texts import BLOCKS
 from reviews.events import event_for
 from reviews.models import (
     Briefing,
@@ -21,16 +25,6 @@ from reviews.posts import those_told
 from reviews.services.answers import agency_of, codes, day, given, number, review_of, words, yes
 from reviews.services.registry import registry
 
-BLOCKS = (
-    ("background", "Background"),
-    ("why_it_matters", "Why it matters"),
-    ("what_happened", "What happened"),
-    ("what_worked", "What worked well"),
-    ("what_we_learned", "What we learned"),
-    ("what_to_do", "What to do now"),
-    ("questions", "Questions for your team"),
-)
-
 
 @registry.service("start_dissemination")
 def start_dissemination(call: ServiceCall) -> None:
@@ -44,10 +38,30 @@ def start_dissemination(call: ServiceCall) -> None:
     )
 
 
+@registry.service("hand_in_briefing")
+def hand_in_briefing(call: ServiceCall) -> None:
+    """Hand a briefing to its second reader. Raises Refused while something in it must go (A14, 2.9)."""
+    refuse_briefing(call, review_of(call), given(call))
+
+
 @registry.service("publish_briefing")
 def publish_briefing(call: ServiceCall) -> None:
-    """Publish the seven-minute briefing to every agency (A14, A16)."""
-    review, answers = review_of(call), given(call)
+    """Publish the seven-minute briefing once a second reader has signed it, or give it back (A14, A16, 2.9).
+
+    Raises Refused when it is the author who reads, and while something in it must go or has no word.
+    """
+    review, sent = review_of(call), written_of(call.session, call.instance_id, BRIEFING_STEP)
+    if sent is None or sent.by == call.actor.id:
+        raise Refused("The second reader is somebody other than the author.")
+    if words(given(call), "outcome") != "clear":
+        call.mail(to=sent.by, text="briefing_changes", about=review.ref)
+        return
+    checksum = sign_briefing(call, review, sent.answers)
+    _publish(call, review, sent, checksum)
+
+
+def _publish(call: ServiceCall, review: Review, sent: Submission, checksum: str) -> None:
+    answers = sent.answers
     found = call.session.scalars(select(Briefing).where(Briefing.review == review.id)).one_or_none()
     row = found or Briefing(review=review.id)
     row.title = words(answers, "title")
@@ -56,7 +70,8 @@ def publish_briefing(call: ServiceCall) -> None:
         for place, (key, heading) in enumerate(BLOCKS, start=1)
     ]
     row.themes = _themes(call, review)
-    row.published_by, row.published_on = call.actor.id, call.today
+    row.published_by, row.published_on = sent.by, call.today
+    row.checked_by, row.checked_on, row.checksum = call.actor.id, call.today, checksum
     call.session.add(row)
     call.session.flush()
     for agency in told_agencies(call, review):

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
+from reviews.disclosure_check.steps import latest_summary, sign_summary
 from reviews.models import Action, AnonymityCheck, FactCheck, Involvement, Recommendation, Review, Summary
 from reviews.services.actions import propose
 from reviews.services.answers import (
@@ -104,7 +105,8 @@ def note_unanswered_fact_checks(call: ServiceCall) -> None:
 
 @registry.service("record_anonymity_check")
 def record_anonymity_check(call: ServiceCall) -> None:
-    """Keep the second reader's check. Raises Refused when it is the author who reads (2.9)."""
+    """Keep the second reader's check. Raises Refused when it is the author who reads, and for a text that is
+    found clear while something in it must go or a mark has no word (2.9)."""
     review, answers = review_of(call), given(call)
     summary = latest_summary(call.session, review)
     if summary is None:
@@ -124,15 +126,10 @@ def record_anonymity_check(call: ServiceCall) -> None:
         )
     )
     if outcome == "clear":
+        summary.cleared_checksum = sign_summary(call, review, summary)
         summary.cleared_by, summary.cleared_on = call.actor.id, call.today
     elif review.chair:
         call.mail(to=review.chair, text="summary_changes", about=review.ref)
-
-
-def latest_summary(session: Session, review: Review) -> Summary | None:
-    """The newest version of a review's summary, or None."""
-    query = select(Summary).where(Summary.review == review.id).order_by(Summary.version.desc())
-    return session.scalars(query.limit(1)).first()
 
 
 def latest_version(session: Session, review: Review) -> int:

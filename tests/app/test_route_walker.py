@@ -35,6 +35,7 @@ from app.pages.routes import ACCESS
 from app.requests import _guarded
 from engine import Database, Domain, VirtualClock, local_date, tasks
 from engine.models import UserTask
+from reviews.disclosure_check.steps import CHECKED_STEPS
 from reviews.models import Action, Conflict, NamedAccess, Person, PersonRole, Review
 from reviews.services import registry
 from tests.access_model import Model
@@ -316,6 +317,11 @@ def _wanted(
         return LET_IN if any(model.has(person, verb) for verb in OFFICE_VERBS) else NO
     if words == "who may do the task, or did it":
         return _of_task(session, model, person, values["task_id"])
+    if words == "who may do the task, of a text that is checked":
+        task = session.get(UserTask, values["task_id"])
+        checks = task is not None and task.status == "open" and task.step in CHECKED_STEPS
+        found = _of_task(session, model, person, values["task_id"])
+        return found if checks or found != LET_IN else UNKNOWN
     if words in ("the action's owner", "may cancel_action on the action's review"):
         return _of_action(model, person, values["ref"], words)
     if "document" in words:  # here none that exists; those that do: tests/policy/test_documents.py

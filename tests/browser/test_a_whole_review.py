@@ -131,6 +131,7 @@ def present(p: Partnership, e: Everybody) -> None:
 
 def share_the_learning(p: Partnership, e: Everybody) -> None:
     e.devon.does("briefing", answers.briefing())
+    e.morgan.does("briefing_check", answers.briefing_check())
     p.tick()
     vesna = e.vesna
     vesna.my_work()

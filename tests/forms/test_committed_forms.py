@@ -26,7 +26,7 @@ STEPS = {
         "action_evidence action_update extension_decision recovery_plan "
         "escalation_decision written_assurance exception_report action_verification"
     ),
-    "dissemination": "briefing cascade training_change",
+    "dissemination": "briefing briefing_check cascade training_change",
     "learning_event": "event_plan event_programme event_record event_report",
     "board_report": "chairs_report board_noting",
     "case_suggestion": "suggestion suggestion_reply",
@@ -60,6 +60,7 @@ VARIABLES: dict[tuple[str, str], dict[str, str]] = {
         "next": "close more_action repeat",
         "rating": "embedded none partial too_early",
     },
+    ("dissemination", "briefing_check"): {"outcome": "changes clear"},
     ("action", "action_update"): {"answer": "blocked done need_longer not_mine on_track"},
     ("action", "action_verification"): {"outcome": "more_needed verified"},
     ("learning_event", "event_plan"): {"date": ""},

@@ -272,6 +272,15 @@ def anonymity_check(outcome: str = "clear") -> Given:
     }
 
 
+def briefing_check(outcome: str = "clear") -> Given:
+    ticks = ("no_names", "no_dates", "no_places", "no_rare_facts", "no_quotes", "combination")
+    return {
+        "outcome": outcome,
+        "changes_needed": "Leave out the name of the club.",
+        **dict.fromkeys(ticks, True),
+    }
+
+
 def qa_papers(today: dt.date) -> Given:
     return {"papers": ["full_summary", "action_plan"], "sent_on": today}
 

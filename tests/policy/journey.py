@@ -187,6 +187,14 @@ def at_adopted(p: Partnership) -> str:
     return ref
 
 
+@stage
+def at_briefing_check(p: Partnership) -> str:
+    """Devon has written the briefing; Morgan reads it as its second reader."""
+    ref = at_adopted(p)
+    p.devon.does("briefing", answers.briefing(), ref)
+    return ref
+
+
 def closes_action(p: Partnership, ref: str) -> None:
     """Ashby sends the evidence, Kit verifies it."""
     p.ashby.does("action_evidence", answers.action_evidence(p.today), ref)

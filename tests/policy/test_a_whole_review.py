@@ -169,6 +169,7 @@ def present_to_the_sub_group(p: Partnership, ref: str) -> None:
 def share_the_learning(p: Partnership, ref: str) -> None:
     """ "It is essential that any lessons learned are disseminated quickly" (A14, L3, L5)."""
     p.devon.does("briefing", answers.briefing())
+    p.morgan.does("briefing_check", answers.briefing_check())
     p.tick()
     for person in (p.dale, p.ashby, p.emery):
         person.does("cascade", answers.cascade(p.today))

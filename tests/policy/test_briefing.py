@@ -25,6 +25,8 @@ def test_the_briefing_is_published_to_everybody_and_agencies_are_thanked(partner
     errors = refused_at(p.devon, row.href, {**answers.briefing(), "no_identity": []}).errors()
     assert errors == ["Confirm that nobody can be known from the briefing"]
     p.devon.answers(row.href, answers.briefing())
+    assert "One plan, everyone has it" not in p.tess.open("/learning").words, "a second reader signs first"
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     p.tick()
     for lead in LEADS:
         assert f"{ref}: seven-minute briefing" in p.letters_to(lead)

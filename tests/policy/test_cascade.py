@@ -14,6 +14,7 @@ def test_each_agency_answers_for_itself(partnership: Partnership) -> None:
     p = partnership
     ref = at_adopted(p)
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     row = p.dale.finds("cascade", ref)
     assert row.due == "due on 24 June 2026"
     assert p.ashby.open(row.href).status in (403, 404), "no agency answers for another"

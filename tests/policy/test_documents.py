@@ -427,11 +427,35 @@ def test_a_copy_is_shared_once_somebody_else_has_read_it(partnership: Partnershi
     assert sent.errors() == ["Somebody other than the one who made the copy reads and shares it."]
     page = p.frankie.open(f"/files/{copy.id}/share")
     assert p.frankie.submit(page.form(), page.path).errors() == ["Confirm that you have read the copy"]
-    p.frankie.submit(page.form(), page.path, {"read": "yes"})
+    assert "cannot be read by the system" in page.words, "a page without words: somebody has to look"
+    unsaid = p.frankie.submit(page.form(), page.path, {"read": "yes"})
+    assert unsaid.errors() == ["Enter a reason, in at most 500 letters"]
+    p.frankie.submit(page.form(), page.path, {"read": "yes", "why": "A drawing without people."})
     assert fetched(p.dale, copy)[0] == 200
     assert "poster (copy for sharing).pdf" in p.dale.open(f"/reviews/{ref}/sharing").words
     assert fetched(p.dale, original)[0] == 404
     assert fetched(p.farrah, copy)[0] == 404
+
+
+def test_a_copy_that_names_the_child_is_not_shared(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_adopted(p)
+    _copied(p, ref, "a.txt", f"{answers.CHILD.split()[0]}s of 13 February were 12 in all.".encode())
+    _, copy = files_in(p, ref)
+    page = p.frankie.open(f"/files/{copy.id}/share")
+    assert "2 must go" in page.words and answers.CHILD.split()[1] not in page.words
+    sent = p.frankie.submit(page.form(), page.path, {"read": "yes"})
+    assert sent.errors()[0].startswith("2 places in it tell who somebody is and must go.")
+    assert fetched(p.dale, copy)[0] == 404
+
+
+def test_a_document_with_hidden_words_is_not_shared(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_adopted(p)
+    words = "<w:body><w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden</w:t></w:r></w:p></w:body>"
+    body = f'<w:document xmlns:w="{W}">{words}</w:document>'
+    said = _copied(p, ref, "plan.docx", open_xml("docx", body=body))
+    assert "The file has hidden words." in said.words
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,7 @@ def test_a_whole_review_goes_and_what_was_published_stays(partnership: Partnersh
     p = partnership
     ref = at_adopted(p)
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     with p.database.write() as session:
         row = session.scalars(select(Review).where(Review.ref == ref)).one()
         row.state, row.closed_on = "closed", p.today
@@ -440,6 +441,7 @@ def test_every_kind_of_row_of_a_whole_review_goes(partnership: Partnership) -> N
     p = partnership
     ref = at_adopted(p)
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     with p.database.write() as session:
         row = session.scalars(select(Review).where(Review.ref == ref)).one()
         row.state, row.closed_on = "closed", p.today

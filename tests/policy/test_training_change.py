@@ -16,6 +16,7 @@ def test_training_says_what_changes_and_the_next_event_takes_the_learning_up(
     ref = at_adopted(p)
     assert not p.noor.has("training_change"), "nothing to read before the briefing"
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     row = p.noor.finds("training_change", ref)
     assert row.due == "due on 15 July 2026", "35 working days: the next meeting at most"
     assert p.dale.open(row.href).status in (403, 404)

@@ -503,14 +503,13 @@ def test_reassigning_gives_the_action_to_another_owner(session: Session) -> None
 # --- sharing ---
 
 
-def test_a_briefing_asks_every_agency_that_took_part_to_pass_it_on(session: Session) -> None:
+def test_no_briefing_is_published_that_nobody_handed_to_a_second_reader(session: Session) -> None:
     review = a_review(session, met_on=DAY)
-    answers = {"title": "One plan, one lead", "background": "b", "questions": "q"}
-    sent = perform(session, "publish_briefing", review.ref, process="dissemination", answers=answers)
-    briefing = session.scalars(select(Briefing)).one()
-    assert [block["number"] for block in briefing.sections] == [1, 2, 3, 4, 5, 6, 7]
-    assert sorted(session.scalars(select(Cascade.agency))) == ["csc", "pol"]
-    assert ("u_police", "briefing_published") in sent.mail
+    with pytest.raises(Refused, match="other than the author"):
+        perform(
+            session, "publish_briefing", review.ref, process="dissemination", answers={"outcome": "clear"}
+        )
+    assert session.scalars(select(Briefing)).all() == []
 
 
 def test_an_agency_says_how_many_of_its_staff_were_reached(session: Session) -> None:
