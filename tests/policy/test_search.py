@@ -66,6 +66,7 @@ def test_a_published_briefing_is_found_by_everybody_with_a_role(partnership: Par
     p = partnership
     ref = at_adopted(p)
     p.devon.does("briefing", {**answers.briefing(), "title": "Zoë’s café: naïve façades"}, ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     for asked in ("zoe", "Zoë", "cafe naive", "facade"):
         assert "Briefings" in finds(p.bryn, asked), asked
     p.bryn.open("/help/contact")
