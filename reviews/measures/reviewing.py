@@ -62,7 +62,7 @@ def to_summary(window: Window) -> list[Line]:
     return _spans(window, "summary", query, SUMMARY_WITHIN)
 
 
-def _spans(window: Window, part: str, query: Select[Any], limit: int) -> list[Line]:
+def _spans(window: Window, part: str, query: Select[*tuple[Any, ...]], limit: int) -> list[Line]:
     """Lines of rows of (reference, beginning, end of the review, done)."""
     lines: list[Line] = []
     for ref, began, closed, done in window.session.execute(query):
