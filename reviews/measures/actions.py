@@ -66,7 +66,7 @@ def _given_later(window: Window) -> dict[UUID, dt.date]:
         .where(ActionExtension.granted.is_(True), ActionExtension.decided_on > window.end)
         .order_by(ActionExtension.decided_on.desc(), ActionExtension.old_due.desc())
     )
-    return dict(window.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in window.session.execute(query)}
 
 
 def _late_by(days: int) -> str:

@@ -19,7 +19,7 @@ def in_time(window: Window) -> list[Line]:
     briefings = select(Review.id, Review.ref, Review.plan_adopted_on, Review.closed_on).where(
         Review.plan_adopted_on.is_not(None)
     )
-    published = dict(window.session.execute(select(Briefing.review, Briefing.published_on)).tuples().all())
+    published = {row.review: row.published_on for row in window.session.scalars(select(Briefing))}
     lines: list[Line] = []
     for review, ref, began, closed in window.session.execute(briefings):
         done = published.get(review)

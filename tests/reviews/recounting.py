@@ -52,10 +52,13 @@ class Recount:
         self.session, self.first, self.today = session, first, today
         self.last = last if last < today else today
         self.free = working_calendar(session)
+        self.read: dict[type[Base], list[Any]] = {}
 
     def all(self, table: type[Base]) -> list[Any]:
         """Every row of a table."""
-        return list(self.session.scalars(select(table)))
+        if table not in self.read:
+            self.read[table] = list(self.session.scalars(select(table)))
+        return self.read[table]
 
     @cached_property
     def refs(self) -> dict[Any, Review]:
@@ -133,9 +136,7 @@ def m2(at: Recount) -> list[Told]:
     for review in at.refs.values():
         made = _first_decision(at, review)
         if made:
-            found.append(
-                ("outcome", made[0], review.ref, review.referring_agency, made[1] == "accept", None)
-            )
+            found.append(("outcome", made[0], review.ref, review.referring_agency, made[1] == "accept", None))
     return found
 
 
@@ -538,18 +539,14 @@ def m26(at: Recount) -> list[Told]:
         if task.assignee is None and not _held(at, task.role, agency):
             found.append(told)
         case = at.session.get(ProcessInstance, task.instance_id)
-        due = dates.get(task.id)
-        if due and due < at.today and case and case.status != "paused":
+        day = dates.get(task.id)
+        if day and day < at.today and case and case.status != "paused":
             found.append(told)
-    for case in at.all(ProcessInstance):
-        if case.status == "stuck":
-            found.append(("trouble", at.today, case.business_key, "", None, None))
-    for notice in at.all(UndeliveredNotice):
-        if notice.settled_at is None:
-            found.append(("trouble", at.today, notice.about, "", None, None))
-    for policy in at.all(PolicyDocument):
-        if policy.review_due < at.today and policy.withdrawn_on is None:
-            found.append(("trouble", at.today, "", "", None, None))
+    others = [row.business_key for row in at.all(ProcessInstance) if row.status == "stuck"]
+    others += [row.about for row in at.all(UndeliveredNotice) if row.settled_at is None]
+    due = [row for row in at.all(PolicyDocument) if row.review_due < at.today and not row.withdrawn_on]
+    others += ["" for _ in due]
+    found += [("trouble", at.today, about, "", None, None) for about in others]
     return found
 
 
