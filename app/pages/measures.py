@@ -72,10 +72,10 @@ def export_workbook(at: Visit) -> ResponseReturnValue:
     return workbook("measures", [("Measures", HEADINGS, figures), ("Trend", headings, trends)])
 
 
-@measures.get("/<int:number>")
-def show(at: Visit, number: int) -> ResponseReturnValue:
+@measures.get("/<int:measure>")
+def show(at: Visit, measure: int) -> ResponseReturnValue:
     """One measure, and the list behind one of its numbers."""
-    reading = read(at.session, at.viewer, number, _period(at), at.today)
+    reading = read(at.session, at.viewer, measure, _period(at), at.today)
     part, agency = _part(reading), request.args.get("agency", "")[:60]
     behind, page = (
         list_behind(at.session, at.viewer, reading, part, agency),
@@ -98,21 +98,21 @@ def show(at: Visit, number: int) -> ResponseReturnValue:
         beside=[MEASURES[each] for each in reading.measure.quality],
         target=target_words,
         few=FEW_WORDS,
-        list=Listing(rows, len(behind.lines), page, url_for(".show", number=number), asked),
+        list=Listing(rows, len(behind.lines), page, url_for(".show", measure=measure), asked),
     )
 
 
-@measures.get("/<int:number>/measure.csv")
-def export_one(at: Visit, number: int) -> ResponseReturnValue:
+@measures.get("/<int:measure>/measure.csv")
+def export_one(at: Visit, measure: int) -> ResponseReturnValue:
     """The list behind one number as a CSV file."""
-    _, lines = _listed(at, number)
-    return csv_file(f"measure-{number}", LIST_HEADINGS, _line_cells(at, lines))
+    _, lines = _listed(at, measure)
+    return csv_file(f"measure-{measure}", LIST_HEADINGS, _line_cells(at, lines))
 
 
-@measures.get("/<int:number>/measure.xlsx")
-def export_one_workbook(at: Visit, number: int) -> ResponseReturnValue:
+@measures.get("/<int:measure>/measure.xlsx")
+def export_one_workbook(at: Visit, measure: int) -> ResponseReturnValue:
     """One measure as a workbook: figures, trend, agencies, and the list behind one number."""
-    reading, lines = _listed(at, number)
+    reading, lines = _listed(at, measure)
     agencies = [
         (at.names.agency(agency), figure.part.name, figure.value, figure.words)
         for agency, figures in reading.agencies.items()
@@ -120,7 +120,7 @@ def export_one_workbook(at: Visit, number: int) -> ResponseReturnValue:
     ]
     trend = [(quarter.name, figure.value, figure.words) for quarter, figure in reading.trend]
     return workbook(
-        f"measure-{number}",
+        f"measure-{measure}",
         [
             ("Figures", HEADINGS, _cells(reading)),
             ("Trend", ("Quarter", "Value", "In words"), trend),
@@ -161,8 +161,8 @@ def _chart(reading: Reading) -> Any:
     return columns(points, reading.headline.target)
 
 
-def _listed(at: Visit, number: int) -> tuple[Reading, Sequence[Line]]:
-    reading = read(at.session, at.viewer, number, _period(at), at.today)
+def _listed(at: Visit, measure: int) -> tuple[Reading, Sequence[Line]]:
+    reading = read(at.session, at.viewer, measure, _period(at), at.today)
     agency = request.args.get("agency", "")[:60]
     return reading, list_behind(at.session, at.viewer, reading, _part(reading), agency).lines
 
