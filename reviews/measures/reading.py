@@ -186,6 +186,14 @@ def _behind(measure: Measure, lines: list[Line], targets: dict[str, float]) -> l
     return sorted(late, key=lambda pair: (far * (pair[1].value or 0), pair[0]))
 
 
+def _without_names(counts: dict[str, int | None]) -> dict[str, int | None]:
+    """What is hidden as one line: that a group has a name at all tells that there is a child in it."""
+    return {
+        name if count is not None else f"{name.partition(':')[0]}: others": count
+        for name, count in counts.items()
+    }
+
+
 def _groups(lines: Iterable[Line], *, exact: bool) -> dict[str, int | None]:
     """How many lines there are of each group; what is hidden is hidden within one part of the measure."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -195,5 +203,5 @@ def _groups(lines: Iterable[Line], *, exact: bool) -> dict[str, int | None]:
     counts: dict[str, int | None] = {}
     for each in found.values():
         ordered = dict(sorted(each.items()))
-        counts |= ordered if exact else suppressed(ordered).counts
+        counts |= ordered if exact else _without_names(suppressed(ordered).counts)
     return counts

@@ -191,8 +191,8 @@ def test_of_children_the_board_sees_the_last_whole_year_with_few_hidden(session:
     viewer = board(session)
     reading = read(session, viewer, 25, AUTUMN, DAY)
     assert reading.period == whole_year_before(DAY)
-    assert reading.groups["Age: under 1"] is None
-    assert reading.groups["Age: 1 to 4"] is None  # else 9 - 8 tells it
+    ages = {name: count for name, count in reading.groups.items() if name.startswith("Age")}
+    assert ages == {"Age: others": None}  # 8 would give 9 - 8 away, a name that somebody has it
     assert reading.trend == []
     assert "Age: 15 to 17" not in reading.groups
     assert list_behind(session, viewer, reading, "child").others == 0
