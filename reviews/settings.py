@@ -15,6 +15,7 @@ from reviews.models import Setting
 
 NUMBER, TIME, EMAIL, LINE, WORDS = "number", "time", "email", "line", "words"
 WHO, LIMITS, TEXTS = "Who you are", "Limits and times", "Words that people read"
+TARGETS = "Targets of the measures"
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,46 @@ SETTINGS: dict[str, Known] = {
         WORDS,
         TEXTS,
     ),
+}
+
+
+_SHARES = {
+    "good_practice": ("Referrals of good practice", 25),
+    "receipt": ("Receipts sent within 2 working days", 95),
+    "decision": ("Referrals decided within 10 working days", 90),
+    "meeting": ("First meetings within 30 working days", 85),
+    "summary": ("Summaries within 20 working days", 85),
+    "qa": ("Reviews presented to the QA sub-group within 6 months", 90),
+    "preparation": ("Agency preparation on time", 90),
+    "attendance": ("Agencies that came or sent a deputy", 90),
+    "practitioner": ("Agencies that came with a practitioner", 100),
+    "family": ("Reviews in which the family’s view was sought", 75),
+    "voice": ("Summaries with the child’s voice", 100),
+    "overdue": ("Open actions overdue, at most", 10),
+    "closed": ("Actions closed by their first date", 80),
+    "evidence": ("Verified actions with a measure and evidence", 100),
+    "escalation": ("Escalations answered within 5 working days", 90),
+    "returned": ("Plans returned by the QA sub-group, at most", 20),
+    "briefing": ("Briefings within 10 working days", 90),
+    "cascade": ("Cascade confirmed within 20 working days", 90),
+    "impact": ("Reviews with change that is sustained", 70),
+    "impact_evidence": ("Impact with evidence before and after", 100),
+    "events": ("Terms with their learning event", 100),
+}
+_MOST_OF = {
+    "deferred": "Reviews that wait for room over 60 working days, at most",
+    "repeat_themes": "Themes that came back within twelve months, at most",
+    "health": "Things to put right in the process, at most",
+}
+SETTINGS |= {
+    **{
+        f"target_{name}": Known(f"{title} (%)", share, NUMBER, TARGETS, least=0, most=100)
+        for name, (title, share) in _SHARES.items()
+    },
+    **{
+        f"target_{name}": Known(title, 0, NUMBER, TARGETS, least=0, most=1000)
+        for name, title in _MOST_OF.items()
+    },
 }
 
 

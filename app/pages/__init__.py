@@ -33,6 +33,7 @@ from app.pages.leaving import leaving
 from app.pages.long_work import long_work
 from app.pages.mail import mail
 from app.pages.marks import marks
+from app.pages.measures import measures
 from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
@@ -58,7 +59,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
     for blueprint in (*everywhere, calendars, notices, office, partnership, stuck):
         app.register_blueprint(blueprint)
-    for blueprint in (answers, time_requests, action_changes, meetings, calendar):
+    for blueprint in (answers, time_requests, action_changes, meetings, calendar, measures):
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, children, account, confirming):
         app.register_blueprint(blueprint)

@@ -64,6 +64,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "text": lambda house: ["review_paused"],
     "record": lambda house: ["review_record"],
     "number": lambda house: ["DC-2026-000001"],
+    "measure": lambda house: [1, 24],
     "body": lambda house: ["qapm"],
     "setting": lambda house: ["review_limit"],
     "list_id": lambda house: ["themes"],
