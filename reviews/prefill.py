@@ -35,7 +35,14 @@ from reviews.models import (
     Term,
 )
 from reviews.options import label
-from reviews.prefill_lists import board_facts, event_items, meeting_facts, plan_rows
+from reviews.prefill_lists import (
+    board_facts,
+    event_items,
+    meeting_facts,
+    plan_rows,
+    recommended_before,
+    what_was_agreed,
+)
 from reviews.roles import role_name
 from reviews.settings import setting
 from reviews.undelivered import notice_facts
@@ -53,6 +60,7 @@ SHOWN_AGAIN = frozenset(
         "meeting_date.date",
         "qa_decision.changes",
         "impact_check.result",
+        "impact_check.baseline",
         "action_update.note",
         "action_update.forecast",
         "action_evidence.done",
@@ -150,14 +158,9 @@ def _referral(known: Known) -> dict[str, Any]:
 def _review(known: Known) -> dict[str, Any]:
     if known.review is None:
         return {}
-    expected = known.session.scalars(
-        select(Action.difference)
-        .where(Action.review == known.review.id, Action.difference != "")
-        .order_by(Action.ref)
-    )
     return {
         "agencies": _agencies(known, told_only=known.task.step != "agency_notice"),
-        "expected_outcomes": "\n".join(expected),
+        **what_was_agreed(known.session, known.review),
     }
 
 
@@ -236,6 +239,7 @@ def _summary(known: Known) -> dict[str, Any]:
     if latest is not None:
         told |= {**latest.full, **latest.shareable, "title": latest.title}
         told["practice_questions"] = [{"question": each} for each in latest.shareable["practice_questions"]]
+    told["recommended_before"] = recommended_before(known.session, known.review, known.today)
     told.setdefault("method", str(setting(known.session, "method")))
     return told
 

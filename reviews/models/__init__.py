@@ -89,6 +89,7 @@ from reviews.models.sharing import (
     Suggestion,
     TrainingChange,
 )
+from reviews.models.themes import ThemeAlert
 
 __all__ = [
     "EMERGENCIES",
@@ -170,6 +171,7 @@ __all__ = [
     "Summary",
     "TaskNote",
     "Term",
+    "ThemeAlert",
     "TimeRequest",
     "TrainingChange",
     "TriageDecision",
