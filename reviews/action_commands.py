@@ -115,6 +115,7 @@ def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[
         kind=str(told.get("kind") or "multi_agency"),
         text=str(told["text"]),
         difference=str(told.get("outcome") or ""),
+        baseline=str(told.get("baseline") or ""),
         measure=str(told["measure"]),
         evidence_required=str(told.get("evidence_required") or ""),
         agency=str(told["agency"]),

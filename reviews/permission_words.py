@@ -51,6 +51,7 @@ VERB_WORDS: dict[str, str] = {
     "refer_for_any_agency": "Take a referral of any agency by telephone",
     "suggest_case": "Suggest a case to their safeguarding lead",
     "see_learning": "Read published learning",
+    "see_theme_counts": "See how many reviews named a theme, however few",
     "see_board_reports": "Read reports to the Board",
     "see_measures": "See the measures",
     "see_action_board": "See the board of actions, with the actions that are open to them",

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from engine import TaskRow
 from engine.calendars import short_date
 from engine.models import Submission, UserTask
+from reviews import prefill_lists as lists
 from reviews.break_glass import grant_facts
 from reviews.capacity import capacity
 from reviews.holders import holders, names
@@ -35,7 +36,6 @@ from reviews.models import (
     Term,
 )
 from reviews.options import label
-from reviews.prefill_lists import board_facts, briefing_facts, event_items, meeting_facts, plan_rows
 from reviews.roles import role_name
 from reviews.settings import setting
 from reviews.undelivered import notice_facts
@@ -53,6 +53,7 @@ SHOWN_AGAIN = frozenset(
         "meeting_date.date",
         "qa_decision.changes",
         "impact_check.result",
+        "impact_check.baseline",
         "action_update.note",
         "action_update.forecast",
         "action_evidence.done",
@@ -150,14 +151,9 @@ def _referral(known: Known) -> dict[str, Any]:
 def _review(known: Known) -> dict[str, Any]:
     if known.review is None:
         return {}
-    expected = known.session.scalars(
-        select(Action.difference)
-        .where(Action.review == known.review.id, Action.difference != "")
-        .order_by(Action.ref)
-    )
     return {
         "agencies": _agencies(known, told_only=known.task.step != "agency_notice"),
-        "expected_outcomes": "\n".join(expected),
+        **lists.what_was_agreed(known.session, known.review),
     }
 
 
@@ -219,7 +215,7 @@ def _family(known: Known) -> dict[str, Any]:
 
 
 def _meeting(known: Known) -> dict[str, Any]:
-    return meeting_facts(known.session, known.review) if known.review else {}
+    return lists.meeting_facts(known.session, known.review) if known.review else {}
 
 
 def _agenda(known: Known) -> dict[str, Any]:
@@ -232,10 +228,11 @@ def _summary(known: Known) -> dict[str, Any]:
         return {}
     query = select(Summary).where(Summary.review == known.review.id).order_by(Summary.version.desc())
     latest = known.session.scalars(query.limit(1)).first()
-    told: dict[str, Any] = plan_rows(known.session, known.review)
+    told: dict[str, Any] = lists.plan_rows(known.session, known.review)
     if latest is not None:
         told |= {**latest.full, **latest.shareable, "title": latest.title}
         told["practice_questions"] = [{"question": each} for each in latest.shareable["practice_questions"]]
+    told["recommended_before"] = lists.recommended_before(known.session, known.review, known.today)
     told.setdefault("method", str(setting(known.session, "method")))
     return told
 
@@ -276,7 +273,7 @@ def _late(known: Known) -> dict[str, Any]:
 def _board(known: Known) -> dict[str, Any]:
     query = select(BoardReport).where(BoardReport.process_instance == known.task.instance_id)
     report = known.session.scalars(query).one_or_none()
-    return board_facts(known.session, report, known.today) if report else {}
+    return lists.board_facts(known.session, report, known.today) if report else {}
 
 
 def _suggestion(known: Known) -> dict[str, Any]:
@@ -307,7 +304,7 @@ def _term(known: Known) -> dict[str, Any]:
 
 
 def _event(known: Known) -> dict[str, Any]:
-    return {"items": event_items(known.session, known.task.business_key.removeprefix("EVENT-"))}
+    return {"items": lists.event_items(known.session, known.task.business_key.removeprefix("EVENT-"))}
 
 
 def _settings(known: Known) -> dict[str, Any]:
@@ -332,7 +329,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "meeting": _meeting,
     "agenda": _agenda,
     "summary": _summary,
-    "briefing": lambda known: briefing_facts(known.session, known.task.instance_id, _summary(known)),
+    "briefing": lambda known: lists.briefing_facts(known.session, known.task.instance_id, _summary(known)),
     "action": _action,
     "late": _late,
     "board": _board,

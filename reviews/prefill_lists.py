@@ -15,6 +15,7 @@ from reviews.disclosure_check.gathering import written_of
 from reviews.models import (
     OPEN_STATUSES,
     Action,
+    Agency,
     BoardReport,
     BoardReportItem,
     EventSource,
@@ -27,6 +28,8 @@ from reviews.models import (
     Review,
     Summary,
 )
+from reviews.option_lists import words_of
+from reviews.themes.repeats import made_before
 
 
 def briefing_facts(session: Session, instance: UUID, summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,6 +91,7 @@ def plan_rows(session: Session, review: Review) -> dict[str, Any]:
             {
                 "text": row.text,
                 "outcome": row.difference,
+                "baseline": row.baseline,
                 "measure": row.measure,
                 "evidence_required": row.evidence_required,
                 "agency": row.agency,
@@ -99,6 +103,30 @@ def plan_rows(session: Session, review: Review) -> dict[str, Any]:
             for row in proposed
         ],
     }
+
+
+def what_was_agreed(session: Session, review: Review) -> dict[str, str]:
+    """What the agreed actions say of the difference they are for, and of how it was before (2.10)."""
+    query = select(Action).where(Action.review == review.id, Action.status != "proposed").order_by(Action.ref)
+    agreed = session.scalars(query).all()
+    return {
+        "expected_outcomes": "\n".join(row.difference for row in agreed if row.difference),
+        "baselines": "\n".join(
+            f"{row.ref}: {row.baseline} Measure: {row.measure}" for row in agreed if row.baseline
+        ),
+    }
+
+
+def recommended_before(session: Session, review: Review, today: dt.date) -> str:
+    """What other reviews recommended to the same agencies on the same themes, a line each (I2)."""
+    found = made_before(session, review, today=today)
+    themes = words_of(session, "themes")
+    agencies = {row.id: row.name for row in session.execute(select(Agency.id, Agency.name))}
+    return "\n".join(
+        f"{themes.get(each.theme, each.theme)}, {agencies.get(each.agency, each.agency)}: "
+        + " ".join(f"{made.text} ({made.ref})" for made in each.made)
+        for each in found
+    )
 
 
 def event_items(session: Session, term: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What the calendar begins: the event of each term, the report to each Board, the review of each policy;
-what somebody held who has left is handed over the day after, and auditors get the audit log's anchor.
+what somebody held who has left is handed over the day after, and auditors get the audit log's anchor;
+who must know of a theme that comes back is told.
 
 Safe to run as often as one likes, by any number of workers: what has begun is not begun again.
 """
@@ -18,6 +19,7 @@ from reviews.board_dates import BOARD, board_key
 from reviews.events import event_key, event_of_term
 from reviews.leaving_day import leave_due
 from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Schedule, Term
+from reviews.themes.alerts import tell_alerts
 
 CALENDAR = Actor.system("calendar")
 DAILY = "calendar"  # the name of its row in the schedule
@@ -46,6 +48,7 @@ def _begin_today(session: Session) -> list[str]:
         return []
     row.next_at = start_of_day(local_date(now) + dt.timedelta(days=1))
     leave_due(session, local_date(now))
+    tell_alerts(session, local_date(now))
     if working_calendar(session).is_working_day(local_date(now)):
         tell_auditors(session, local_date(now))
     return begin_due(session)

@@ -112,12 +112,20 @@ SETTINGS: dict[str, Known] = {
         most=120,
     ),
     "theme_alert": Known(
-        "Reviews in twelve months after which a theme is pointed out",
+        "In how many reviews a theme must come up to be pointed out",
         3,
         NUMBER,
         LIMITS,
         least=2,
         most=100,
+    ),
+    "theme_alert_months": Known(
+        "Months within which those reviews count",
+        12,
+        NUMBER,
+        LIMITS,
+        least=1,
+        most=60,
     ),
     "notices_from": Known(
         "Notices leave on working days from",

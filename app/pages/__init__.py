@@ -50,6 +50,7 @@ from app.pages.steps import steps
 from app.pages.stuck import stuck
 from app.pages.studio import STUDIO
 from app.pages.subject_access import subject_access
+from app.pages.themes import themes
 from app.pages.time_requests import time_requests
 from app.pages.work import work
 
@@ -57,7 +58,7 @@ from app.pages.work import work
 def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
-    for blueprint in (*everywhere, calendars, notices, office, partnership, stuck):
+    for blueprint in (*everywhere, calendars, notices, office, partnership, stuck, themes):
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar, measures):
         app.register_blueprint(blueprint)

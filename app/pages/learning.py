@@ -7,11 +7,13 @@ from functools import partial
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.requests import Visit
+from app.requests import Visit, note_reading
 from engine import NotFound
 from reviews import library as reading
+from reviews.impact.following import CHANNELS, RATINGS, STATES, followed
 from reviews.searching.reading import Hit
 from reviews.searching.reading import search as search_all
+from reviews.themes.alerts import open_alerts
 
 learning = Blueprint("learning", __name__, url_prefix="/learning")
 search = Blueprint("search", __name__)
@@ -30,8 +32,15 @@ def index(at: Visit) -> ResponseReturnValue:
     """Published briefings."""
     words, theme = request.args.get("q", "").strip()[:100], request.args.get("theme", "")[:60]
     found = reading.published(at.session, at.viewer, words=words, theme=theme)
-    themes = reading.theme_names(at.session)
-    return render_template("pages/learning.html", at=at, found=found, words=words, theme=theme, themes=themes)
+    return render_template(
+        "pages/learning.html",
+        at=at,
+        found=found,
+        words=words,
+        theme=theme,
+        themes=reading.theme_names(at.session),
+        alerts=open_alerts(at.session),
+    )
 
 
 @learning.get("/<ref>")
@@ -42,6 +51,24 @@ def briefing(at: Visit, ref: str) -> ResponseReturnValue:
         raise NotFound
     themes = reading.theme_names(at.session)
     return render_template("pages/briefing.html", at=at, ref=ref, briefing=found.briefing, themes=themes)
+
+
+@learning.get("/<ref>/what-became-of-it")
+def became(at: Visit, ref: str) -> ResponseReturnValue:
+    """What became of the learning of one review: as far as it is published, the rest by permission."""
+    found = followed(at.session, at.viewer, ref, today=at.today)
+    if found.opened:
+        note_reading(at, ref, part="what_became_of_it")
+    at.names.need(row.confirmed_by for row in found.cascades)
+    return render_template(
+        "pages/became.html",
+        at=at,
+        found=found,
+        themes=reading.theme_names(at.session),
+        channels=CHANNELS,
+        ratings=RATINGS,
+        states=STATES,
+    )
 
 
 @search.get("/search")
@@ -64,6 +91,8 @@ def _where(hit: Hit, *, opened: set[str]) -> str:
     """The page of what was found, or nothing where it has none that this person may open."""
     if hit.kind == "briefing":
         return url_for("learning.briefing", ref=hit.ref)
+    if hit.kind == "other_learning":
+        return url_for("themes.other", learning_id=hit.ref)
     if hit.kind == "review":
         return url_for("reviews.show", ref=hit.ref)
     if hit.kind in ("learning", "action") and hit.ref in opened:

@@ -150,6 +150,15 @@ ACCESS: dict[str, Rule] = {
     "actions.export": verb("see_action_board"),
     "learning.index": verb("see_learning"),
     "learning.briefing": verb("see_learning"),
+    "learning.became": verb("see_learning"),
+    "themes.index": verb("see_learning"),
+    "themes.show": verb("see_learning"),
+    "themes.list_elsewhere": verb("see_learning"),
+    "themes.other": verb("see_learning"),
+    **{
+        f"themes.{name}": verb("record_other_learning")
+        for name in ("ask_enter", "enter", "ask_correct", "correct", "ask_withdraw", "withdraw")
+    },
     "search.results": ROLE,
     "starts.refer": verb("start_referral"),
     "starts.begin_referral": verb("start_referral"),

@@ -90,6 +90,7 @@ from reviews.models.sharing import (
     Suggestion,
     TrainingChange,
 )
+from reviews.models.themes import ThemeAlert
 
 __all__ = [
     "AUTHOR",
@@ -174,6 +175,7 @@ __all__ = [
     "Summary",
     "TaskNote",
     "Term",
+    "ThemeAlert",
     "TimeRequest",
     "TrainingChange",
     "TriageDecision",

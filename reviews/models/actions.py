@@ -32,6 +32,7 @@ class Action(Base):
     kind: Mapped[Code] = mapped_column(default="multi_agency")
     text: Mapped[str] = mapped_column(String(300))
     difference: Mapped[Words]
+    baseline: Mapped[Words]  # how it is before the action: the impact check puts its result beside this
     measure: Mapped[Words]
     evidence_required: Mapped[Words]
     agency: Mapped[Code] = mapped_column(ForeignKey("agency.id"))

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.models import Base, Moment
 from reviews.models.columns import Code, Codes, Key, Name, PersonId, Words, one_of
 
-LEARNING_SOURCES = ("serious_case_review", "audit", "single_agency_review", "national_review", "other")
+LEARNING_SOURCES = (
+    "serious_case_review",
+    "national_review",
+    "single_agency_review",
+    "audit",
+    "inspection",
+    "complaint",
+    "other",
+)
 
 
 class Setting(Base):
@@ -105,8 +113,15 @@ class OtherLearning(Base):
     summary: Mapped[Words]
     themes: Mapped[Codes]
     received_on: Mapped[dt.date]
+    kind: Mapped[Code] = mapped_column(default="development")
+    recorded_by: Mapped[str | None] = mapped_column(String(80))
+    recorded_on: Mapped[dt.date | None]
+    withdrawn_on: Mapped[dt.date | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(80))
+    withdrawn_reason: Mapped[Words]
 
     __table_args__ = (
         one_of("source", LEARNING_SOURCES),
+        one_of("kind", ("strength", "development")),
         Index("ix_other_learning_received_on", "received_on"),
     )

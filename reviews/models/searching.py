@@ -58,12 +58,12 @@ def _sqlite() -> list[str]:
     found = []
     for table, tokens in ((STEMS, "porter unicode61"), (AS_WRITTEN, "unicode61")):
         using = f"fts5(words, content='search_text', content_rowid='number', tokenize='{tokens}')"
-        gone = f"insert into {table}({table}, rowid, words) values('delete', old.number, old.words);"
-        come = f"insert into {table}(rowid, words) values (new.number, new.words);"  # noqa: S608  (our names)
+        gone = f"insert into {table}({table}, rowid, words) values('delete', old.number, old.words);"  # nosec B608
+        come = f"insert into {table}(rowid, words) values (new.number, new.words);"  # noqa: S608  # nosec B608
         on = f"create trigger if not exists {table}"
         found += [
             f"create virtual table if not exists {table} using {using}",
-            f"insert into {table}({table}, rank) values('secure-delete', 1)",
+            f"insert into {table}({table}, rank) values('secure-delete', 1)",  # nosec B608
             f"{on}_add after insert on search_text begin {come} end",
             f"{on}_remove after delete on search_text begin {gone} end",
             f"{on}_change after update on search_text begin {gone} {come} end",
@@ -92,7 +92,7 @@ def _goes_along_postgresql(kind: str, source: tuple[str, str, bool]) -> tuple[st
 
 
 def _forget(kind: str, about: str) -> str:
-    return f"delete from search_text where kind = '{kind}' and about = {about}"  # noqa: S608  (our names)
+    return f"delete from search_text where kind = '{kind}' and about = {about}"  # noqa: S608  # nosec B608
 
 
 def _make(_metadata: Any, connection: Any, **_: Any) -> None:

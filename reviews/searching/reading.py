@@ -108,7 +108,7 @@ def _with(session: Session, forms: tuple[str, ...], place: int) -> Any:
         asked = " OR ".join(f'"{form}" *' for form in forms)  # folded: letters and digits only
         name = f"term_{place}"
         query = " union ".join(
-            f"select rowid from {table} where {table} match :{name}"  # noqa: S608  (our names)
+            f"select rowid from {table} where {table} match :{name}"  # noqa: S608  # nosec B608
             for table in (STEMS, AS_WRITTEN)
         )
         return text(query).bindparams(bindparam(name, asked)).columns(column("rowid", Integer))
@@ -201,6 +201,7 @@ def _other(session: Session, viewer: Viewer, wanted: Terms) -> list[Hit]:
     if not may(session, viewer, "see_learning"):
         return []
     query = select(OtherLearning).where(_holding(session, OtherLearning.id, "other_learning", wanted))
+    query = query.where(OtherLearning.withdrawn_on.is_(None))
     rows = session.scalars(query.order_by(OtherLearning.received_on.desc()).limit(MOST_FOUND))
     return [Hit("other_learning", row.id, row.title, _excerpt(row, wanted, row.title)) for row in rows]
 

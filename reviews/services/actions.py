@@ -154,6 +154,7 @@ def propose(
             kind=kind or choice(row, "kind") or "multi_agency",
             text=words(row, "text"),
             difference=words(row, "outcome"),
+            baseline=words(row, "baseline"),
             measure=words(row, "measure"),
             evidence_required=words(row, "evidence_required"),
             agency=words(row, "agency"),

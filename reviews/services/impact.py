@@ -14,6 +14,8 @@ from reviews.services.answers import codes, given, review_of, rows, words
 from reviews.services.qa import add_item
 from reviews.services.registry import registry
 
+EVIDENCE = ("shows", "where", "dated")  # what is kept of each thing that shows a change
+
 
 @registry.service("record_impact_check")
 def record_impact_check(call: ServiceCall) -> None:
@@ -27,6 +29,7 @@ def record_impact_check(call: ServiceCall) -> None:
             baseline=words(answers, "baseline"),
             methods=codes(answers, "methods"),
             result="\n\n".join(filter(None, told)),
+            evidence=[{key: words(row, key) for key in EVIDENCE} for row in rows(answers, "evidence")],
             checked_by=call.actor.id,
             checked_on=call.today,
         )

@@ -69,6 +69,8 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "setting": lambda house: ["review_limit"],
     "list_id": lambda house: ["themes"],
     "option": lambda house: ["neglect"],
+    "theme": lambda house: ["neglect", "nonsense"],
+    "learning_id": lambda house: ["nothing"],
     "process": lambda house: ["learning_review", "nonsense"],
     "version": lambda house: [1],
     "revision": lambda house: [0],
