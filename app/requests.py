@@ -275,7 +275,9 @@ def _visit(session: Session) -> Iterator[Visit]:
 def _note_reading(visit: Visit) -> None:
     named = request.view_args or {}
     file = named.get("file_id")
-    note_reading(visit, visit.review.ref, file=file, part=named.get("section", "overview"))
+    note_reading(
+        visit, visit.review.ref, file=file, part=named.get("section") or named.get("paper", "overview")
+    )
 
 
 def note_reading(visit: Visit, ref: str, *, part: str, file: object = None) -> None:

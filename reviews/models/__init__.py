@@ -21,6 +21,7 @@ from reviews.models.agencies import (
     Preparation,
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
+from reviews.models.documents import DocumentTemplate
 from reviews.models.emergencies import EMERGENCIES, BreakGlass
 from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
@@ -123,6 +124,7 @@ __all__ = [
     "DestructionCertificate",
     "Disclosure",
     "Discussion",
+    "DocumentTemplate",
     "EventSource",
     "Evidence",
     "FactCheck",

@@ -1,0 +1,112 @@
+"""A document as HTML that prints well (A4, page numbers, headings that stay with their text), and as PDF.
+
+PDF needs WeasyPrint, which needs libraries of the system: where they are not, it is not offered. WeasyPrint
+fetches nothing here: not a picture, not a style, not a file of this machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, NoReturn
+
+from lxml import etree
+from lxml.html import builder as e
+
+from engine.calendars import long_date
+from reviews.documents.structure import Document, Part
+
+TYPE = "application/pdf"
+
+
+def article(document: Document) -> str:
+    """The document as one element of HTML; every text in it is escaped."""
+    head = e.HEADER(
+        e.P(e.CLASS("whose"), document.partnership),
+        e.H1(document.title),
+        e.P(e.CLASS("subtitle"), document.subtitle),
+        e.P(e.CLASS("subtitle"), long_date(document.dated)),
+        e.P(e.CLASS("handling"), document.classification),
+    )
+    return _html(e.ARTICLE(head, *(_part(part) for part in document.parts)))
+
+
+def style(partnership: str, kind_title: str, classification: str) -> str:
+    """The style of one kind of document, with what stands at the head and foot of each printed page."""
+    places = (("top-left", partnership), ("top-right", classification), ("bottom-left", kind_title))
+    margins = " ".join(f"@{place} {{ content: {_quoted(text)} }}" for place, text in places)
+    return f"{_sheet()}@page {{ {margins} }}\n"
+
+
+def pdf_can_be_made() -> bool:
+    """Whether this machine has what PDF needs."""
+    return _weasyprint() is not None
+
+
+def as_pdf(document: Document, kind_title: str) -> bytes:
+    """The document as a PDF with bookmarks and a language. Only where `pdf_can_be_made`."""
+    weasyprint = _weasyprint()
+    assert weasyprint is not None
+    page = e.HTML(
+        e.HEAD(
+            e.META(charset="utf-8"),
+            e.TITLE(document.title),
+            e.META(name="author", content=document.partnership),
+        ),
+        e.BODY(),
+        lang="en-GB",
+    )
+    text = _html(page).replace("<body></body>", f"<body>{article(document)}</body>")
+    css = weasyprint.CSS(
+        string=style(document.partnership, kind_title, document.classification), url_fetcher=_fetch_nothing
+    )
+    made: bytes = weasyprint.HTML(string=text, url_fetcher=_fetch_nothing).write_pdf(
+        stylesheets=[css], pdf_variant="pdf/ua-1"
+    )
+    return made
+
+
+def _fetch_nothing(url: str, *_more: Any, **_others: Any) -> NoReturn:
+    raise ValueError("Nothing is fetched for a document.")
+
+
+@cache
+def _weasyprint() -> Any:
+    try:
+        import weasyprint
+    except (ImportError, OSError):  # OSError: the package is there, the libraries of the system are not
+        return None
+    return weasyprint
+
+
+@cache
+def _sheet() -> str:
+    return files("reviews.documents").joinpath("document.css").read_text(encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    """A text as CSS takes it in a string: whatever could end it is written by its number."""
+    kept = "".join(each if each.isalnum() or each in " .,:-–’" else f"\\{ord(each):06x}" for each in text)
+    return f'"{kept}"'
+
+
+def _part(part: Part) -> etree._Element:
+    heading = (e.H2 if part.level == 1 else e.H3)(part.heading)
+    section: etree._Element = e.SECTION(heading, *_content(part))
+    return section
+
+
+def _content(part: Part) -> Iterator[etree._Element]:
+    yield from (e.P(text) for text in part.paragraphs)
+    if part.lines:
+        yield e.UL(*(e.LI(text) for text in part.lines))
+    if part.table:
+        columns = e.TR(*(e.TH(text, scope="col") for text in part.table.columns))
+        rows = (e.TR(*(e.TD(text) for text in row)) for row in part.table.rows)
+        yield e.TABLE(e.CAPTION(part.heading), e.THEAD(columns), e.TBODY(*rows))
+
+
+def _html(element: etree._Element) -> str:
+    text: str = etree.tostring(element, method="html", encoding="unicode")
+    return text
