@@ -1,7 +1,8 @@
-"""Documents that come of a review: what each says, who may have which, in three forms, each with its trace."""
+"""Documents that come of a review: what each says, who may have which, three forms, each with its trace."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +21,9 @@ from reviews.long_work.working import do_due
 from reviews.models import Disclosure, LongWork, Review, Summary
 from reviews.services.summary import latest_summary
 from reviews.settings import setting
+from tests.policy import answers
 from tests.policy.answers import CHILD, STREET
+from tests.policy.beside import at_action, chairs_report, event_plan, event_programme, event_record
 from tests.policy.browsing import Person
 from tests.policy.conftest import Partnership
 from tests.policy.journey import (
@@ -344,3 +347,55 @@ def test_the_templates_page_takes_replaces_and_goes_back(partnership: Partnershi
     asked = p.devon.open(f"{office}/0/use")
     p.devon.submit(asked.form(), asked.path, {"reason": "Back to the first one"})
     assert "letterhead" not in words_in(word_of(p.ashby, path))
+
+
+def test_a_published_briefing_is_for_everybody(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_adopted(p)
+    path = f"/documents/briefing/{ref}"
+    assert p.tess.open(path).status == 404, "not published yet"
+    p.devon.does("briefing", answers.briefing(), ref)
+    word = word_of(p.tess, path)
+    assert headings(word)[0] == "1. Background"
+    assert len(headings(word)) == 7
+    assert answers.briefing()["what_to_do"] in words_in(word)
+    assert f"/documents/briefing/{ref}" in p.tess.open(f"/learning/{ref}").links("Print")
+    with p.database.write() as session:
+        session.scalars(select(Review).where(Review.ref == ref)).one().restricted = True
+    assert p.tess.open(path).status == 404
+
+
+def test_the_report_to_the_board(partnership: Partnership) -> None:
+    p = partnership
+    at_action(p)
+    p.days_pass(1)
+    href = p.rowan.finds("chairs_report").href
+    assert "Report to the Board" not in p.lindsay.open("/documents/").words, "not written yet"
+    told = chairs_report(p.today)
+    p.rowan.answers(href, told)
+    (path,) = [each for each in p.lindsay.open("/documents/").links("Print") if "/board-report/" in each]
+    said = words_in(docx.Document(io.BytesIO(made_for(p.lindsay, p, f"{path}/word"))))
+    for key in ("finished", "asked_of_board"):
+        assert " ".join(str(told[key]).split()) in said
+    assert CHILD not in said
+    assert p.tess.open(path).status == 404
+
+
+def test_programme_and_certificate_of_an_event(partnership: Partnership) -> None:
+    p = partnership
+    p.tick()
+    p.noor.does("event_plan", event_plan(dt.date(2026, 7, 2)))
+    programme, certificate = (
+        "/documents/event-programme/event-sum-2026",
+        "/documents/certificate/event-sum-2026",
+    )
+    assert p.tess.open(programme).status == 404
+    p.noor.does("event_programme", event_programme())
+    said = words_in(word_of(p.tess, programme))
+    assert "2 July 2026" in said
+    assert str(event_programme()["items"][0]["title"]) in said
+    assert p.noor.open(certificate).status == 404, "it is not held yet"
+    p.until(dt.date(2026, 7, 3))
+    p.noor.does("event_record", event_record())
+    assert "took part in" in words_in(word_of(p.noor, certificate))
+    assert p.tess.open(certificate).status == 404
