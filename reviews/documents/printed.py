@@ -6,7 +6,7 @@ fetches nothing here: not a picture, not a style, not a file of this machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NoReturn
@@ -103,8 +103,14 @@ def _content(part: Part) -> Iterator[etree._Element]:
         yield e.UL(*(e.LI(text) for text in part.lines))
     if part.table:
         columns = e.TR(*(e.TH(text, scope="col") for text in part.table.columns))
-        rows = (e.TR(*(e.TD(text) for text in row)) for row in part.table.rows)
+        rows = (e.TR(*_cells(part.table.columns, row)) for row in part.table.rows)
         yield e.TABLE(e.CAPTION(part.heading), e.THEAD(columns), e.TBODY(*rows))
+
+
+def _cells(columns: Sequence[str], row: Sequence[str]) -> Iterator[etree._Element]:
+    """The cells of a row, each with its column's name: on a narrow screen there are no columns."""
+    for column, text in zip(columns, row, strict=True):
+        yield e.TD(text, {"data-label": column})
 
 
 def _html(element: etree._Element) -> str:

@@ -23,6 +23,18 @@ WHAT = {
     "impact": "What has changed",
 }
 
+# The answers that come as codes, in the words of the forms that ask them.
+OUTCOMES = {
+    "accept": "Findings and action plan accepted",
+    "accept_changes": "Accepted, with changes",
+    "return": "Returned to the chair",
+    "raise": "Raised with the Board",
+    "embedded": "Practice has changed and is sustained",
+    "partial": "Some change",
+    "none": "No evidence of change",
+    "too_early": "Too early to say",
+}
+
 
 def _offers(asking: Asking) -> list[Offer]:
     if not may(asking.session, asking.viewer, "see_board_reports"):
@@ -66,7 +78,9 @@ def _named(asking: Asking, row: BoardReport) -> list[tuple[str, ...]]:
         BoardReportItem.report == row.id, BoardReportItem.about.not_in(restricted)
     )
     items = asking.session.scalars(query.order_by(BoardReportItem.kind, BoardReportItem.about))
-    return [(item.about, WHAT.get(item.kind, item.kind), item.text) for item in items]
+    return [
+        (item.about, WHAT.get(item.kind, item.kind), OUTCOMES.get(item.text, item.text)) for item in items
+    ]
 
 
 register(

@@ -7,7 +7,7 @@ import datetime as dt
 from reviews.acting import today_of
 from reviews.action_board import ActionCard, action_board
 from reviews.board_dates import next_meeting
-from reviews.documents.contents.words import agencies, document_of, on, people
+from reviews.documents.contents.words import agencies, document_of, on, people, short
 from reviews.documents.kinds import Asking, Kind, Offer, register
 from reviews.documents.structure import FOR_THE_BOARD, Document, Place, parts_of
 from reviews.permissions import may
@@ -77,9 +77,9 @@ def _row(card: ActionCard, named: dict[str, str], persons: dict[str, str]) -> tu
         card.ref,
         card.text,
         f"{named.get(card.agency, '')}, {persons.get(card.owner, '')}",
-        on(card.due),
+        short(card.due),
         ". ".join(filter(None, (card.brag_words, card.late_words))),
-        on(card.last_update) or "None yet",
+        short(card.last_update) or "None yet",
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.calendars import long_date
+from engine.calendars import long_date, short_date
 from reviews.acting import today_of
 from reviews.documents.kinds import Asking
 from reviews.documents.structure import Document, Part
@@ -52,6 +52,11 @@ def document_of(
 def on(day: dt.date | None) -> str:
     """A date in words, or nothing."""
     return long_date(day) if day else ""
+
+
+def short(day: dt.date | None) -> str:
+    """A date as a table has it, or nothing."""
+    return short_date(day) if day else ""
 
 
 def agencies(session: Session) -> dict[str, str]:
@@ -105,7 +110,7 @@ def plan_rows(asking: Asking) -> list[tuple[str, ...]]:
             row.difference,
             row.measure,
             f"{persons.get(row.owner, '')}, {named.get(row.agency, '')}",
-            on(row.due),
+            short(row.due),
         )
         for row in rows
     ]
