@@ -101,14 +101,8 @@ def _kind(paper: str, *, of_review: bool | None = None) -> Kind:
 
 
 def _page(asking: Asking, kind: Kind, piece: str, back: str) -> str:
-    told = document(asking, kind, piece)
-    return render_template(
-        "pages/document.html",
-        document=told,
-        article=printed.article(told),
-        style=url_for("documents.style", paper=kind.id.replace("_", "-")),
-        back=back,
-    )
+    style = url_for("documents.style", paper=kind.id.replace("_", "-"))
+    return printed.page(document(asking, kind, piece), style=style, back=back)
 
 
 def _file(asking: Asking, kind: Kind, piece: str, form: str) -> ResponseReturnValue:

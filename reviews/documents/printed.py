@@ -20,8 +20,32 @@ from reviews.documents.structure import Document, Part
 TYPE = "application/pdf"
 
 
-def article(document: Document) -> str:
-    """The document as one element of HTML; every text in it is escaped."""
+def page(document: Document, *, style: str = "", back: str = "") -> str:
+    """The document as a page of HTML; lxml escapes every text in it. `style` is the address of its style,
+    `back` that of the page it is listed on."""
+    links = [e.LINK(rel="stylesheet", href=style)] if style else []
+    head = e.HEAD(
+        e.META(charset="utf-8"),
+        e.TITLE(document.title),
+        e.META(name="viewport", content="width=device-width, initial-scale=1"),
+        e.META(name="author", content=document.partnership),
+        e.META(name="robots", content="noindex, nofollow"),
+        *links,
+    )
+    before = [_way_back(back)] if back else []
+    body = e.BODY(*before, e.MAIN(_article(document)))
+    return f"<!DOCTYPE html>\n{_html(e.HTML(head, body, lang='en-GB'))}"
+
+
+def _way_back(back: str) -> etree._Element:
+    words = ". Print this page with your browser. For a PDF, print it and choose “Save as PDF”."
+    shown: etree._Element = e.NAV(
+        e.CLASS("screen"), {"aria-label": "Back"}, e.P(e.A("Back", href=back), words)
+    )
+    return shown
+
+
+def _article(document: Document) -> etree._Element:
     head = e.HEADER(
         e.P(e.CLASS("whose"), document.partnership),
         e.H1(document.title),
@@ -29,7 +53,8 @@ def article(document: Document) -> str:
         e.P(e.CLASS("subtitle"), long_date(document.dated)),
         e.P(e.CLASS("handling"), document.classification),
     )
-    return _html(e.ARTICLE(head, *(_part(part) for part in document.parts)))
+    whole: etree._Element = e.ARTICLE(head, *(_part(part) for part in document.parts))
+    return whole
 
 
 def style(partnership: str, kind_title: str, classification: str) -> str:
@@ -48,20 +73,10 @@ def as_pdf(document: Document, kind_title: str) -> bytes:
     """The document as a PDF with bookmarks and a language. Only where `pdf_can_be_made`."""
     weasyprint = _weasyprint()
     assert weasyprint is not None
-    page = e.HTML(
-        e.HEAD(
-            e.META(charset="utf-8"),
-            e.TITLE(document.title),
-            e.META(name="author", content=document.partnership),
-        ),
-        e.BODY(),
-        lang="en-GB",
-    )
-    text = _html(page).replace("<body></body>", f"<body>{article(document)}</body>")
     css = weasyprint.CSS(
         string=style(document.partnership, kind_title, document.classification), url_fetcher=_fetch_nothing
     )
-    made: bytes = weasyprint.HTML(string=text, url_fetcher=_fetch_nothing).write_pdf(
+    made: bytes = weasyprint.HTML(string=page(document), url_fetcher=_fetch_nothing).write_pdf(
         stylesheets=[css], pdf_variant="pdf/ua-1"
     )
     return made
