@@ -9,6 +9,7 @@ from flask import request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.pages.documents import lines_for
 from app.paging import Listing, page_number
 from app.requests import Visit
 from engine.models import Base
@@ -63,11 +64,19 @@ QUIET = frozenset({"decision.made", "service.performed", "task.opened"})  # for 
 
 
 ON_A_PAGE = 50
+# The documents that are made of a review, by the parts that list them; its Documents list every one.
+MADE: dict[str, tuple[str, ...]] = {
+    "agencies": ("agency_notice",),
+    "meetings": ("agenda",),
+    "learning": ("full_summary", "shareable_summary", "qa_paper"),
+    "documents": (),
+}
 
 
 def read(at: Visit, part: str, opened: set[str]) -> Facts:
     """The facts of one part."""
-    return _PARTS[part](at, opened)
+    made = lines_for(at, *MADE[part], of_review=True) if part in MADE else []
+    return {**_PARTS[part](at, opened), "made": made}
 
 
 def overview(at: Visit, review: Review) -> Facts:

@@ -278,7 +278,8 @@ def _note_reading(visit: Visit, kind: str) -> None:
     named = request.view_args or {}
     file = named.get("file_id")
     kind = "file.opened" if file and kind == "case.read" else kind
-    note_reading(visit, visit.review.ref, kind=kind, file=file, part=named.get("section", "overview"))
+    part = named.get("section") or named.get("paper", "overview")
+    note_reading(visit, visit.review.ref, kind=kind, file=file, part=part)
 
 
 def note_reading(visit: Visit, ref: str, *, part: str, kind: str = "case.read", file: object = None) -> None:

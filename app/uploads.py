@@ -16,7 +16,7 @@ from engine import Refused
 from reviews.files.examining import Examined, examine
 from reviews.files.kinds import LARGEST_FILE, MB
 
-ROUTES = frozenset({"files.add", "step_files.add"})
+ROUTES = frozenset({"files.add", "step_files.add", "document_templates.add"})
 # Well over one file of 25 MB: one a little too large is counted to its end, and the page comes back whole.
 LARGEST_REQUEST = 60 * MB
 TOO_LARGE = "The file is larger than 25 MB. Make it smaller, or add it in parts"

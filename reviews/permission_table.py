@@ -226,6 +226,13 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
         "chair",
         "qa_chair",
     ),
+    "take_monitoring_pack": (
+        "hosl",
+        "business_manager",
+        "business_support",
+        "monitoring_chair",
+        "monitoring_member",
+    ),
     "see_time_requests": ("hosl", "business_manager", "monitoring_chair"),
     "extend_other_step": ("hosl", "business_manager"),
     "extend_other_step_again": ("monitoring_chair",),

@@ -55,6 +55,7 @@ VERB_WORDS: dict[str, str] = {
     "see_board_reports": "Read reports to the Board",
     "see_measures": "See the measures",
     "see_action_board": "See the board of actions, with the actions that are open to them",
+    "take_monitoring_pack": "Take out the pack of actions for the Monitoring sub-group",
     "see_time_requests": "See requests for more time that they may decide",
     "extend_other_step": "Agree more time for a step that belongs to no review",
     "extend_other_step_again": "Agree more time for such a step that has had more time once",

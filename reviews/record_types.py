@@ -153,6 +153,7 @@ _WORK: dict[str, Table] = {
     "idempotency": _of_task("result", "Requests already answered: digests and ids", NOBODY),
 }
 _NO_CASE: dict[str, Table] = {
+    "document_template": _office("The partnership’s own Word templates for documents", STAFF),
     "process_version": _office("Diagrams, tables and forms in use"),
     "process_change": _office("Changes of processes: who asked, who approved, and why", STAFF),
     "change_file": _office("The files of a change as they are", STAFF),

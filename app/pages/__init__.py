@@ -22,6 +22,8 @@ from app.pages.audit import audit
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.children import children
+from app.pages.document_templates import document_templates
+from app.pages.documents import documents, review_documents
 from app.pages.emergency import emergency
 from app.pages.exports import exports
 from app.pages.files import files
@@ -78,6 +80,8 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         tokens,
         me,
     ):
+        app.register_blueprint(blueprint)
+    for blueprint in (documents, review_documents, document_templates):
         app.register_blueprint(blueprint)
     for blueprint in STUDIO:
         app.register_blueprint(blueprint)

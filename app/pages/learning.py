@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.pages.documents import lines_for
 from app.requests import Visit, note_reading
 from engine import NotFound
 from reviews import library as reading
@@ -50,7 +51,10 @@ def briefing(at: Visit, ref: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     themes = reading.theme_names(at.session)
-    return render_template("pages/briefing.html", at=at, ref=ref, briefing=found.briefing, themes=themes)
+    made = lines_for(at, "briefing", piece=ref)
+    return render_template(
+        "pages/briefing.html", at=at, ref=ref, briefing=found.briefing, themes=themes, made=made
+    )
 
 
 @learning.get("/<ref>/what-became-of-it")

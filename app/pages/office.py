@@ -50,6 +50,12 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
         "see_certificates",
     ),
     (
+        "Documents",
+        "The Word templates from which letters, summaries and reports are made.",
+        "document_templates.index",
+        "change_settings",
+    ),
+    (
         "Find a child",
         "Whether a child has been referred before. Asks for a reason, and is logged.",
         "children.ask",

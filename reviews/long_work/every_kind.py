@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from reviews import exporting_folder
+from reviews.documents import giving
 
-EVERY = (exporting_folder,)
+EVERY = (exporting_folder, giving)

@@ -22,6 +22,7 @@ from reviews.models.agencies import (
 )
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
 from reviews.models.disclosure import AUTHOR, READER, DisclosureWord
+from reviews.models.documents import DocumentTemplate
 from reviews.models.emergencies import EMERGENCIES, BreakGlass
 from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
@@ -128,6 +129,7 @@ __all__ = [
     "Disclosure",
     "DisclosureWord",
     "Discussion",
+    "DocumentTemplate",
     "EventSource",
     "Evidence",
     "FactCheck",

@@ -1,0 +1,1 @@
+"""The documents that come of a review: what each says, and three ways out (Word, print, PDF)."""

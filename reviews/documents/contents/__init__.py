@@ -1,0 +1,1 @@
+"""What each kind of document says, made of what its reader may see."""
