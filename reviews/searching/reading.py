@@ -200,7 +200,9 @@ def _events(session: Session, viewer: Viewer, wanted: Terms) -> list[Hit]:
 def _other(session: Session, viewer: Viewer, wanted: Terms) -> list[Hit]:
     if not may(session, viewer, "see_learning"):
         return []
-    query = select(OtherLearning).where(_holding(session, OtherLearning.id, "other_learning", wanted))
+    query = select(OtherLearning).where(
+        OtherLearning.withdrawn_on.is_(None), _holding(session, OtherLearning.id, "other_learning", wanted)
+    )
     query = query.where(OtherLearning.withdrawn_on.is_(None))
     rows = session.scalars(query.order_by(OtherLearning.received_on.desc()).limit(MOST_FOUND))
     return [Hit("other_learning", row.id, row.title, _excerpt(row, wanted, row.title)) for row in rows]
