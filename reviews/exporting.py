@@ -54,7 +54,7 @@ PARTS: tuple[Part, ...] = (
     _part("meetings", "Meetings", "meetings", "meeting", "invitation", "attendance", "challenge"),
     _part(
         "learning", "Learning", "learning", "family_view", "learning_point", "summary", "recommendation",
-        "fact_check", "anonymity_check", "qa_decision", "impact_check",
+        "fact_check", "anonymity_check", "disclosure_word", "qa_decision", "impact_check",
     ),
     _part(
         "actions", "Actions", "actions", "action", "action_update", "evidence", "action_extension",
