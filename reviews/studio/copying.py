@@ -55,6 +55,8 @@ OFFICE_LEFT = frozenset(
         "calendar_address",
         "search_text",
         "scenario_run",
+        "theme_alert",
+        "document_template",
         "audit_anchor",
         "child_index_key",
         "sign_in_session",
