@@ -11,12 +11,11 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from engine import NotFound, TaskRow, tasks
 from engine.deadlines.span import add_months
-from reviews.access import in_conflict
 from reviews.action_board import ActionCard, action_board
 from reviews.events import event_key
 from reviews.models import (
@@ -32,7 +31,7 @@ from reviews.models import (
     TrainingChange,
 )
 from reviews.models.actions import AT_WORK
-from reviews.permissions import Viewer, sections
+from reviews.permissions import Viewer, allowed, blocked, sections
 
 CHECK_AFTER = 6  # months after the last action (A15)
 CHANNELS = {
@@ -150,14 +149,15 @@ def followed(session: Session, viewer: Viewer, ref: str, *, today: dt.date) -> F
 
     Raises NotFound where nothing is published and the viewer may not know of the review.
     """
-    review = session.scalars(select(Review).where(Review.ref == ref)).one_or_none()
-    if review is None:
+    is_published = and_(Briefing.id.is_not(None), Review.restricted.is_(False), not_(blocked(viewer)))
+    query = select(Review, Briefing).join(Briefing, Briefing.review == Review.id, isouter=True)
+    known = query.where(Review.ref == ref, or_(allowed(viewer, "see"), is_published))
+    row = session.execute(known).one_or_none()
+    if row is None:  # one statement more or less would tell whether there is such a review
         return _kept(session, ref)
+    review, found = row
     opened = frozenset(sections(session, viewer, review))
-    found = session.scalars(select(Briefing).where(Briefing.review == review.id)).one_or_none()
     published = found is not None and not review.restricted
-    if not opened and (not published or in_conflict(session, review, viewer.person)):
-        raise NotFound("There is no learning of this reference.")
     part = _Part(session, review, published, opened)
     cascades = _cascades(part)
     confirmed = [row for row in cascades if row.confirmed_on]

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from engine import Actor, BundleRefused
+from engine import Actor, BundleRefused, deployed
 from engine.clock import at_local
 from engine.deployment import store_version
 from engine.neighbours import neighbours_of
@@ -18,7 +18,7 @@ from engine.scenarios import FOLDER
 from reviews.demonstration.loading import FILE
 from reviews.demonstration.reference import load_reference
 from reviews.domain import LEARNING_REVIEWS
-from reviews.shipped import check_files, deploy_shipped
+from reviews.shipped import brought, check_files, deploy_shipped
 from reviews.studio.copying import copy_office
 
 FIRST_DAY = dt.date(2026, 4, 13)  # a Monday on which the invented partnership is complete
@@ -36,15 +36,25 @@ def own_partnership(real: Session, now: dt.datetime) -> MemoryDatabase:
 
 
 def invented_partnership(real: Session | None = None) -> MemoryDatabase:
-    """Invented people on the morning of `FIRST_DAY`, with the versions `real` has in use, else shipped."""
+    """Invented people on the morning of `FIRST_DAY`, with the versions that `real` has in use; what it has
+    none of yet, or without it everything, as the release brings it."""
     made = MemoryDatabase(at_local(FIRST_DAY, MORNING), LEARNING_REVIEWS)
     with made.write() as session:
         load_reference(session, _tree())
         if real is not None:
             copy_newest(real, session)
+            _put_the_rest(session)
         else:
             deploy_shipped(session, by=OWNER, note="For rehearsals")
     return made
+
+
+def _put_the_rest(session: Session) -> None:
+    """What a first installation has not put into use yet: processes begin one another."""
+    known = {version.process for version in deployed(session)}
+    for process, files in brought().items():
+        if process not in known:
+            store_version(session, process, files, note="Of the release", by=OWNER, approved_by=None)
 
 
 def put_draft(made: MemoryDatabase, process: str, files: Files | None) -> None:

@@ -355,6 +355,7 @@ def test_a_published_briefing_is_for_everybody(partnership: Partnership) -> None
     path = f"/documents/briefing/{ref}"
     assert p.tess.open(path).status == 404, "not published yet"
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     word = word_of(p.tess, path)
     assert headings(word)[0] == "1. Background"
     assert len(headings(word)) == 7

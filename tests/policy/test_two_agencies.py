@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from app.pages.routes import ACCESS
 from app.pages.studio.access import STUDIO_ACCESS
 from engine.models import UserTask
+from reviews.documents.kinds import KINDS
 from reviews.models import Review
 from tests.policy import answers
 from tests.policy.answers import CHILD, STREET
@@ -51,7 +53,9 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "retention.certificate",
     "tokens.ending",  # one's own alone: tests/app/test_api_tokens.py
     *STUDIO_ACCESS,
-    *(name for name in ACCESS if name.startswith("partnership.")),
+    *(name for name in ACCESS if name.startswith(("partnership.", "document_templates."))),
+    "themes.ask_correct",
+    "themes.ask_withdraw",
 )
 FILES = ("/work.csv", "/work.csv?view=waiting", "/reviews/reviews.csv", "/actions/actions.csv?shown=all")
 
@@ -95,6 +99,13 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "ref": [{"ref": ref}, {"ref": f"{ref}-A1"}],
         "task_id": [{"task_id": task.id} for task in found],
         "token": [{"token": ref}],
+        "theme": [{"theme": ref}],
+        "measure": [],
+        "learning_id": [{"learning_id": ref}],
+        "paper": [{"paper": ref}],
+        "paper piece": [{"paper": "briefing", "piece": ref}],
+        "paper piece ref": [{"ref": ref, "paper": each, "piece": "all"} for each in KINDS],
+        "work_id": [{"work_id": UUID(int=7)}],
         "ref section": [{"ref": ref, "section": name} for name in SECTIONS],
         "change ref": [{"ref": ref, "change": name} for name in CHANGES],
         "step task_id": [{"task_id": task.id, "step": task.step.replace("_", "-")} for task in found],

@@ -43,6 +43,7 @@ def lived_through(p: Partnership) -> str:
     """A review whose learning was published, passed on, shown at the event, acted on, checked and rated."""
     ref = adopted(p)
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     p.noor.does("training_change", answers.training_change(p.today), ref)
     for number, lead in enumerate(LEADS):
         getattr(p, lead).does("cascade", {**answers.cascade(p.today), "reached": 42 + number}, ref)
@@ -109,10 +110,11 @@ def test_what_is_missing_is_said_with_who_owes_it_by_when(partnership: Partnersh
     p = partnership
     ref = at_adopted(p)
     told = reads(p.morgan, ref)
-    assert "Still to do: Publish the 7-minute briefing. Board business manager, by" in told
+    assert "Still to do: Write the 7-minute briefing. Board business manager, by" in told
     assert "1 action does not say how it was before" in told
     assert "six months after the last action is closed. The last one is due on 1 July 2026" in told
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     p.dale.does("cascade", answers.cascade(p.today), ref)
     told = reads(p.morgan, ref)
     assert "1 of 3 agencies told us how they passed it on. 42 staff reached." in told
@@ -143,6 +145,7 @@ def test_a_restriction_closes_it(partnership: Partnership) -> None:
     p = partnership
     ref = at_adopted(p)
     p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
     address = f"/learning/{ref}/what-became-of-it"
     assert p.tess.open(address).status == 200
     restricts(p.devon, ref)

@@ -88,7 +88,7 @@ def whole(text: str) -> None:
 
 # What an edit of the drawing rightly brings to light elsewhere: the form of a step that is gone, and what
 # read its answers; conditions and ways round a parallel gateway that a test has made up.
-ELSEWHERE = ("form_unused", "variable", "twice", "deadlock")
+ELSEWHERE = ("form_unused", "variable", "twice", "deadlock", "scenario")
 
 
 def findings(process: str, text: str) -> set[tuple[str, str]]:
@@ -278,10 +278,10 @@ _ANY = _Any()
 
 
 class _Loops(frozenset[tuple[str, str]]):
-    """A way that a random choice leads back may go round a split."""
+    """A way that a random choice leads back may go round a split, or round steps that wait for nobody."""
 
     def __contains__(self, found: object) -> bool:
-        return isinstance(found, tuple) and found[1] == "parallel_loop"
+        return isinstance(found, tuple) and found[1] in ("parallel_loop", "busy_loop")
 
 
 _LOOPS = _Loops()

@@ -138,11 +138,14 @@ def test_ten_thousand_words_are_read_within_a_second() -> None:
      "E l i z ", "14 mar ", "one of ", "St ", "Dr ", "0", "( ", "\u200b", "Stoney-\n", "TH1 ", "aged ", "#x"],
 )  # fmt: skip
 def test_hostile_text_takes_no_longer_than_its_length(unit: str) -> None:
-    def taken(letters: int) -> float:
-        text = (unit * (letters // len(unit) + 1))[:letters]
+    def once(text: str) -> float:
         began = time.process_time()
         CASES[0][1].read({"text": text})
         return time.process_time() - began
+
+    def taken(letters: int) -> float:
+        text = (unit * (letters // len(unit) + 1))[:letters]
+        return min(once(text) for _ in range(3))  # what the machine does beside is no part of it
 
     taken(1_000)
     short, long = max(taken(4_000), 0.02), taken(32_000)
