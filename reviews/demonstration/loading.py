@@ -41,18 +41,25 @@ class NoPost:
         """Nothing is sent."""
 
 
-def read_tree(today: dt.date) -> Tree:
-    """The demonstration's file, with every date moved to the week of `today` (Europe/London)."""
-    tree = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+def as_written() -> Tree:
+    """The demonstration's file as it is, with its own dates. By the parser in C where there is one: it takes
+    a tenth of the time."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    tree = yaml.load(FILE.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # nosec B506
     assert isinstance(tree, dict)
+    return tree
+
+
+def read_tree(today: dt.date) -> Tree:
+    """The same, with every date moved to the week of `today` (Europe/London)."""
+    tree = as_written()
     weeks = weeks_between(tree["anchor_date"], today)
     return {**moved(tree, weeks), "weeks": weeks}
 
 
 def invented_agencies() -> frozenset[str]:
     """The ids of the demonstration's agencies."""
-    tree = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return frozenset(agency["id"] for agency in tree["agencies"])
+    return frozenset(agency["id"] for agency in as_written()["agencies"])
 
 
 def load_demonstration(

@@ -155,7 +155,8 @@ def followed(session: Session, viewer: Viewer, ref: str, *, today: dt.date) -> F
     row = session.execute(known).one_or_none()
     if row is None:  # one statement more or less would tell whether there is such a review
         return _kept(session, ref)
-    review, found = row
+    review = row[0]
+    found: Briefing | None = row[1]
     opened = frozenset(sections(session, viewer, review))
     published = found is not None and not review.restricted
     part = _Part(session, review, published, opened)

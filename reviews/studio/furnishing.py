@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
-import yaml
 from sqlalchemy.orm import Session
 
 from engine import Actor, BundleRefused, deployed
@@ -15,7 +13,7 @@ from engine.deployment import store_version
 from engine.neighbours import neighbours_of
 from engine.rehearsal import MemoryDatabase, copy_newest
 from engine.scenarios import FOLDER
-from reviews.demonstration.loading import FILE
+from reviews.demonstration.loading import as_written
 from reviews.demonstration.reference import load_reference
 from reviews.domain import LEARNING_REVIEWS
 from reviews.shipped import brought, check_files, deploy_shipped
@@ -40,7 +38,7 @@ def invented_partnership(real: Session | None = None) -> MemoryDatabase:
     none of yet, or without it everything, as the release brings it."""
     made = MemoryDatabase(at_local(FIRST_DAY, MORNING), LEARNING_REVIEWS)
     with made.write() as session:
-        load_reference(session, _tree())
+        load_reference(session, as_written())
         if real is not None:
             copy_newest(real, session)
             _put_the_rest(session)
@@ -69,9 +67,3 @@ def put_draft(made: MemoryDatabase, process: str, files: Files | None) -> None:
         if errors:
             raise BundleRefused(errors)
         store_version(session, process, files, note="A draft", by=OWNER, approved_by=None)
-
-
-def _tree() -> dict[str, Any]:
-    tree = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    assert isinstance(tree, dict)
-    return tree

@@ -8,11 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from engine.world import Asked, Stage
 from forms import FormRefused, Question, load_form
-from reviews.demonstration.loading import FILE
+from reviews.demonstration.loading import as_written
 from reviews.notice_files import words_in
 from reviews.studio.beginning import FACTS, spine_of
 from reviews.studio.happenings import KNOWN
@@ -63,8 +61,7 @@ def _agency(words: str) -> str:
 
 @lru_cache(maxsize=1)
 def _agencies() -> Mapping[str, str]:
-    tree = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {str(row["id"]): str(row["name"]) for row in tree["agencies"]}
+    return {str(row["id"]): str(row["name"]) for row in as_written()["agencies"]}
 
 
 def _facts(process: str) -> Collection[str]:
