@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from engine import Actor, extend, save_draft, start, tasks
 from reviews.action_commands import add_action, cancel_action, update_action
 from reviews.agency_commands import add_agency as command_add_agency
@@ -16,7 +14,7 @@ from reviews.demonstration.answers_referral import Case
 from reviews.demonstration.answers_review import action_row
 from reviews.demonstration.playing import Stage
 from reviews.disclosure_check.steps import look, say
-from reviews.models import Action, Review
+from reviews.models import Review
 from reviews.permissions import Viewer
 from reviews.referrals import begin_referral
 from reviews.restricting import restrict_access
@@ -139,11 +137,6 @@ def reply_to_suggestion(stage: Stage, *, row: dict[str, Any]) -> None:
     """A lead answers."""
     task = tasks(stage.session, business_keys=[stage.keys[row["id"]]])[0]
     stage.complete(task, row["to"], suggestion_reply(row))
-
-
-def instance_of_action(stage: Stage, ref: str) -> Any:
-    """The process of an action by its reference."""
-    return stage.session.scalar(select(Action.process_instance).where(Action.ref == ref))
 
 
 __all__ = ["Review", "Viewer", "add_agency", "begin"]

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import (
@@ -30,7 +29,6 @@ from engine import (
     start_of_day,
     working_calendar,
 )
-from engine.models import Event
 from engine.rehearsal import (
     Letter,
     MemoryDatabase,
@@ -195,11 +193,6 @@ def record_of(
         lines = told(session, since=since, letters=letters, named=cache(known_as))
         still = open_now(session)
     return Rehearsal(process, begun, made.virtual.now(), tuple(lines), tuple(still), moments, tuple(faults))
-
-
-def last_event(session: Session) -> int:
-    """The number of the newest event."""
-    return session.scalar(select(func.max(Event.seq))) or 0
 
 
 class PeopleWithPlans:
