@@ -91,6 +91,8 @@ KINDS: dict[str, str] = {
     "account.unlinked": "Organisation account no longer linked",
     "token.made": "Token for a program made",
     "token.ended": "Token for a program ended",
+    "backup.begun": "Backup begun",
+    "backup.put_back": "Backup put back",
 }
 
 

@@ -248,6 +248,11 @@ def _fire(session: Session, timer_id: UUID) -> bool:
 
 
 def _remind(session: Session, deadline_id: UUID) -> bool:
+    with session.no_autoflush:  # what this turn has written it remembers: many reminders are stored at once
+        return _reminded(session, deadline_id)
+
+
+def _reminded(session: Session, deadline_id: UUID) -> bool:
     deadline = locked(session, Deadline, deadline_id, skip_locked=True)
     if deadline is None or deadline.next_chase_at is None:
         return False
@@ -281,12 +286,13 @@ def _deliver(session: Session, outbox_id: UUID) -> bool:
 
 
 def _post(session: Session, outbox_id: UUID, post: Post) -> bool:
-    row = _taken(session, outbox_id)
-    if row is None:
-        return False
-    post.send(session, row)
-    row.status, row.sent_at = "sent", house(session).clock.now()
-    note(session, row, "notice.sent", WORKER)
+    with session.no_autoflush:  # nothing that is read for a notice is written by sending another
+        row = _taken(session, outbox_id)
+        if row is None:
+            return False
+        post.send(session, row)
+        row.status, row.sent_at = "sent", house(session).clock.now()
+        note(session, row, "notice.sent", WORKER)
     return True
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import click
 
 from app.cli.audit import audit
+from app.cli.backup import backup, restore
 from app.cli.demonstration import demo
 from app.cli.health import doctor
 from app.cli.identity import identity
@@ -36,6 +37,8 @@ for command in (
     worker,
     db,
     doctor,
+    backup,
+    restore,
     audit,
     users,
     settings,

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
-from app.cli.opening import open_database, settings
-from engine import Actor, LogVerdict, record, verify_export, verify_log, write_anchor
+from app.cli.opening import opened, settings
+from app.config import Config
+from engine import Actor, Database, LogVerdict, record, verify_export, verify_log, write_anchor
 
 CHECKER = Actor.system("audit_check")
 
@@ -28,8 +29,10 @@ def anchor(as_json: bool) -> None:
 
     `roundtable audit verify --anchor DIGEST` proves later that nothing before it was cut or rewritten.
     """
-    database = open_database()
-    made = database.retrying(lambda session: write_anchor(session, database.audit_key, database.clock.now()))
+    with opened() as database:
+        made = database.retrying(
+            lambda session: write_anchor(session, database.audit_key, database.clock.now())
+        )
     facts = {"number": made.number, "at": made.at.isoformat(), "digest": made.digest}
     click.echo(
         json.dumps(facts) if as_json else f"{made.digest}  anchor {made.number}, {made.at:%Y-%m-%d %H:%M} UTC"
@@ -64,7 +67,11 @@ def verify(ref: str | None, anchors: tuple[str, ...], export: Path | None, as_js
 
 def _of_database(ref: str | None, kept: list[str]) -> LogVerdict:
     config = settings()
-    database = open_database(config)
+    with opened(config) as database:
+        return _verified(config, database, ref, kept)
+
+
+def _verified(config: Config, database: Database, ref: str | None, kept: list[str]) -> LogVerdict:
     snapshot = {} if database.url.get_backend_name() == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with database.read() as session:
         connection = session.connection(execution_options=snapshot)
