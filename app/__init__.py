@@ -18,6 +18,7 @@ from app.filters import add_filters
 from app.frame import add_frame
 from app.headers import add_headers
 from app.logs import log_requests
+from app.metrics import add_metrics
 from app.origin import protect_forms, refuse_foreign_posts
 from app.pages import add_pages
 from app.pages.routes import access_for
@@ -47,6 +48,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     app.jinja_loader = ChoiceLoader([PackageLoader("app"), govuk])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     log_requests(app)
+    add_metrics(app, database)
     refuse_foreign_posts(app)
     make_room_for_files(app)
     protect_forms(app)

@@ -57,6 +57,7 @@ class Config:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     clamd: str = ""
+    metrics_token: str = field(default="", repr=False)
     oidc_name: str = ""
     oidc_require_second_factor: bool = True
     log_level: str = "INFO"
@@ -119,6 +120,7 @@ class Config:
             oidc_client_id=read("OIDC_CLIENT_ID"),
             oidc_client_secret=read("OIDC_CLIENT_SECRET"),
             clamd=read("CLAMD"),
+            metrics_token=read("METRICS_TOKEN"),
             oidc_name=read("OIDC_NAME"),
             oidc_require_second_factor=read("OIDC_REQUIRE_SECOND_FACTOR", "true").lower() not in NO,
             log_level=read("LOG_LEVEL", cls.log_level).upper(),
@@ -137,6 +139,10 @@ class Config:
             found.append(f"ROUNDTABLE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
         if not _is_key(self.secret_key):
             found.append(f"Set ROUNDTABLE_SECRET_KEY to at least {SHORTEST_KEY} random characters.")
+        if self.metrics_token and not _is_key(self.metrics_token):
+            found.append(
+                f"ROUNDTABLE_METRICS_TOKEN must be at least {SHORTEST_KEY} random characters, or not set."
+            )
         if self.clamd and clamd_place(self.clamd) is None:
             found.append(
                 "ROUNDTABLE_CLAMD must be like tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl."

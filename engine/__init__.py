@@ -55,6 +55,7 @@ from engine.errors import (
 from engine.event_log import write_event_log
 from engine.giving_up import came_back
 from engine.insight import Insight, RoleFigures, StepFigures, bundle_for, insight, versions_of
+from engine.invariants import broken_invariants
 from engine.migration import (
     Migration,
     MigrationCase,
@@ -109,6 +110,7 @@ from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.stuck import StuckRow, retry_stuck, stuck_instances
 from engine.sweep import Post, Report, tick, waiting_since
 from engine.working_calendar import Kind, OwnDay, own_days, region, working_calendar
+from engine.workload import Workload, workload
 
 __all__ = [
     "KINDS",
@@ -169,8 +171,10 @@ __all__ = [
     "Undeliverable",
     "VirtualClock",
     "Wait",
+    "Workload",
     "add_item",
     "assign",
+    "broken_invariants",
     "bundle_for",
     "came_back",
     "cancel",
@@ -256,6 +260,7 @@ __all__ = [
     "what_would_move",
     "why_not_back",
     "working_calendar",
+    "workload",
     "write_anchor",
     "write_event_log",
 ]

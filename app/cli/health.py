@@ -23,7 +23,17 @@ from app.cli.opening import open_database
 from app.config import Config, ConfigRefused
 from app.demonstration import marked
 from app.migrate import is_current
-from engine import Database, deployed, local_date, now, stuck_instances, waiting_since, working_calendar
+from engine import (
+    Database,
+    broken_invariants,
+    deployed,
+    local_date,
+    now,
+    stuck_instances,
+    verify_log,
+    waiting_since,
+    working_calendar,
+)
 from engine.calendars import CalendarEnds
 from reviews.files.scanning import ScannerAway
 from reviews.shipped import CHASING, shipped_processes
@@ -51,9 +61,12 @@ class Found:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True)
-def doctor(as_json: bool) -> None:
+@click.option(
+    "--deep", is_flag=True, help="Also open every case, and verify the whole audit log: it takes a while."
+)
+def doctor(as_json: bool, deep: bool) -> None:
     """Say what is missing, unsafe or behind; exit 1 when something is."""
-    found = list(_look())
+    found = list(_look(deep=deep))
     if as_json:
         click.echo(json.dumps({each.name: asdict(each) for each in found}))
     else:
@@ -62,7 +75,7 @@ def doctor(as_json: bool) -> None:
     sys.exit(0 if all(each.well for each in found) else 1)
 
 
-def _look() -> Iterator[Found]:
+def _look(*, deep: bool) -> Iterator[Found]:
     try:
         config = Config.from_environment(os.environ)
     except ConfigRefused as refused:
@@ -78,7 +91,7 @@ def _look() -> Iterator[Found]:
     yield from _room(config)
     database = open_database(config)
     try:
-        yield from _database(config, database)
+        yield from _database(config, database, deep=deep)
     except SQLAlchemyError as fault:
         yield Found("database", f"cannot be read ({type(fault).__name__})", "Check ROUNDTABLE_DATABASE_URL.")
     finally:
@@ -131,7 +144,7 @@ def _room(config: Config) -> Iterator[Found]:
     yield Found("disk", words, "" if words == WELL else "Make room before it is full.")
 
 
-def _database(config: Config, database: Database) -> Iterator[Found]:
+def _database(config: Config, database: Database, *, deep: bool) -> Iterator[Found]:
     if not is_current(config.database_url):
         yield Found("tables", "not those of this release", "Run roundtable db upgrade.")
         return
@@ -142,6 +155,26 @@ def _database(config: Config, database: Database) -> Iterator[Found]:
         for name, look in _LOOKS.items():
             words, what_to_do = look(session)
             yield Found(name, words or WELL, what_to_do if words else "")
+    if deep:
+        yield from _deep(config, database)
+
+
+def _deep(config: Config, database: Database) -> Iterator[Found]:
+    """What holds of the stored facts after every transaction, case by case; and the audit log, whole."""
+    with database.read() as session:
+        broken = broken_invariants(session)
+        verdict = verify_log(session.connection(), config.secret_key.encode())
+    yield Found(
+        "every case",
+        "; ".join([f"{len(broken)} facts do not agree", *broken[:10]]) if broken else WELL,
+        "Stop web and worker, keep a copy, and compare with the newest backup." if broken else "",
+    )
+    number = len(verdict.findings)
+    yield Found(
+        "audit log",
+        f"{number} findings" if number else WELL,
+        "Run roundtable audit verify." if number else "",
+    )
 
 
 def _processes(session: Session) -> tuple[str, str]:

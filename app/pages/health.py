@@ -1,23 +1,24 @@
-"""Whether the service lives, and whether it is ready: a word each, for machines. No version, no detail."""
+"""Whether the service lives, whether it is ready, and its figures: for machines. No version, no detail."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.requests import Visit
+from app.metrics import allowed, answer
+from app.requests import Visit, house
 from engine import deployed
 
-health = Blueprint("health", __name__, url_prefix="/health")
+health = Blueprint("health", __name__)
 
 
-@health.get("/live")
+@health.get("/health/live")
 def live() -> Response:
     """The process answers."""
     return Response("live\n", content_type="text/plain; charset=utf-8")
 
 
-@health.get("/ready")
+@health.get("/health/ready")
 def ready(at: Visit) -> Response:
     """The database answers, with the tables of this service. Without a process in use the service is ready
     all the same: the first one is approved on its pages; the word says so, and `roundtable doctor`."""
@@ -27,3 +28,12 @@ def ready(at: Visit) -> Response:
         words = "not ready\n"
     status = 503 if words.startswith("not") else 200
     return Response(words, status=status, content_type="text/plain; charset=utf-8")
+
+
+@health.get("/metrics")
+def metrics() -> Response:
+    """The figures of this web process, for who shows ROUNDTABLE_METRICS_TOKEN; for others there is nothing
+    here."""
+    if not allowed(house().config.metrics_token):
+        abort(404)
+    return answer(current_app)

@@ -38,6 +38,7 @@ ACCESS: dict[str, Rule] = {
     "static": NO_DATABASE,
     "health.live": NO_DATABASE,
     "health.ready": PUBLIC,
+    "health.metrics": NO_DATABASE,
     "pages.accessibility": PUBLIC,
     "pages.privacy": PUBLIC,
     "pages.contact": PUBLIC,

@@ -156,6 +156,8 @@ def test_everything_comes_back_and_goes_on(here: Place, elsewhere: Place, tmp_pa
     )
     database.dispose()
     assert elsewhere.run("audit", "verify", "--anchor", json.loads(made.output)["anchor"]).exit_code == 0
+    deep = json.loads(elsewhere.run("doctor", "--deep", "--json").output)
+    assert (deep["every case"]["words"], deep["audit log"]["words"]) == ("ok", "ok")
 
 
 def test_a_backup_tells_nothing_to_who_finds_it(here: Place, tmp_path: Path) -> None:
