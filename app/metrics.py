@@ -1,8 +1,8 @@
 """Figures for the partnership's own monitoring, in the text form that Prometheus reads.
 
-What is counted has no names in it: roles, pages by the name of their route, statuses. What waits is looked up
-when somebody asks, at most every `FRESH` seconds; requests are timed as they are answered, by each web process
-for itself.
+What is counted has no names in it: roles, pages by the name of their route, statuses. What waits is looked
+up when somebody asks, at most every `FRESH` seconds; requests are timed as they are answered, by each web
+process for itself.
 """
 
 from __future__ import annotations

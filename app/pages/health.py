@@ -31,7 +31,7 @@ def ready(at: Visit) -> Response:
 
 
 @health.get("/metrics")
-def metrics() -> Response:
+def metrics(at: Visit) -> Response:
     """The figures of this web process, for who shows ROUNDTABLE_METRICS_TOKEN; for others there is nothing
     here."""
     if not allowed(house().config.metrics_token):

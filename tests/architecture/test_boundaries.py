@@ -116,7 +116,8 @@ def test_nobody_joins_sql_or_runs_another_program() -> None:
             built = call.args and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
             if last in {"text", "exec_driver_sql", "literal_column"} and "budget" not in name and built:
                 found.append(f"{module.at(call)} {name}()")
-            if name.startswith("subprocess.") or name in {"os.system", "os.popen"}:
+            programs = module.path == "app/backup/copying.py"  # PostgreSQL's own, with options of ours
+            if (name.startswith("subprocess.") and not programs) or name in {"os.system", "os.popen"}:
                 found.append(f"{module.at(call)} {name}()")
     allowed = {"engine/db.py"}  # its pragmas, which are words of its own
     wrong = [each for each in found if each.split(":", maxsplit=1)[0] not in allowed]
