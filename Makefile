@@ -9,7 +9,7 @@ TESTS = tests
 # Two cores, two workers; a file's tests stay together, so that what a file sets up is set up once.
 WORKERS = 2
 
-.PHONY: setup develop demo test check style types imports limits dangers parts bench storm clean
+.PHONY: setup develop demo test check style types imports limits dangers parts bench storm wheel clean
 
 setup:
 	@$(PYTHON) tools/bootstrap.py
@@ -50,6 +50,12 @@ bench: develop
 
 storm: develop
 	$(BIN)/python -m bench.storm $(ARGS)
+
+# Made anew each time: what an older build left behind would be taken into it.
+wheel: setup
+	@rm -rf build/lib build/bdist.* build/wheel
+	@$(BIN)/uv build --quiet --wheel --no-build-isolation --out-dir build/wheel .
+	@ls build/wheel/*.whl
 
 clean:
 	rm -rf .venv build app/static/build app/frontend/node_modules *.egg-info

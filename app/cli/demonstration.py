@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Timer
 
 import click
-import waitress
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
@@ -22,6 +21,7 @@ from app.config import Config
 from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import ShownPost
+from app.serving import serve_until_told
 from app.worker import start_worker
 from engine import Database, deployed
 from reviews.demonstration import load_demonstration
@@ -52,9 +52,7 @@ def demo(context: click.Context, port: int, database_url: str, fresh: bool, no_b
     if not no_browser and sys.stdout.isatty():
         Timer(1.0, webbrowser.open, [address]).start()
     try:
-        waitress.serve(
-            create_app(config, database), host="127.0.0.1", port=port, threads=8, ident=None, _quiet=True
-        )
+        serve_until_told(create_app(config, database), host="127.0.0.1", port=port, threads=8)
     finally:
         worker.shutdown(wait=True)
         database.dispose()

@@ -6,7 +6,6 @@ import sys
 from urllib.parse import urlsplit
 
 import click
-import waitress
 
 from app import create_app
 from app.auth.second_factor import seal_factors_again
@@ -16,6 +15,7 @@ from app.config import Config
 from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import post_for
+from app.serving import serve_until_told
 from app.worker import look_after_files, run_worker
 from engine import StateUnreadable, seal_again, seal_log_again, tick
 from reviews.files.store import seal_files_again
@@ -28,11 +28,11 @@ from reviews.long_work.working import do_due
 @click.option("--port", default=8000, show_default=True)
 @click.option("--threads", default=8, show_default=True)
 def serve(host: str, port: int, threads: int) -> None:
-    """Answer web requests."""
+    """Answer web requests, until told to stop (SIGTERM): what has begun is answered."""
     config = settings()
     say_in_logs(config.log_level)
     application = create_app(config, open_for_people(config))
-    waitress.serve(application, host=host, port=port, threads=threads, ident=None, **_from_outside(config))
+    serve_until_told(application, host=host, port=port, threads=threads, **_from_outside(config))
 
 
 def _from_outside(config: Config) -> dict[str, object]:
