@@ -73,7 +73,7 @@ VERB_WORDS: dict[str, str] = {
     "change_calendars": "Look after working days, terms and meetings of the Board",
     "record_other_learning": "Record learning from other sources",
     "plan_event": "Plan a learning event",
-    "start_board_report": "Begin a report to the Board",
+    "start_board_report": "See a report to the Board before it is sent",
     "see_processes": "See the processes",
     "export_event_log": "Take out the course of all cases, without names, for process mining",
     "edit_process": "Change a process",

@@ -106,6 +106,9 @@ _CASE: dict[str, Table] = {
     "time_request": Table(REVIEW, "More time asked for a step", STAFF, ("about", "key")),
     "task_note": Table(REVIEW, "What was said of an open step", STAFF, ("about", "key")),
     "board_report_item": Table(REVIEW, "What a report to the Board says of a case", CHILD, ("about", "key")),
+    "board_report_line": Table(
+        REVIEW, "What the numbers of a report to the Board counted", STAFF, ("about", "key")
+    ),
     "suggestion": Table(REVIEW, "A practitioner’s suggestion of a case", CHILD, ("key", "key")),
     "legal_hold": Table(REVIEW, "Legal holds", STAFF, ("about", "key")),
     "record_due": Table(REVIEW, "When the record is looked at", STAFF, ("about", "key")),

@@ -19,6 +19,7 @@ from reviews.measures.periods import Period, chosen, offered
 from reviews.measures.reading import Reading, dashboard, list_behind, read
 from reviews.measures.shape import BOARD, BODIES, HEAD, MONITORING, QA, TRAINING
 from reviews.measures.suppressing import FEW_WORDS
+from reviews.permissions import may
 
 measures = Blueprint("measures", __name__, url_prefix="/measures")
 BODY_OF = {
@@ -48,6 +49,7 @@ def index(at: Visit) -> ResponseReturnValue:
         spark=lambda reading: spark([figure.value for _, figure in reading.trend]),
         trend=trend_words,
         target=target_words,
+        reports=may(at.session, at.viewer, "see_board_reports"),
     )
 
 

@@ -83,6 +83,7 @@ from reviews.models.searching import SearchText
 from reviews.models.sharing import (
     BoardReport,
     BoardReportItem,
+    BoardReportLine,
     Briefing,
     Cascade,
     Disclosure,
@@ -112,6 +113,7 @@ __all__ = [
     "Attendance",
     "BoardReport",
     "BoardReportItem",
+    "BoardReportLine",
     "Body",
     "BodyMeeting",
     "BreakGlass",

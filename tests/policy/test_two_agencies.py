@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.pages.routes import ACCESS
 from app.pages.studio.access import STUDIO_ACCESS
 from engine.models import UserTask
+from reviews.board_reports.figures import NUMBERS
 from reviews.documents.kinds import KINDS
 from reviews.models import Review
 from tests.policy import answers
@@ -101,6 +102,8 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "token": [{"token": ref}],
         "theme": [{"theme": ref}],
         "measure": [],
+        "board_on": [{"board_on": "2026-06-24"}],
+        "board_on figure": [{"board_on": "2026-06-24", "figure": each} for each in NUMBERS],
         "learning_id": [{"learning_id": ref}],
         "paper": [{"paper": ref}],
         "paper piece": [{"paper": "briefing", "piece": ref}],
