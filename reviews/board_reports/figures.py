@@ -74,7 +74,8 @@ Lines = Callable[[Counting], list[Line]]
 @dataclass(frozen=True)
 class Number:
     """One number of a report. `on_the_day`: how things stand when it is counted, not what came in the period.
-    `agencies`: its list names the agency of each line, as the measure it comes from does."""
+    `agencies`: its list names the agency of each line, as the measure it comes from does. `verb`: what a
+    reader must be allowed on a review to see more of its line than that it was counted, and on which day."""
 
     id: str
     section: str
@@ -82,6 +83,7 @@ class Number:
     lines: Lines
     on_the_day: bool = False
     agencies: bool = False
+    verb: str = ""
 
 
 def _of(number: int, part: str, *, group: str = "", met: bool | None = None, standing: bool = False) -> Lines:
@@ -143,7 +145,7 @@ def _off_target(at: Counting) -> list[Line]:
 
 
 def _begun() -> Iterator[Number]:
-    yield Number("referred", BEGUN, "Referrals received", _of(1, "referral"), agencies=True)
+    yield Number("referred", BEGUN, "Referrals received", _of(1, "referral"), agencies=True, verb="see")
     yield Number("accepted", BEGUN, "Reviews begun", _reviews(Review.accepted_on))
     for outcome, words in OUTCOMES.items():
         lines = _of(2, "outcome", group=words)
@@ -161,8 +163,10 @@ def _finished() -> Iterator[Number]:
 
 
 def _learning() -> Iterator[Number]:
-    yield Number("strengths", LEARNING, "Strengths, by theme", _of(21, "theme", met=True))
-    yield Number("developments", LEARNING, "To develop, by theme", _of(21, "theme", met=False))
+    yield Number("strengths", LEARNING, "Strengths, by theme", _of(21, "theme", met=True), verb="learning")
+    yield Number(
+        "developments", LEARNING, "To develop, by theme", _of(21, "theme", met=False), verb="learning"
+    )
     yield Number(
         "themes_back",
         LEARNING,
@@ -171,13 +175,25 @@ def _learning() -> Iterator[Number]:
         on_the_day=True,
     )
     yield Number(
-        "repeated", LEARNING, "Recommendations made before", _of(22, "repeat", met=True), agencies=True
+        "repeated",
+        LEARNING,
+        "Recommendations made before",
+        _of(22, "repeat", met=True),
+        agencies=True,
+        verb="learning",
     )
     yield Number("briefings", LEARNING, "Briefings published", _of(18, "briefing_days"))
 
 
 def _overdue() -> Iterator[Number]:
-    yield Number("late_reviews", OVERDUE, "Reviews with a step that is late", _late_reviews, on_the_day=True)
+    yield Number(
+        "late_reviews",
+        OVERDUE,
+        "Reviews with a step that is late",
+        _late_reviews,
+        on_the_day=True,
+        verb="see",
+    )
     yield Number(
         "late_to_qa", OVERDUE, "Reviews that took over 6 months to the QA sub-group", _of(6, "qa", met=False)
     )

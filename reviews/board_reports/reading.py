@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -21,6 +21,7 @@ from reviews.board_reports.figures import NUMBERS, SECTIONS, counted
 from reviews.board_reports.keeping import period_of
 from reviews.board_reports.sentences import sentences
 from reviews.measures.lines import Line
+from reviews.measures.reading import open_to
 from reviews.models import BoardReport, BoardReportItem, BoardReportLine, Review
 from reviews.permissions import Viewer, blocked, may
 from reviews.relations import conflict_of
@@ -168,7 +169,7 @@ def list_behind(
         first, last = _period(session, row, today)
         lines = counted(session, first, last, today)[number]
         words, count = spec.words, len(lines)
-    seen = _seen(session, viewer, lines)
+    seen = _seen(session, viewer, lines, spec.verb if spec else "see")
     day = row.written_on if kept and row.written_on else today
     return Behind(words, count, seen, count - len(seen), bool(spec and spec.agencies), day)
 
@@ -214,13 +215,19 @@ def _lines_kept(session: Session, row: BoardReport, number: str) -> list[Line]:
     ]
 
 
-def _seen(session: Session, viewer: Viewer, lines: Iterable[Line]) -> list[Line]:
-    """Without what is about a review that is closed to the reader, or to whom they act for."""
+def _seen(session: Session, viewer: Viewer, lines: Iterable[Line], verb: str) -> list[Line]:
+    """Without what is about a review that is closed to the reader, or to whom they act for; and of others
+    that they may not open no more than the Board is told."""
     shown = list(lines)
     closed = or_(blocked(viewer), *(conflict_of(part.person) for part in viewer.parts))
     refs = {line.review for line in shown if line.review}
     hidden = set(session.scalars(select(Review.ref).where(Review.ref.in_(refs), closed)))
-    return [line for line in shown if line.review not in hidden]
+    known = open_to(session, viewer, verb, refs) if verb else refs
+    return [
+        line if not line.review or line.review in known else replace(line, what="", agency="", group="")
+        for line in shown
+        if line.review not in hidden
+    ]
 
 
 def _named(session: Session, row: BoardReport) -> tuple[tuple[str, str, str], ...]:
