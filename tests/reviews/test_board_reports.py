@@ -75,16 +75,26 @@ def shown(demonstration: str) -> Iterator[Database]:
     database.dispose()
 
 
-def lines(session: Session, number: int, first: dt.date, last: dt.date) -> list[Told]:
-    """What a measure counts, by the recount of its own tests."""
-    recount = Recount(session, first, last, TODAY)
-    return list(recount.counted(RECOUNTS[number](recount)).elements())
+class Lines:
+    """What measures count, by the recount of their own tests: each once for the same days."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.found: dict[tuple[int, dt.date, dt.date], list[Told]] = {}
+
+    def __call__(self, number: int, first: dt.date, last: dt.date) -> list[Told]:
+        """The lines of one measure."""
+        asked = (number, first, last)
+        if asked not in self.found:
+            recount = Recount(self.session, first, last, TODAY)
+            self.found[asked] = list(recount.counted(RECOUNTS[number](recount)).elements())
+        return self.found[asked]
 
 
 def recounted(session: Session, first: dt.date, last: dt.date) -> dict[str, int]:
     """Each number of a report, counted again."""
     at = Recount(session, first, last, TODAY)
-    last = min(last, TODAY)
+    last, lines = min(last, TODAY), Lines(session)
 
     def of(number: int, part: str, met: bool | None = None, *, today: bool = False) -> int:
         found = (
@@ -110,7 +120,7 @@ def recounted(session: Session, first: dt.date, last: dt.date) -> dict[str, int]
         "open_actions": of(12, "overdue", today=True),
         "late_actions": of(12, "overdue", True, today=True),
         "late_reviews": len(_late(at)),
-        "off_target": _off_target(session, first, last),
+        "off_target": _off_target(lines, first, last),
     }
     decided = [_first(at, review) for review in at.all(Review)]
     for outcome in ("accept", "defer", "single_agency", "redirect_scr", "other_review", "decline"):
@@ -155,11 +165,11 @@ def _late(at: Recount) -> set[str]:
     }
 
 
-def _off_target(session: Session, first: dt.date, last: dt.date) -> int:
+def _off_target(lines: Lines, first: dt.date, last: dt.date) -> int:
     missed = 0
     for number, part, how, target in TARGETS:
         days = (min(first, TODAY), TODAY) if number in STANDING else (first, last)
-        counted_again = [line for line in lines(session, number, *days) if line[0] == part]
+        counted_again = [line for line in lines(number, *days) if line[0] == part]
         if how == "share":
             counted_again = [line for line in counted_again if line[4] is not None]
             if not counted_again:
