@@ -171,6 +171,7 @@ _NO_CASE: dict[str, Table] = {
     "option_entry": _office("Lists that forms offer"),
     "reference_counter": _office("The last reference given out"),
     "policy_document": _office("Policies and when they are looked at again", STAFF),
+    "agenda_item": _office("What was arranged of the agendas of meetings", STAFF),
     "theme_alert": _office("Themes that came back, and when that was told"),
     "other_learning": _office("Learning from elsewhere, anonymous"),
     "agency": _office("Agencies"),

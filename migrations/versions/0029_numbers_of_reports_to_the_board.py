@@ -1,4 +1,6 @@
-"""A report to the Board keeps its period, its text by section, its numbers and the list behind each."""
+"""A report to the Board keeps its period, its text by section, its numbers and the list behind each; and what
+is arranged of the agendas of meetings.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +54,25 @@ def upgrade() -> None:
             "report", "figure", "position", name=op.f("uq_board_report_line_report_figure_position")
         ),
     )
+    op.create_table(
+        "agenda_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.String(length=60), nullable=False),
+        sa.Column("meeting_on", sa.Date(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.String(length=80), nullable=True),
+        sa.Column("added_on", sa.Date(), nullable=True),
+        sa.Column("carried_to", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_item")),
+        sa.UniqueConstraint("body", "meeting_on", "key", name=op.f("uq_agenda_item_body_meeting_on_key")),
+    )
 
 
 def downgrade() -> None:
     """Take it away again; the sections become one text."""
+    op.drop_table("agenda_item")
     op.drop_table("board_report_line")
     with op.batch_alter_table("board_report") as table:
         table.add_column(sa.Column("overview", sa.Text(), nullable=False, server_default=""))

@@ -146,7 +146,7 @@ def read(session: Session, row: BoardReport, today: dt.date, *, compared: bool =
         ),
         whole=row.texts.get("report", ""),
         asked=row.concerns,
-        named=_named(session, row),
+        named=named_in(session, row),
         row=row,
     )
 
@@ -230,10 +230,15 @@ def _seen(session: Session, viewer: Viewer, lines: Iterable[Line], verb: str) ->
     ]
 
 
-def _named(session: Session, row: BoardReport) -> tuple[tuple[str, str, str], ...]:
-    """What the report names, but for what is about a restricted review: that is not written to the Board."""
+def named_in(
+    session: Session, row: BoardReport, kinds: Iterable[str] = tuple(WHAT)
+) -> tuple[tuple[str, str, str], ...]:
+    """What the report names: about, what, and why. Not what is about a restricted review: that is not
+    written to the Board."""
     restricted = list(session.scalars(select(Review.ref).where(Review.restricted.is_(True))))
-    query = select(BoardReportItem).where(BoardReportItem.report == row.id)
+    query = select(BoardReportItem).where(
+        BoardReportItem.report == row.id, BoardReportItem.kind.in_(list(kinds))
+    )
     items = session.scalars(query.order_by(BoardReportItem.kind, BoardReportItem.about))
     return tuple(
         (item.about, WHAT.get(item.kind, item.kind), OUTCOMES.get(item.text, item.text))

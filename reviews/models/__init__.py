@@ -20,6 +20,7 @@ from reviews.models.agencies import (
     Meeting,
     Preparation,
 )
+from reviews.models.agendas import AgendaItem
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
 from reviews.models.disclosure import AUTHOR, READER, DisclosureWord
 from reviews.models.documents import DocumentTemplate
@@ -109,6 +110,7 @@ __all__ = [
     "ActionExtension",
     "ActionUpdate",
     "Agency",
+    "AgendaItem",
     "AnonymityCheck",
     "Attendance",
     "BoardReport",
