@@ -132,7 +132,7 @@ def _impact_due(session: Session, viewer: Viewer, on: dt.date) -> Iterator[Item]
     query = select(UserTask.business_key, UserTask.step).where(
         UserTask.status == "open", UserTask.step.in_(IMPACT)
     )
-    steps = dict(session.execute(query).tuples().all())
+    steps = {row.business_key: row.step for row in session.execute(query)}
     seen = visible_reviews(viewer).where(Review.ref.in_(steps)).order_by(Review.ref)
     for review in session.scalars(seen):
         title = _title(session, viewer, review)
@@ -177,10 +177,15 @@ def _actions(session: Session, viewer: Viewer, _on: dt.date) -> Iterator[Item]:
         .add_columns(UserTask.step, Review.ref)
         .order_by(Action.ref)
     )
+    levels: dict[str, list[str]] = {}
+    found: dict[str, tuple[Action, str]] = {}
     for action, step, ref in session.execute(query).all():
-        level = LEVELS[step].split(". ", 1)[1]
-        lines = (action.text, f"Due {short_date(action.due)}. {level}")
-        yield Item(f"action-{action.ref}", "Action that was escalated", action.ref, lines=lines, review=ref)
+        found[action.ref] = action, ref
+        levels.setdefault(action.ref, []).append(LEVELS[step].split(". ", 1)[1])
+    for key, (action, ref) in found.items():
+        waits = "; ".join(dict.fromkeys(levels[key]))
+        lines = (action.text, f"Due {short_date(action.due)}. {waits}")
+        yield Item(f"action-{key}", "Action that was escalated", key, lines=lines, review=ref)
 
 
 def _rated(session: Session, viewer: Viewer, on: dt.date, until: dt.date | None) -> Iterator[Item]:
