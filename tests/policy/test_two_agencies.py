@@ -15,7 +15,6 @@ from sqlalchemy import select
 from app.pages.routes import ACCESS
 from app.pages.studio.access import STUDIO_ACCESS
 from engine.models import UserTask
-from reviews.board_reports.figures import NUMBERS
 from reviews.documents.kinds import KINDS
 from reviews.models import Review
 from tests.policy import answers
@@ -53,6 +52,8 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "retention.ask_end",
     "retention.certificate",
     "tokens.ending",  # one's own alone: tests/app/test_api_tokens.py
+    "board_reports.show",  # tests/policy/test_board_reports.py
+    "board_reports.behind",
     *STUDIO_ACCESS,
     *(name for name in ACCESS if name.startswith(("partnership.", "document_templates."))),
     "themes.ask_correct",
@@ -103,6 +104,7 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "theme": [{"theme": ref}],
         "measure": [],
         "board_on": [{"board_on": "2026-06-24"}],
+        "body on": [{"body": each, "on": "2026-05-27"} for each in ("qapm", "board", "monitoring")],
         "board_on figure": [{"board_on": "2026-06-24", "figure": each} for each in NUMBERS],
         "learning_id": [{"learning_id": ref}],
         "paper": [{"paper": ref}],
