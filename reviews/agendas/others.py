@@ -11,7 +11,7 @@ from engine.calendars import short_date
 from reviews.acting import today_of
 from reviews.action_board import action_board
 from reviews.agendas.items import Drawn, Item
-from reviews.board_reports.reading import READS, named_in
+from reviews.board_reports.reading import READS, WRITES, named_in
 from reviews.models import BoardReport
 from reviews.permissions import Viewer, may
 
@@ -30,7 +30,7 @@ def draw_board(
         "To note",
         "Report of the chair of the QA sub-group",
         lines=() if sent else ("Not sent yet.",),
-        report=day,
+        report=day if sent or may(session, viewer, WRITES) else "",
         papers=(("board_report", day),) if sent else (),
         outcome=noted,
         waits=False,

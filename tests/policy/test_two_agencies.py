@@ -40,6 +40,7 @@ LISTS = (
     "/actions/",
     "/actions/?shown=all",
     "/learning/",
+    "/meetings-of-bodies/",
 )
 OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "notices.person",
