@@ -21,6 +21,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("starts.suggest", "Suggest a case", ("suggest_case",)),
     ("actions.board", "Actions", ("see_action_board",)),
     ("learning.index", "Learning", ("see_learning",)),
+    ("agendas.index", "Meetings", ("see_qa_agenda", "see_board_agenda", "see_monitoring_agenda")),
     ("measures.index", "Measures", ("see_measures",)),
     ("studio.index", "Processes", ("see_processes",)),
     ("office.index", "Office", OFFICE_VERBS),
@@ -107,7 +108,7 @@ def _notice() -> dict[str, str]:
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
     here = "studio" if here.startswith("studio_") or here in ("insight", "replays") else here
-    here = "learning" if here == "themes" else here
+    here = {"themes": "learning", "board_reports": "agendas"}.get(here, here)
     return [
         {
             "text": text,

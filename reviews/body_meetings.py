@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine import Actor, Refused, record, set_variables
 from reviews.acting import mail, today_of
 from reviews.board_dates import BOARD, QA, next_meeting
-from reviews.models import BoardReport, Body, BodyMeeting, QaDecision, Review
+from reviews.models import AgendaItem, BoardReport, Body, BodyMeeting, QaDecision, Review
 from reviews.permissions import Viewer, may
 from reviews.posts import those_told
 
@@ -53,17 +53,31 @@ def on_agenda(session: Session, body: str, on: dt.date) -> list[Review]:
     return list(session.scalars(query))
 
 
+def carry_review(session: Session, actor: Actor, review: Review, on: dt.date, to: dt.date) -> None:
+    """A review goes from the agenda of one QA meeting to another's, with its dates; its chair is told."""
+    query = select(QaDecision).where(
+        QaDecision.review == review.id, QaDecision.meeting_on == on, QaDecision.decided_on.is_(None)
+    )
+    for row in session.scalars(query):
+        row.meeting_on = to
+    if review.process_instance is not None:
+        set_variables(session, review.process_instance, {"next_qa": {"date": to.isoformat()}}, by=actor)
+    if review.chair:
+        mail(session, [review.chair], "qa_meeting_moved", review.ref, {"date": to.isoformat()})
+
+
 def _carry(session: Session, viewer: Viewer, body: str, on: dt.date, to: dt.date) -> None:
     actor = Actor(viewer.person)
     for review in on_agenda(session, body, on):
-        for row in session.scalars(
-            select(QaDecision).where(QaDecision.review == review.id, QaDecision.meeting_on == on)
-        ):
-            row.meeting_on = to
-        if review.process_instance is not None:
-            set_variables(session, review.process_instance, {"next_qa": {"date": to.isoformat()}}, by=actor)
-        if review.chair:
-            mail(session, [review.chair], "qa_meeting_moved", review.ref, {"date": to.isoformat()})
+        carry_review(session, actor, review, on, to)
+    there = set(
+        session.scalars(select(AgendaItem.key).where(AgendaItem.body == body, AgendaItem.meeting_on == to))
+    )
+    for item in session.scalars(
+        select(AgendaItem).where(AgendaItem.body == body, AgendaItem.meeting_on == on)
+    ):
+        if item.key not in there:
+            item.meeting_on = to
     if body == BOARD:
         _carry_report(session, actor, on, to)
 

@@ -62,7 +62,7 @@ PARTS: tuple[Part, ...] = (
     ),
     _part(
         "sharing", "Sharing", "sharing", "briefing", "event_source", "cascade", "training_change",
-        "board_report_item", "disclosure", "outbox", "undelivered_notice",
+        "board_report_item", "board_report_line", "disclosure", "outbox", "undelivered_notice",
     ),
     _part(
         "steps", "Steps and time", "timeline", "user_task", "submission", "deadline", "extension",

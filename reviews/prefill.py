@@ -17,6 +17,7 @@ from engine import TaskRow
 from engine.calendars import short_date
 from engine.models import Submission, UserTask
 from reviews import prefill_lists as lists
+from reviews.board_reports.keeping import begins_with
 from reviews.break_glass import grant_facts
 from reviews.capacity import capacity
 from reviews.holders import holders, names
@@ -273,7 +274,7 @@ def _late(known: Known) -> dict[str, Any]:
 def _board(known: Known) -> dict[str, Any]:
     query = select(BoardReport).where(BoardReport.process_instance == known.task.instance_id)
     report = known.session.scalars(query).one_or_none()
-    return lists.board_facts(known.session, report, known.today) if report else {}
+    return begins_with(known.session, report, known.today) if report else {}
 
 
 def _suggestion(known: Known) -> dict[str, Any]:

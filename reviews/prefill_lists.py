@@ -1,4 +1,4 @@
-"""Rows that forms are filled with: who should come, what was learned, the plan, what the Board reads."""
+"""Rows that forms are filled with: who should come, what was learned, the plan."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.calendars import short_date
 from reviews.disclosure_check.gathering import written_of
 from reviews.models import (
-    OPEN_STATUSES,
     Action,
     Agency,
-    BoardReport,
-    BoardReportItem,
     EventSource,
-    ImpactCheck,
     Involvement,
     LearningEvent,
     LearningPoint,
@@ -149,62 +144,3 @@ def _event_item(session: Session, source: EventSource) -> dict[str, Any]:
     ).first()
     kind = "development" if review.nature == "poor_outcome" else "good_practice"
     return {"title": title or review.ref, "source": "learning_review", "kind": kind}
-
-
-def board_facts(session: Session, report: BoardReport, today: dt.date) -> dict[str, Any]:
-    """What the chair's report begins with: what began, ended, was learned, is late, has changed (P15)."""
-    before = session.scalar(
-        select(func.max(BoardReport.board_on)).where(BoardReport.board_on < report.board_on)
-    )
-    since = before or report.board_on - dt.timedelta(days=92)
-    begun = session.scalars(
-        select(Review.ref)
-        .where(Review.accepted_on > since, Review.restricted.is_(False))
-        .order_by(Review.ref)
-    ).all()
-    items = session.scalars(
-        select(BoardReportItem).where(BoardReportItem.report == report.id).order_by(BoardReportItem.about)
-    ).all()
-    named = {
-        kind: [item for item in items if item.kind == kind] for kind in ("finished", "exception", "impact")
-    }
-    late = session.scalars(
-        select(Action)
-        .join(Review, Review.id == Action.review)
-        .where(Action.status.in_(OPEN_STATUSES), Action.due < today, Review.restricted.is_(False))
-        .order_by(Action.due, Action.ref)
-    ).all()
-    return {
-        "date": report.board_on.isoformat(),
-        "period_from": since.isoformat(),
-        "period_to": min(today, report.board_on).isoformat(),
-        "begun": ", ".join(begun) or "None in this period.",
-        "finished": "\n".join(f"{item.about}: {item.text}" for item in named["finished"]) or "None.",
-        "learning": "\n".join(_titles(session, [item.about for item in named["finished"]])) or "None.",
-        "overdue": "\n".join(
-            [f"{action.ref}, {action.agency}: due {short_date(action.due)}" for action in late]
-            + [f"{item.about}: {item.text}" for item in named["exception"]]
-        ),
-        "impact": "\n".join(f"{item.about}: {_rating(session, item)}" for item in named["impact"]),
-    }
-
-
-def _titles(session: Session, refs: list[str]) -> list[str]:
-    rows = session.execute(
-        select(Review.ref, Summary.title, func.max(Summary.version))
-        .join(Summary, Summary.review == Review.id)
-        .where(Review.ref.in_(refs))
-        .group_by(Review.ref, Summary.title)
-    )
-    return sorted({f"{ref}: {title}" for ref, title, _ in rows})
-
-
-def _rating(session: Session, item: BoardReportItem) -> str:
-    found = session.scalars(
-        select(ImpactCheck.rating)
-        .join(Review, Review.id == ImpactCheck.review)
-        .where(Review.ref == item.about)
-        .order_by(ImpactCheck.rated_on.desc())
-        .limit(1)
-    ).first()
-    return found or item.text

@@ -106,6 +106,9 @@ _CASE: dict[str, Table] = {
     "time_request": Table(REVIEW, "More time asked for a step", STAFF, ("about", "key")),
     "task_note": Table(REVIEW, "What was said of an open step", STAFF, ("about", "key")),
     "board_report_item": Table(REVIEW, "What a report to the Board says of a case", CHILD, ("about", "key")),
+    "board_report_line": Table(
+        REVIEW, "What the numbers of a report to the Board counted", STAFF, ("about", "key")
+    ),
     "suggestion": Table(REVIEW, "A practitioner’s suggestion of a case", CHILD, ("key", "key")),
     "legal_hold": Table(REVIEW, "Legal holds", STAFF, ("about", "key")),
     "record_due": Table(REVIEW, "When the record is looked at", STAFF, ("about", "key")),
@@ -168,6 +171,7 @@ _NO_CASE: dict[str, Table] = {
     "option_entry": _office("Lists that forms offer"),
     "reference_counter": _office("The last reference given out"),
     "policy_document": _office("Policies and when they are looked at again", STAFF),
+    "agenda_item": _office("What was arranged of the agendas of meetings", STAFF),
     "theme_alert": _office("Themes that came back, and when that was told"),
     "other_learning": _office("Learning from elsewhere, anonymous"),
     "agency": _office("Agencies"),

@@ -16,9 +16,11 @@ from app.auth.views import demonstration as people_to_be
 from app.pages.absence import absence
 from app.pages.action_changes import action_changes
 from app.pages.actions import actions
+from app.pages.agendas import agendas
 from app.pages.answers import answers
 from app.pages.any_time import any_time
 from app.pages.audit import audit
+from app.pages.board_reports import board_reports
 from app.pages.calendar import calendar
 from app.pages.calendars import calendars
 from app.pages.children import children
@@ -81,7 +83,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         me,
     ):
         app.register_blueprint(blueprint)
-    for blueprint in (documents, review_documents, document_templates):
+    for blueprint in (documents, review_documents, document_templates, board_reports, agendas):
         app.register_blueprint(blueprint)
     for blueprint in STUDIO:
         app.register_blueprint(blueprint)

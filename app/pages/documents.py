@@ -14,7 +14,7 @@ from reviews.documents import every_kind, printed  # noqa: F401  (registers what
 from reviews.documents.giving import give
 from reviews.documents.kinds import Asking, Kind, document, kind_named, offered
 from reviews.long_work.kinds import Made
-from reviews.models import LongWork
+from reviews.models import LongWork, Review
 from reviews.settings import setting
 
 documents = Blueprint("documents", __name__, url_prefix="/documents")
@@ -77,20 +77,20 @@ def lines_for(at: Visit, *only: str, of_review: bool = False, piece: str = "") -
     """The documents of this review, or of none, that this person may have; `only` some kinds, one piece."""
     asking = Asking(at.session, at.viewer, at.review if of_review else None)
     found = offered(asking, only=frozenset(only))
+    of = asking.of
     return [
-        _line(at, kind, offer.part, offer.words, of_review)
-        for kind, offer in found
-        if piece in ("", offer.part)
+        line_of(at, kind, offer.part, offer.words, of) for kind, offer in found if piece in ("", offer.part)
     ]
 
 
-def _line(at: Visit, kind: Kind, piece: str, words: str, of_review: bool) -> Line:
+def line_of(at: Visit, kind: Kind, piece: str, words: str, review: Review | None = None) -> Line:
+    """One document in a list, with its ways out."""
     show, take = ("documents.show", "documents.take")
-    if of_review:
+    if review is not None:
         show, take = ("review_documents.show_paper", "review_documents.take_paper")
     named: dict[str, Any] = {"paper": kind.id.replace("_", "-"), "piece": piece}
-    if of_review:
-        named["ref"] = at.review.ref
+    if review is not None:
+        named["ref"] = review.ref
     pdf = url_for(take, form="pdf", **named) if printed.pdf_can_be_made() else ""
     word = url_for(take, form="word", **named)
     return Line(kind.title, words, kind.classification, url_for(show, **named), word, pdf)

@@ -12,6 +12,8 @@ from app.charts import columns, spark
 from app.paging import PER_PAGE, Listing, csv_file, page_number
 from app.requests import Visit
 from app.workbooks import workbook
+from reviews.agendas.reading import bodies as bodies_with_agendas
+from reviews.agendas.reading import next_of
 from reviews.measures import MEASURES
 from reviews.measures.figures import Figure
 from reviews.measures.lines import Line
@@ -19,6 +21,7 @@ from reviews.measures.periods import Period, chosen, offered
 from reviews.measures.reading import Reading, dashboard, list_behind, read
 from reviews.measures.shape import BOARD, BODIES, HEAD, MONITORING, QA, TRAINING
 from reviews.measures.suppressing import FEW_WORDS
+from reviews.permissions import may
 
 measures = Blueprint("measures", __name__, url_prefix="/measures")
 BODY_OF = {
@@ -27,6 +30,7 @@ BODY_OF = {
     "monitoring_chair": MONITORING,
     "training_member": TRAINING,
 }
+AGENDA_OF = {BOARD: "board", QA: "qapm", MONITORING: "monitoring"}  # as their calendars call them
 HEADINGS = ("Number", "Measure", "Figure", "Value", "Of", "Target", "Period")
 LIST_HEADINGS = ("Day", "Review", "What", "Agency", "Group", "Met", "Value", "Paused days")
 
@@ -48,6 +52,8 @@ def index(at: Visit) -> ResponseReturnValue:
         spark=lambda reading: spark([figure.value for _, figure in reading.trend]),
         trend=trend_words,
         target=target_words,
+        reports=may(at.session, at.viewer, "see_board_reports"),
+        meeting=_next_meeting(at, body),
     )
 
 
@@ -175,6 +181,15 @@ def _body(at: Visit) -> str:
     asked = request.args.get("body", "")
     own = next((body for role, body in BODY_OF.items() if role in at.viewer.roles), BOARD)
     return asked if asked in BODIES else own
+
+
+def _next_meeting(at: Visit, body: str) -> str:
+    """Where the agenda of a body's next meeting is, for whoever sees it; else nothing."""
+    named = AGENDA_OF.get(body, "")
+    if named not in bodies_with_agendas(at.session, at.viewer):
+        return ""
+    on = next_of(at.session, at.viewer, named)
+    return url_for("agendas.show", body=named, on=on.isoformat()) if on else ""
 
 
 def _period(at: Visit) -> Period:

@@ -118,6 +118,8 @@ ACCESS: dict[str, Rule] = {
     "measures.show": verb("see_measures"),
     "measures.export_one": verb("see_measures"),
     "measures.export_one_workbook": verb("see_measures"),
+    **{f"agendas.{name}": ROLE for name in ("index", "show", "place", "add", "take_off", "carry", "papers")},
+    **{f"board_reports.{name}": verb("see_board_reports") for name in ("index", "show", "behind")},
     "audit.index": verb("see_audit"),
     "audit.export": verb("see_audit"),
     "audit.readers_of": replace(on_review("see_readers"), reads_case=True),

@@ -24,6 +24,7 @@ from app.asking import Asking, asking
 from app.form_answers import answer_sections
 from app.form_view import view_form
 from app.outcome import what_next
+from app.pages.board_reports import numbers_behind
 from app.pages.marks import step_offers_check
 from app.pages.step_files import files_of_step
 from app.requests import Visit, house
@@ -104,6 +105,7 @@ def _screen(
     common = {"at": at, "task": at.task, "asked": asked, "here": _here(at)}
     asks = {question.key for question in (page.questions if page else asked.form.questions)}
     common |= {"doubts": _doubts(at), "files": files_of_step(at), "marks": step_offers_check(at, asks)}
+    common["beside"] = numbers_behind(at)
     if asked.several_pages and slug == "check":
         return make_response(_check(at, asked, raw, errors or {}, common))
     if asked.several_pages and page is None:

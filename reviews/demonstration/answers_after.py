@@ -156,18 +156,6 @@ def event_report() -> Answers:
     }
 
 
-def chairs_report(board_on: dt.date, today: dt.date) -> Answers:
-    """The QA chair's report to the Board."""
-    return {
-        "period_from": (board_on - dt.timedelta(days=90)).isoformat(),
-        "period_to": today.isoformat(),
-        "begun": "The reviews that began in this period.",
-        "finished": "The reviews that were presented and accepted.",
-        "learning": "What they taught, and what changes because of it.",
-        "asked_of_board": "",
-    }
-
-
 def board_noting(day: dt.date) -> Answers:
     """The Board notes the report."""
     return {"noted_on": day.isoformat(), "outcome": "noted"}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine import Actor, extend, save_draft, start, tasks
+from sqlalchemy import select
+
+from engine import Actor, extend, local_date, save_draft, start, tasks
 from reviews.action_commands import add_action, cancel_action, update_action
 from reviews.agency_commands import add_agency as command_add_agency
+from reviews.board_reports.keeping import begins_with
 from reviews.commands import pause_review, suggest_case
 from reviews.commands import withdraw as command_withdraw
 from reviews.demonstration.answers_after import suggestion, suggestion_reply
@@ -14,7 +17,7 @@ from reviews.demonstration.answers_referral import Case
 from reviews.demonstration.answers_review import action_row
 from reviews.demonstration.playing import Stage
 from reviews.disclosure_check.steps import look, say
-from reviews.models import Review
+from reviews.models import BoardReport, Review
 from reviews.permissions import Viewer
 from reviews.referrals import begin_referral
 from reviews.restricting import restrict_access
@@ -47,6 +50,16 @@ def say_of_marks(stage: Stage, *, ref: str, step: str, by: str) -> None:
     for row in look(stage.session, task, {}).to_answer:
         why = "Many families of the area are like this, and the learning needs it."
         say(stage.session, stage.viewer(by), task, {}, key=row.mark.key, why=why)
+
+
+def send_report(stage: Stage, *, key: str, by: str) -> None:
+    """Send the report to the Board with the texts that it begins with."""
+    task = next(row for row in tasks(stage.session, business_keys=[key]) if row.step == "chairs_report")
+    query = select(BoardReport).where(BoardReport.process_instance == task.instance_id)
+    report = stage.session.scalars(query).one()
+    told = begins_with(stage.session, report, local_date(stage.now))
+    told.pop("date")
+    stage.complete(task, by, {**told, "asked_of_board": ""})
 
 
 def keep_draft(stage: Stage, *, case: Case) -> None:

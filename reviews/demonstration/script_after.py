@@ -14,6 +14,7 @@ from reviews.demonstration.beside import (
     one_more_action,
     reply_to_suggestion,
     say_of_marks,
+    send_report,
     suggest,
     tell_update,
 )
@@ -138,5 +139,6 @@ def _board_moves(day: dt.date, today: dt.date) -> Iterator[Move]:
     if day >= today or written > today:
         return
     key = f"BOARD-{day.isoformat()}"
-    yield Move(at(written, 13), key, "chairs_report", QA_CHAIR, says.chairs_report(day, written))
+    act = partial(send_report, key=key, by=QA_CHAIR)
+    yield Move(at(written, 13), key, "chairs_report", act=act)
     yield Move(at(day, 13), key, "board_noting", BOARD_CHAIR, says.board_noting(day))

@@ -6,6 +6,7 @@ from reviews.documents.contents import (
     agency_notice,
     agenda,
     board_report,
+    body_agenda,
     briefing,
     learning_event,
     monitoring_pack,
@@ -20,6 +21,7 @@ EVERY = (
     qa_paper,
     briefing,
     monitoring_pack,
+    body_agenda,
     board_report,
     learning_event,
 )

@@ -35,7 +35,7 @@ def give(asking: Asking, what: Kind, part: str, form: str) -> Made | LongWork:
     _check_form(form)
     _leave_trace(asking, what, part, form)
     if form not in what.long:
-        return _made(asking.session, document(asking, what, part), what, form)
+        return made(asking.session, document(asking, what, part), what, form)
     wanted = {"document": what.id, "part": part, "form": form, "ref": asking.of.ref if asking.of else ""}
     title = f"{offers[part]}, {WORDS[form]}"
     return ask_for(asking.session, asking.viewer, KIND, title, wanted, review=asking.of)
@@ -52,12 +52,13 @@ def make_document(session: Session, viewer: Viewer, wanted: Mapping[str, Any]) -
     what = kind_named(wanted["document"])
     told = document(Asking(session, viewer, review), what, wanted["part"])
     yield Step(1, 2)
-    made = _made(session, told, what, wanted["form"])
+    file = made(session, told, what, wanted["form"])
     yield Step(2, 2)
-    yield made
+    yield file
 
 
-def _made(session: Session, told: Document, what: Kind, form: str) -> Made:
+def made(session: Session, told: Document, what: Kind, form: str) -> Made:
+    """A document as a file in one form."""
     if form == "pdf":
         return Made(f"{told.file_name}.pdf", printed.TYPE, printed.as_pdf(told, what.title))
     content = word.as_word(told, what, template_of(session, what))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reviews import exporting_folder
+from reviews.agendas import papers
 from reviews.documents import giving
 
-EVERY = (exporting_folder, giving)
+EVERY = (exporting_folder, giving, papers)

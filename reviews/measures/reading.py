@@ -110,7 +110,7 @@ def list_behind(session: Session, viewer: Viewer, reading: Reading, part: str, a
     if not reading.exact:
         return Behind([], 0)
     lines = [line for line in lines_of(found, reading.lines) if agency in ("", line.agency)]
-    known = _open(session, viewer, reading.measure.verb, {line.review for line in lines if line.review})
+    known = open_to(session, viewer, reading.measure.verb, {line.review for line in lines if line.review})
     seen = [line for line in lines if not line.review or line.review in known]
     return Behind(seen, len(lines) - len(seen))
 
@@ -120,7 +120,8 @@ def _asked(session: Session, viewer: Viewer) -> None:
         raise Refused("Your role does not include this.")
 
 
-def _open(session: Session, viewer: Viewer, verb: str, refs: set[str]) -> set[str]:
+def open_to(session: Session, viewer: Viewer, verb: str, refs: set[str]) -> set[str]:
+    """Those of some reviews, by reference, on which a reader has a verb."""
     query = visible_reviews(viewer).with_only_columns(Review.ref)
     if verb != "see":
         query = select(Review.ref).where(allowed(viewer, verb))

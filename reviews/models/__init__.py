@@ -20,6 +20,7 @@ from reviews.models.agencies import (
     Meeting,
     Preparation,
 )
+from reviews.models.agendas import AgendaItem
 from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
 from reviews.models.disclosure import AUTHOR, READER, DisclosureWord
 from reviews.models.documents import DocumentTemplate
@@ -83,6 +84,7 @@ from reviews.models.searching import SearchText
 from reviews.models.sharing import (
     BoardReport,
     BoardReportItem,
+    BoardReportLine,
     Briefing,
     Cascade,
     Disclosure,
@@ -108,10 +110,12 @@ __all__ = [
     "ActionExtension",
     "ActionUpdate",
     "Agency",
+    "AgendaItem",
     "AnonymityCheck",
     "Attendance",
     "BoardReport",
     "BoardReportItem",
+    "BoardReportLine",
     "Body",
     "BodyMeeting",
     "BreakGlass",

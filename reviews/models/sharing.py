@@ -118,7 +118,10 @@ class BoardReport(Base):
     id: Mapped[Key]
     board_on: Mapped[dt.date]
     process_instance: Mapped[uuid.UUID | None] = mapped_column(Uuid)
-    overview: Mapped[Words]
+    period_from: Mapped[dt.date | None]
+    period_to: Mapped[dt.date | None]
+    texts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # section -> what the chair wrote
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # as the Board saw them
     concerns: Mapped[Words]
     written_by: Mapped[str | None] = mapped_column(String(80))
     written_on: Mapped[dt.date | None]
@@ -144,6 +147,24 @@ class BoardReportItem(Base):
         UniqueConstraint("report", "kind", "about"),
         one_of("kind", ("finished", "raised", "exception", "impact")),
     )
+
+
+class BoardReportLine(Base):
+    """One thing that a number of a report counted when it was sent; a review's goes with its record."""
+
+    __tablename__ = "board_report_line"
+
+    id: Mapped[Key]
+    report: Mapped[uuid.UUID] = mapped_column(ForeignKey("board_report.id"))
+    figure: Mapped[Code]
+    position: Mapped[int]
+    about: Mapped[Code]  # a review's reference, "" for none
+    what: Mapped[Words]
+    day: Mapped[dt.date]
+    agency: Mapped[Code]
+    counts_as: Mapped[Words]
+
+    __table_args__ = (UniqueConstraint("report", "figure", "position"),)
 
 
 class Suggestion(Base):

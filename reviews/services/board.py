@@ -7,20 +7,24 @@ import datetime as dt
 from sqlalchemy import select
 
 from engine import Refused, ServiceCall
+from reviews.board_reports.figures import SECTIONS
+from reviews.board_reports.keeping import keep
 from reviews.holders import holders
 from reviews.models import BoardReport
 from reviews.posts import those_told
 from reviews.services.answers import day, given, words
 from reviews.services.registry import registry
 
-PARTS = ("begun", "finished", "learning", "overdue", "impact")
-
 
 @registry.service("record_chairs_report")
 def record_chairs_report(call: ServiceCall) -> None:
-    """Keep the report and send it to the Board."""
+    """Keep the report with its numbers as they are today, and send it to the Board."""
     report, answers = _report(call), given(call)
-    report.overview = "\n\n".join(filter(None, (words(answers, part) for part in PARTS)))
+    first, last = day(answers, "period_from"), day(answers, "period_to")
+    if first is None or last is None:
+        raise Refused("Enter the days for which this report is.", about="period_from")
+    texts = {section: words(answers, section) for section in SECTIONS}
+    keep(call.session, report, texts=texts, period=(first, last), today=call.today)
     report.concerns = words(answers, "asked_of_board")
     report.written_by, report.written_on = call.actor.id, call.today
     members = {

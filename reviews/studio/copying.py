@@ -55,6 +55,7 @@ OFFICE_LEFT = frozenset(
         "calendar_address",
         "search_text",
         "scenario_run",
+        "agenda_item",
         "theme_alert",
         "document_template",
         "audit_anchor",

@@ -69,6 +69,8 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "record": lambda house: ["review_record"],
     "number": lambda house: ["DC-2026-000001"],
     "measure": lambda house: [1, 24],
+    "board_on": lambda house: ["2026-06-24", "nonsense"],
+    "figure": lambda house: ["referred", "nonsense"],
     "body": lambda house: ["qapm"],
     "setting": lambda house: ["review_limit"],
     "list_id": lambda house: ["themes"],

@@ -40,6 +40,7 @@ LISTS = (
     "/actions/",
     "/actions/?shown=all",
     "/learning/",
+    "/meetings-of-bodies/",
 )
 OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "notices.person",
@@ -52,6 +53,8 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "retention.ask_end",
     "retention.certificate",
     "tokens.ending",  # one's own alone: tests/app/test_api_tokens.py
+    "board_reports.show",  # tests/policy/test_board_reports.py
+    "board_reports.behind",
     *STUDIO_ACCESS,
     *(name for name in ACCESS if name.startswith(("partnership.", "document_templates."))),
     "themes.ask_correct",
@@ -101,6 +104,7 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "token": [{"token": ref}],
         "theme": [{"theme": ref}],
         "measure": [],
+        "body on": [{"body": each, "on": "2026-05-27"} for each in ("qapm", "board", "monitoring")],
         "learning_id": [{"learning_id": ref}],
         "paper": [{"paper": ref}],
         "paper piece": [{"paper": "briefing", "piece": ref}],

@@ -1,43 +1,28 @@
-"""The QA chair's report to a meeting of the Board, once it is written (P15)."""
+"""The QA chair's report to a meeting of the Board, once it is written: what its page says, too (P15)."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from reviews.documents.contents.words import document_of, fact, on, people
+from reviews.acting import today_of
+from reviews.board_reports.figures import SECTIONS
+from reviews.board_reports.reading import READS, Report, read, reports
+from reviews.documents.contents.words import document_of, fact, on, people, short
 from reviews.documents.kinds import Asking, Kind, Offer, register
 from reviews.documents.structure import FOR_THE_BOARD, Document, Place, parts_of
-from reviews.models import BoardReport, BoardReportItem, Review
+from reviews.models import BoardReport
 from reviews.permissions import may
 
+COLUMNS = ("What", "Number")
 PLACES = (
     Place("report", "The report"),
+    *(Place(name, heading, COLUMNS) for name, heading in SECTIONS.items()),
     Place("asked", "What the Board is asked to do"),
     Place("named", "What this report names", ("About", "What", "Outcome or reason")),
     Place("noting", "What the Board said"),
 )
-WHAT = {
-    "finished": "Review finished",
-    "raised": "Raised with the Board",
-    "exception": "Exception",
-    "impact": "What has changed",
-}
-
-# The answers that come as codes, in the words of the forms that ask them.
-OUTCOMES = {
-    "accept": "Findings and action plan accepted",
-    "accept_changes": "Accepted, with changes",
-    "return": "Returned to the chair",
-    "raise": "Raised with the Board",
-    "embedded": "Practice has changed and is sustained",
-    "partial": "Some change",
-    "none": "No evidence of change",
-    "too_early": "Too early to say",
-}
 
 
 def _offers(asking: Asking) -> list[Offer]:
-    if not may(asking.session, asking.viewer, "see_board_reports"):
+    if not may(asking.session, asking.viewer, READS):
         return []
     return [
         Offer(row.board_on.isoformat(), f"Report to the Board on {on(row.board_on)}")
@@ -46,19 +31,30 @@ def _offers(asking: Asking) -> list[Offer]:
 
 
 def _written(asking: Asking) -> list[BoardReport]:
-    query = select(BoardReport).where(BoardReport.written_on.is_not(None))
-    return list(asking.session.scalars(query.order_by(BoardReport.board_on.desc())))
+    return [row for row in reports(asking.session, asking.viewer) if row.written_on]
 
 
 def _makes(asking: Asking, part: str) -> Document:
     row = next(each for each in _written(asking) if each.board_on.isoformat() == part)
+    report = read(asking.session, row, today_of(asking.session), compared=False)
     persons = people(asking.session, (row.written_by, row.noted_by))
     noted = fact("Noted", ", ".join(filter(None, (on(row.noted_on), persons.get(row.noted_by or "", "")))))
     parts = parts_of(
         PLACES,
-        {"report": row.overview, "asked": row.concerns, "noting": row.noting},
-        lines={"noting": [noted]},
-        rows={"named": _named(asking, row)},
+        {
+            "report": report.whole,
+            "asked": report.asked,
+            "noting": row.noting,
+            **{section.id: section.text for section in report.sections},
+        },
+        lines={"noting": [noted], "report": _about(report)},
+        rows={
+            "named": report.named,
+            **{
+                section.id: [(each.words, str(each.number)) for each in section.numbers]
+                for section in report.sections
+            },
+        },
     )
     return document_of(
         asking,
@@ -71,16 +67,12 @@ def _makes(asking: Asking, part: str) -> Document:
     )
 
 
-def _named(asking: Asking, row: BoardReport) -> list[tuple[str, ...]]:
-    """What the report names, but for what is about a restricted review: that is not written to the Board."""
-    restricted = select(Review.ref).where(Review.restricted.is_(True))
-    query = select(BoardReportItem).where(
-        BoardReportItem.report == row.id, BoardReportItem.about.not_in(restricted)
-    )
-    items = asking.session.scalars(query.order_by(BoardReportItem.kind, BoardReportItem.about))
-    return [
-        (item.about, WHAT.get(item.kind, item.kind), OUTCOMES.get(item.text, item.text)) for item in items
-    ]
+def _about(report: Report) -> list[str]:
+    """For which days the numbers are, and when they were counted."""
+    if not (report.first and report.last and report.sent):
+        return []
+    days = f"{short(report.first)} to {short(report.last)}"
+    return [f"For {days}. How things stand: on {short(report.sent)}, the day the report was sent."]
 
 
 register(
