@@ -26,6 +26,7 @@ from app.pages.document_templates import document_templates
 from app.pages.documents import documents, review_documents
 from app.pages.emergency import emergency
 from app.pages.exports import exports
+from app.pages.feedback import feedback
 from app.pages.files import files
 from app.pages.health import health
 from app.pages.help import pages
@@ -62,7 +63,7 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
     for blueprint in (*everywhere, calendars, notices, office, partnership, stuck, themes):
         app.register_blueprint(blueprint)
-    for blueprint in (answers, time_requests, action_changes, meetings, calendar, measures):
+    for blueprint in (answers, time_requests, action_changes, meetings, calendar, measures, feedback):
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, children, account, confirming):
         app.register_blueprint(blueprint)
