@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.CheckConstraint("closes_on > asked_on", name=op.f("ck_feedback_round_closes_after_asking")),
         sa.ForeignKeyConstraint(["review"], ["review.id"], name=op.f("fk_feedback_round_review_review")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_round")),
-        sa.UniqueConstraint("review", "moment", name=op.f("uq_feedback_round_review")),
+        sa.UniqueConstraint("review", "moment", name=op.f("uq_feedback_round_review_moment")),
     )
     op.create_table(
         "feedback_ask",
@@ -50,7 +50,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_ask")),
         sa.UniqueConstraint("digest", name=op.f("uq_feedback_ask_digest")),
-        sa.UniqueConstraint("round", "person", name=op.f("uq_feedback_ask_round")),
+        sa.UniqueConstraint("round", "person", name=op.f("uq_feedback_ask_round_person")),
     )
     op.create_index("ix_feedback_ask_person", "feedback_ask", ["person"])
     op.create_table(
