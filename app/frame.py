@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("actions.board", "Actions", ("see_action_board",)),
     ("learning.index", "Learning", ("see_learning",)),
     ("measures.index", "Measures", ("see_measures",)),
+    ("own_measures.index", "Your agency", ("see_own_measures",)),
     ("studio.index", "Processes", ("see_processes",)),
     ("office.index", "Office", OFFICE_VERBS),
     ("search.results", "Search", ()),
@@ -107,7 +108,7 @@ def _notice() -> dict[str, str]:
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
     here = "studio" if here.startswith("studio_") or here in ("insight", "replays") else here
-    here = "learning" if here == "themes" else here
+    here = {"themes": "learning", "publishing": "measures"}.get(here, here)
     return [
         {
             "text": text,
