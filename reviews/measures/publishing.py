@@ -2,7 +2,7 @@
 
 What a measure counts is put into classes, and all that is shown of it is made of whole classes. A figure that
 would divide a class so that fewer than five are left is not shown; groups of fewer than five go together,
-and with the smallest of the others, without their names. So whoever adds and subtracts what is shown comes to
+and with at least one that is larger, without their names. So whoever adds and subtracts what is shown comes to
 nothing smaller than a class: that is five, or nought.
 
 Only years that are over, which do not overlap, can be chosen: the difference of two sheets tells nothing.
@@ -153,16 +153,20 @@ def _groups(measure: Measure, cases: list[tuple[Case, Line]], classes: _Classes)
     headline = measure.parts[0].lines
     grouped = {case: line.group for case, line in cases if line.part == headline and line.group}
     sizes = Counter(grouped.values())
-    named = [name for name, size in sizes.most_common() if size >= FEW]
-    if len(named) < len(sizes):
-        named = named[
-            :-1
-        ]  # one that is large stands with the small ones: else all of those are known as small
+    named = sorted(name for name, size in sizes.items() if size >= FEW)
+    few = len(sizes) - len(named)
+    if few:  # a large one stands with the small ones, the last by name: its size says nothing of theirs
+        named = named[:-1]
     while named:
         kept = set(named)
         labels = {case: name if name in kept else OTHERS for case, name in grouped.items()}
-        if classes.divide(labels):
-            found = Counter(labels.values())
-            return {name: found[name] for name in (*sorted(kept), OTHERS) if found[name]}
+        found = Counter(labels.values())
+        if _hides(found[OTHERS], few, len(sizes) - few - len(named)) and classes.divide(labels):
+            return {name: found[name] for name in (*named, OTHERS) if found[name]}
         named.pop()
     return {}
+
+
+def _hides(together: int, few: int, large: int) -> bool:
+    """Whether small groups and large ones that stand together could have other sizes than the least."""
+    return not few or together > few + large * FEW
