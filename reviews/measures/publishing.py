@@ -2,8 +2,8 @@
 
 What a measure counts is put into classes, and all that is shown of it is made of whole classes. A figure that
 would divide a class so that fewer than five are left is not shown; groups of fewer than five go together,
-and with at least one that is larger, without their names. So whoever adds and subtracts what is shown comes to
-nothing smaller than a class: that is five, or nought.
+with a larger one, without their names. So whoever adds and subtracts what is shown comes to nothing
+smaller than a class: that is five, or nought.
 
 Only years that are over, which do not overlap, can be chosen: the difference of two sheets tells nothing.
 """

@@ -118,14 +118,15 @@ def alike(worlds: Iterable[tuple[int, ...]], kinds: list[tuple[str, bool]]) -> l
 
 def test_whoever_knows_the_rule_cannot_work_back_to_a_small_share() -> None:
     """Of all worlds with one sheet, the number that it keeps back can be several, and five or more."""
-    for same in alike(itertools.product(range(14), repeat=2), [("a", True), ("a", False)]):
+    for same in alike(itertools.product(range(30), repeat=2), [("a", True), ("a", False)]):
         for place in (0, 1):
             could = {counts[place] for counts in same}
             assert not could & {1, 2, 3, 4} or len(could) > 1, same
 
 
 def test_whoever_knows_the_rule_cannot_work_back_to_a_small_group() -> None:
-    for same in alike(itertools.product(range(10), repeat=3), [(name, True) for name in "abc"]):
+    every = (counts for counts in itertools.product(range(17), repeat=3) if sum(counts) < 17)
+    for same in alike(every, [(name, True) for name in "abc"]):
         for place in range(3):
             could = {counts[place] for counts in same}
             assert not could & {1, 2, 3, 4} or len(could) > 1, same
@@ -141,7 +142,7 @@ def test_small_groups_stand_together_without_their_names() -> None:
     told = [("a", True, None)] * 9 + [("b", True, None)] * 3 + [("c", True, None)] * 2
     assert published(ONE, lines_of(told), {}).groups == {}
     more = [*told, *[("d", True, None)] * 11]
-    assert published(ONE, lines_of(more), {}).groups == {"d": 11, OTHERS: 14}
+    assert published(ONE, lines_of(more), {}).groups == {"a": 9, OTHERS: 16}
     one_small = [("a", True, None)] * 9 + [("b", True, None)] * 6 + [("c", True, None)] * 2
     assert published(ONE, lines_of(one_small), {}).groups == {"a": 9, OTHERS: 8}
 
