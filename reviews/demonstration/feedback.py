@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from itertools import cycle
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import local_date, working_calendar
 from reviews.demonstration.playing import Stage
 from reviews.feedback.asking import SHARED, asks_family, seats
 from reviews.feedback.giving import give_by_link, give_own
 from reviews.feedback.links import make_link, to_pass_on
-from reviews.models import FeedbackAsk, FeedbackRound, Review
+from reviews.models import FeedbackAnswer, FeedbackAsk, FeedbackRound, Review
 
 AFTER = 5  # working days
 OFFICE = "u_devon"
@@ -32,13 +32,20 @@ NOT_YET = ("too_early", "agree", "too_early", "too_early", "agree")
 SKIPS = 6  # one in so many does not answer
 WORDS = (
     "It helped that the ground rules were read out and kept.",
-    "",
     "I would have liked to see the timeline before the day.",
-    "",
-    "",
     "Nobody looked for somebody to blame. More time for questions would be good.",
-    "",
+    "My manager came with me, and that made it easier to speak.",
+    "Two hours is long after a night shift. A break would help.",
+    "I learned what the other services could not see.",
+    "I did not know beforehand who would be in the room.",
+    "Thank you for asking what went well, too.",
+    "The video link was hard to follow from the ward.",
+    "It was good to hear what became of it.",
+    "I still do not know if anything will change in our team.",
+    "The chair made sure that everybody had a turn.",
 )
+OF_FAMILIES = ("We were listened to.", "Nobody told us for weeks what would come of it.")
+SPEAKS = 3  # one in so many adds something in words
 
 
 def answer_feedback(stage: Stage, *, present: dt.date) -> None:
@@ -60,14 +67,21 @@ def _by_link(stage: Stage, row: FeedbackRound, review: Review) -> None:
     people = [agency for agency in seats(stage.session, review.id) for _ in range(left.get(agency, 0))]
     people += [""] if asks_family(stage.session, review.id) and "" in left else []
     begin = sum(map(ord, review.ref)) + len(row.moment)
-    safe, told, words = (
-        _from(each, begin) for each in (SAFE, TOLD if row.moment == SHARED else NOT_YET, WORDS)
-    )
+    safe = _from(SAFE, begin)
+    told = _from(TOLD if row.moment == SHARED else NOT_YET, begin)
     for place, agency in enumerate(people, start=begin):
         if place % SKIPS == 0 and agency:
             continue
-        given = {"safe": next(safe), "told": next(told), "words": next(words)}
+        given = {"safe": next(safe), "told": next(told), "words": _words(stage, agency, place)}
         give_by_link(stage.session, make_link(stage.session, viewer, row.id, agency), given)
+
+
+def _words(stage: Stage, agency: str, place: int) -> str:
+    """The next thing to say, for one in three; each is said once."""
+    people, texts = ("practitioner", WORDS) if agency else ("family", OF_FAMILIES)
+    said = FeedbackAnswer.people == people, FeedbackAnswer.words != ""
+    number = stage.session.scalar(select(func.count()).select_from(FeedbackAnswer).where(*said)) or 0
+    return texts[number] if number < len(texts) and (not agency or place % SPEAKS == 0) else ""
 
 
 def _by_name(stage: Stage, row: FeedbackRound) -> None:

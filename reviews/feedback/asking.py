@@ -1,7 +1,8 @@
 """Asking those who took part: a round opens after the meeting and after sharing, reminds once, and closes.
 
-Practitioners with an account whom their agency named for the meeting are asked by name. For the others who
-came, and for families, somebody they know hands on a link that works once (`reviews.feedback.links`).
+The first meeting of a review is the one that is asked about: many come to no other. Practitioners with an
+account whom their agency named for the meeting are asked by name. For the others who came, and for families,
+somebody they know hands on a link that works once (`reviews.feedback.links`).
 """
 
 from __future__ import annotations
@@ -70,9 +71,7 @@ def asks_family(session: Session, review: UUID) -> bool:
 
 
 def _due(session: Session, today: dt.date) -> Iterator[tuple[Review, str]]:
-    met = select(Meeting.review).where(
-        Meeting.recorded_on.between(today - RECENT, today), Meeting.another.is_not(True)
-    )
+    met = select(Meeting.review).where(Meeting.recorded_on.between(today - RECENT, today))
     shared = select(Briefing.review).where(Briefing.published_on.between(today - RECENT, today))
     for moment, begun in ((MEETING, met), (SHARED, shared)):
         asked = select(FeedbackRound.review).where(FeedbackRound.moment == moment)

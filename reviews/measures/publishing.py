@@ -29,6 +29,7 @@ from reviews.settings import settings
 
 YEARS = 3  # that can be chosen
 HIDDEN = "Not shown: fewer than 5, or it would tell of fewer than 5"
+NONE = "None to count"  # as figures say it
 OTHERS = "All others together"
 Case = tuple[Hashable, ...]
 
@@ -47,6 +48,11 @@ class Shown:
     def hidden(self) -> bool:
         """Whether the number itself is kept back."""
         return self.words == HIDDEN
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to count."""
+        return self.words == NONE
 
 
 @dataclass(frozen=True)

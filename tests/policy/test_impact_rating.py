@@ -52,8 +52,12 @@ def test_a_review_is_not_closed_while_an_action_is_open(partnership: Partnership
     ref = at_impact_rating(p)
     adds_action(p, ref, p.today + 30 * DAY)
     href = p.rowan.finds("impact_rating", ref).href
-    sent = refused_screens(p.rowan, href, answers.impact_rating())
-    assert "An action of this review is still open" in sent.errors()[0]
+    here = p.rowan.open(href).path
+    p.rowan._answer_screens(here, answers.impact_rating())
+    check = p.rowan.open(f"{here}?page=check")
+    sent = p.rowan.submit(check.form(here), check.path, {}, "send")
+    assert sent.status == 409
+    assert "An action of this review is still open" in sent.words
     p.rowan.answers(href, {**answers.impact_rating("repeat"), "rating": "too_early"})
     closes_action(p, ref)
     assert "Closed" not in state(p.morgan, ref)
