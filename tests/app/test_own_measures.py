@@ -83,7 +83,8 @@ def test_the_address_of_another_agency_shows_ones_own(sign_in: SignIn, house: Ho
         shown = words(browser.get(path).text)
         assert AGENCIES["pol"] in shown
         assert AGENCIES["csc"] not in shown
-        assert "100%" not in shown
+        assert "25% (1 of 4)" in shown
+        assert "100% (3 of 3)" not in shown
 
 
 def test_only_leads_have_a_line_of_their_own_and_only_of_measures_with_agencies(sign_in: SignIn) -> None:
