@@ -16,6 +16,7 @@ from engine.models import Base
 from reviews.action_board import action_board
 from reviews.calendar_files import is_invited
 from reviews.disclosure_check.steps import is_signed
+from reviews.feedback.reading import said_of
 from reviews.files.commands import places_for
 from reviews.files.kinds import MOST_OF_A_REVIEW, size_words
 from reviews.files.reading import by_kind, bytes_kept, listed, removed
@@ -186,8 +187,16 @@ def _learning(at: Visit, opened: set[str]) -> Facts:
         "qa": _all(at, QaDecision, QaDecision.review, QaDecision.meeting_on) if papers else [],
         "impact": _all(at, ImpactCheck, ImpactCheck.review, ImpactCheck.checked_on) if papers else [],
         "papers": papers,
+        **_said(at),
         "theme_words": lambda codes: themes(at, codes),
     }
+
+
+def _said(at: Visit) -> Facts:
+    """What those who took part said, without names, as far as this person may read it."""
+    reads = may(at.session, at.viewer, "read_feedback_words", at.review)
+    sees = reads or may(at.session, at.viewer, "see_feedback", at.review)
+    return {"said": said_of(at.session, at.review) if sees else [], "reads_words": reads}
 
 
 def _actions(at: Visit, opened: set[str]) -> Facts:

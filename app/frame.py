@@ -23,6 +23,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("learning.index", "Learning", ("see_learning",)),
     ("agendas.index", "Meetings", ("see_qa_agenda", "see_board_agenda", "see_monitoring_agenda")),
     ("measures.index", "Measures", ("see_measures",)),
+    ("own_measures.index", "Your agency", ("see_own_measures",)),
     ("studio.index", "Processes", ("see_processes",)),
     ("office.index", "Office", OFFICE_VERBS),
     ("search.results", "Search", ()),
@@ -108,7 +109,8 @@ def _notice() -> dict[str, str]:
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
     here = "studio" if here.startswith("studio_") or here in ("insight", "replays") else here
-    here = {"themes": "learning", "board_reports": "agendas"}.get(here, here)
+    beside = {"themes": "learning", "board_reports": "agendas", "publishing": "measures"}
+    here = beside.get(here, here)
     return [
         {
             "text": text,

@@ -78,6 +78,7 @@ KINDS: dict[str, str] = {
     "file.destroyed": "Document destroyed",
     "record.changed": "Record changed",
     "export.made": "Export made",
+    "feedback.given": "Feedback was given, without a name",
     "record.destroyed": "Record destroyed",
     "log.verified": "The audit log was checked",
     "events.forgotten": "Audit entries of a destroyed record replaced by one line",

@@ -27,6 +27,7 @@ from engine import (
     start,
     tasks,
 )
+from engine.deadlines.span import add_months
 from reviews.access import name_if_restricted
 from reviews.acting import mail
 from reviews.models import OPEN_STATUSES, Action, ActionUpdate, Review
@@ -36,6 +37,7 @@ from reviews.posts import those_told
 from reviews.services.action_time import ask_for_time
 from reviews.services.actions import facts_of, next_action_ref, worse_than_shown
 
+NOT_YET = 120  # months: longer than any action runs; the day on which it closes takes its place
 # Answers after which somebody else has to decide, and the notice that the Monitoring chair gets.
 _ASKS_SOMEBODY = {
     "need_longer": "action_time_asked",
@@ -140,8 +142,18 @@ def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[
         },
         by=Actor(viewer.person),
     )
+    _wait_for_it(session, review, today, by=Actor(viewer.person))
     _note(session, viewer, action, "action_added", str(told.get("reason") or ""))
     return action
+
+
+def _wait_for_it(session: Session, review: Review, today: dt.date, *, by: Actor) -> None:
+    """Where all actions had closed, impact is not looked at before this one has, and six months after."""
+    if review.actions_closed_on is None or review.process_instance is None:
+        return
+    review.actions_closed_on = None
+    not_yet = add_months(today, NOT_YET).isoformat()
+    set_variables(session, review.process_instance, {"last_action": {"closed_on": not_yet}}, by=by)
 
 
 def cancel_action(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:

@@ -93,6 +93,9 @@ LEFT_OUT: dict[str, str] = {
     "migration_case": "the state of the machine; each move is in the log",
     "idempotency": "digests and ids only",
     "record_due": "about this record, not of it",
+    "feedback_round": "when people were asked what it was like to take part",
+    "feedback_ask": "whom that was; kept only until the round closes",
+    "feedback_answer": "without a name: shown only where five or more answered",
 }
 
 

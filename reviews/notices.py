@@ -16,6 +16,7 @@ from engine.calendars import short_date
 from engine.models import Outbox, UserTask
 from reviews.access import closed_to
 from reviews.answer_links import answer_place
+from reviews.feedback_texts import FEEDBACK_TEXTS
 from reviews.models import Person, Review
 from reviews.notice_checks import PLACE
 from reviews.notice_files import words_in_use
@@ -73,6 +74,8 @@ def compose(
         place = f"reviews/{about}"  # My work has the rest
     if text in STUDIO_TEXTS:
         place = "studio/"
+    if text in FEEDBACK_TEXTS:
+        place = "feedback/"
     place = answer_place(session, recipient, items) or place
     link = f"{base_url.rstrip('/')}/{place}"
     places = {

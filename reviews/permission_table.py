@@ -176,6 +176,26 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("business_manager", Relation.ANY),
         ("chair", Relation.CHAIR),
     ),
+    "see_feedback": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("chair", Relation.CHAIR),
+        ("qa_chair", Relation.AT_QA),
+        ("qa_member", Relation.AT_QA),
+    ),
+    "read_feedback_words": (("chair", Relation.CHAIR), ("qa_chair", Relation.AT_QA)),
+    "pass_on_feedback": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+        ("safeguarding_lead", Relation.TOLD_AND_MET),
+        ("agency_manager", Relation.TOLD_AND_MET),
+    ),
+    "ask_family_feedback": (
+        ("chair", Relation.CHAIR),
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+    ),
     "see_readers": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
     "subject_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
 }
@@ -215,6 +235,8 @@ _ABOUT_NO_REVIEW: dict[str, tuple[str, ...]] = {
         "board_chair",
         "auditor",
     ),
+    "see_own_measures": ("safeguarding_lead", "agency_manager"),
+    "read_all_feedback": ("qa_chair",),
     "see_action_board": (
         "hosl",
         "business_manager",

@@ -20,6 +20,7 @@ from reviews import prefill_lists as lists
 from reviews.board_reports.keeping import begins_with
 from reviews.break_glass import grant_facts
 from reviews.capacity import capacity
+from reviews.feedback.reading import in_words
 from reviews.holders import holders, names
 from reviews.models import (
     Action,
@@ -331,6 +332,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "agenda": _agenda,
     "summary": _summary,
     "briefing": lambda known: lists.briefing_facts(known.session, known.task.instance_id, _summary(known)),
+    "feedback": lambda known: {"said": in_words(known.session, known.review) if known.review else ""},
     "action": _action,
     "late": _late,
     "board": _board,

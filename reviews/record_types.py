@@ -98,6 +98,13 @@ _CASE: dict[str, Table] = {
     "recommendation": _of_review(REVIEW, "Recommendations"),
     "qa_decision": _of_review(REVIEW, "Decisions of the QA sub-group"),
     "impact_check": _of_review(REVIEW, "What changed for children"),
+    "feedback_round": _of_review(REVIEW, "When people were asked what it was like to take part", NOBODY),
+    "feedback_ask": Table(
+        REVIEW, "Who is asked, and has answered; until the round closes", STAFF, ("round", "feedback_round")
+    ),
+    "feedback_answer": Table(
+        REVIEW, "What people said, without a name", CHILD, ("round", "feedback_round"), ("words",)
+    ),
     "late_step": _of_review(REVIEW, "Steps that were late", STAFF),
     "late_step_answer": Table(REVIEW, "What was answered about them", STAFF, ("late_step", "late_step")),
     "cascade": _of_review(REVIEW, "Agencies’ word that their staff were reached", STAFF),

@@ -17,6 +17,7 @@ from engine import Actor, Database, house, instances, local_date, start, start_o
 from reviews.audit_anchors import tell_auditors
 from reviews.board_dates import BOARD, board_key
 from reviews.events import event_key, event_of_term
+from reviews.feedback.asking import follow_rounds
 from reviews.leaving_day import leave_due
 from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Schedule, Term
 from reviews.themes.alerts import tell_alerts
@@ -67,8 +68,10 @@ def _claimed(session: Session, now: dt.datetime) -> Schedule | None:
 
 
 def begin_due(session: Session) -> list[str]:
-    """Begin everything whose time has come; the business keys of what began."""
+    """Begin everything whose time has come; the business keys of what began. And ask those who took part in
+    a review what it was like."""
     today = local_date(house(session).clock.now())
+    follow_rounds(session, today)
     return [
         *_begin_events(session, today),
         *_begin_reports(session, today),

@@ -232,6 +232,7 @@ _SHARES = {
     "impact": ("Reviews with change that is sustained", 70),
     "impact_evidence": ("Impact with evidence before and after", 100),
     "events": ("Terms with their learning event", 100),
+    "feedback": ("Practitioners who felt safe, and who were told the outcome", 85),
 }
 _MOST_OF = {
     "deferred": "Reviews that wait for room over 60 working days, at most",

@@ -54,12 +54,14 @@ TECHNICAL = frozenset(
         "event",
     }
 )
+# What people said of taking part is nobody's: who was asked, and the answers, are in no report.
+WITHOUT_NAMES = frozenset({"feedback_round", "feedback_ask", "feedback_answer"})
 LINKS = ("review", "task", "task_id")  # columns that lead to a review or a task without a foreign key
 OWN_TABLES = frozenset({"person", "person_role", "absence", "cover", "leaving", "sign_in_session"})
 LAST = ("outbox", "chase")  # what was sent is read after what it was about
 LEFT_OUT = (
-    "Left out: drafts (only their writer reads them), secret addresses and sign-in keys, and the engine’s "
-    "own positions and locks."
+    "Left out: drafts (only their writer reads them), secret addresses and sign-in keys, what people said "
+    "without a name of taking part, and the engine’s own positions and locks."
 )
 
 
@@ -131,7 +133,7 @@ def staff_report(session: Session, viewer: Viewer, person: str, *, reason: str) 
     words = Words(session, subject=person, viewer=viewer)
     report = SubjectReport(words.person(person), now_of(session), words.person(viewer.person), reason)
     for table in sorted(Base.metadata.sorted_tables, key=lambda each: _place(each, "person")):
-        if table.name in TECHNICAL:
+        if table.name in TECHNICAL | WITHOUT_NAMES:
             continue
         rows = _rows_naming(session, table, person)
         if rows:
@@ -149,7 +151,8 @@ def _held(session: Session, review: Review) -> dict[Table, list[Mapping[str, Any
     found: dict[Table, list[Mapping[str, Any]]] = {}
     for _ in range(2):  # a column without a foreign key may lead to a table that sorts later
         for table in Base.metadata.sorted_tables:
-            conditions = list(_belongs(table, keys, review.ref)) if table.name != "event" else []
+            left = table.name == "event" or table.name in WITHOUT_NAMES
+            conditions = [] if left else list(_belongs(table, keys, review.ref))
             if table is tables["review"]:
                 conditions = [table.c.id == review.id]
             if not conditions:

@@ -21,6 +21,10 @@ Details = Mapping[str, Any]
 DONE = {
     "statutory_threshold": "Statutory threshold reached",
     "withdraw": "Withdrawn",
+    "feedback_asked": "Those who took part were asked what it was like",
+    "feedback_closed": "What those who took part said is in",
+    "pass_on_feedback": "Link handed out to say what it was like",
+    "ask_family_feedback": "Family asked what it was like",
     "reopen": "Opened again",
     "carries_on": "Begun to carry on a review that had ended",
     "pause": "Asked to pause",
@@ -210,6 +214,7 @@ _WORDS: dict[str, Callable[[Event, Names, Names], Told]] = {
     "conflict.declared": _named("Conflict of interest"),
     "mark.answered": _plain(KINDS["mark.answered"]),
     "record.changed": _changed,
+    "feedback.given": _plain(KINDS["feedback.given"]),
     "export.made": _named("Export made"),
     "record.destroyed": _destroyed,
     **{kind: _plain(KINDS[kind]) for kind in KINDS if kind.startswith("file.") and kind != "file.opened"},

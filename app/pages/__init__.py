@@ -28,6 +28,7 @@ from app.pages.document_templates import document_templates
 from app.pages.documents import documents, review_documents
 from app.pages.emergency import emergency
 from app.pages.exports import exports
+from app.pages.feedback import feedback
 from app.pages.files import files
 from app.pages.health import health
 from app.pages.help import pages
@@ -41,6 +42,7 @@ from app.pages.measures import measures
 from app.pages.meetings import meetings
 from app.pages.notices import notices
 from app.pages.office import office
+from app.pages.own_measures import own, publishing
 from app.pages.partnership import partnership
 from app.pages.people import people
 from app.pages.permissions import permissions
@@ -64,7 +66,17 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
     for blueprint in (*everywhere, calendars, notices, office, partnership, stuck, themes):
         app.register_blueprint(blueprint)
-    for blueprint in (answers, time_requests, action_changes, meetings, calendar, measures):
+    for blueprint in (
+        answers,
+        time_requests,
+        action_changes,
+        meetings,
+        calendar,
+        measures,
+        own,
+        publishing,
+        feedback,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, children, account, confirming):
         app.register_blueprint(blueprint)

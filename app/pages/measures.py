@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.charts import columns, spark
+from app.charts import Chart, columns, spark
 from app.paging import PER_PAGE, Listing, csv_file, page_number
 from app.requests import Visit
 from app.workbooks import workbook
@@ -19,7 +19,7 @@ from reviews.measures.figures import Figure
 from reviews.measures.lines import Line
 from reviews.measures.periods import Period, chosen, offered
 from reviews.measures.reading import Reading, dashboard, list_behind, read
-from reviews.measures.shape import BOARD, BODIES, HEAD, MONITORING, QA, TRAINING
+from reviews.measures.shape import BOARD, BODIES, HEAD, MONITORING, QA, TRAINING, Measure
 from reviews.measures.suppressing import FEW_WORDS
 from reviews.permissions import may
 
@@ -97,13 +97,14 @@ def show(at: Visit, measure: int) -> ResponseReturnValue:
         part=next(each for each in reading.measure.parts if each.id == part),
         agency=agency,
         others=behind.others,
-        chart=_chart(reading),
+        chart=chart_of(reading.measure, reading.trend),
         periods=offered(at.session, at.today),
         period=reading.period,
         linked=at.open_to_them(line.review for line in rows if line.review),
         beside=[MEASURES[each] for each in reading.measure.quality],
         target=target_words,
         few=FEW_WORDS,
+        reads_words=may(at.session, at.viewer, "read_all_feedback"),
         list=Listing(rows, len(behind.lines), page, url_for(".show", measure=measure), asked),
     )
 
@@ -154,17 +155,18 @@ def trend_words(reading: Reading) -> str:
     return f"{'Up' if now > before else 'Down'} from {before:g}{unit} to {now:g}{unit}"
 
 
-def _chart(reading: Reading) -> Any:
-    unit = "%" if reading.headline.part.how == "share" else ""
+def chart_of(measure: Measure, trend: Sequence[tuple[Period, Figure]]) -> Chart:
+    """The columns of a trend, with a line where its target is."""
+    unit = "%" if measure.parts[0].how == "share" else ""
     points = [
         (
             f"{quarter.name.split(',')[0].replace('Quarter ', 'Q')} {quarter.first:%b %Y}",
             figure.value,
             "–" if figure.value is None else f"{figure.value:g}{unit}",
         )
-        for quarter, figure in reading.trend
+        for quarter, figure in trend
     ]
-    return columns(points, reading.headline.target)
+    return columns(points, trend[-1][1].target if trend else None)
 
 
 def _listed(at: Visit, measure: int) -> tuple[Reading, Sequence[Line]]:

@@ -14,6 +14,7 @@ from app.words import counted, day
 from engine import NotFound, Refused, TaskRow
 from engine import task as task_by_id
 from reviews import worklist as reading
+from reviews.feedback.giving import asked_of
 from reviews.handing_over import (
     SHORTEST_REASON,
     common_receivers,
@@ -50,6 +51,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         made=asked_by(at.session, at.viewer),
         moves=moves_asked_by(at.session, at.viewer),
         changes=waiting_for(at.session, at.viewer) if view == "todo" else [],
+        experiences=asked_of(at.session, at.viewer) if view == "todo" else [],
         decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
 

@@ -54,10 +54,14 @@ def meeting_date(meeting: dict[str, Any]) -> Answers:
     }
 
 
+PRACTITIONERS = {"csc": "Tess I.", "comm": "Umar D.", "sch": "Vesna K."}  # who have an account
+
+
 def preparation(row: dict[str, Any]) -> Answers:
     """One agency's page."""
     attendees = row.get("attendees", 1)
     parts = ["manager", *["practitioner"] * max(0, attendees - 1)][:attendees]
+    known = PRACTITIONERS.get(row["agency"], "A practitioner")
     return {
         "involved": yes_no(row.get("status") != "nil_return"),
         "file_read_by": "The safeguarding lead",
@@ -67,7 +71,9 @@ def preparation(row: dict[str, Any]) -> Answers:
         "went_well": row.get("note") or "Staff knew the family and kept in touch.",
         "could_be_different": "We could have shared what we knew earlier.",
         "helped_or_got_in_the_way": "Time, and knowing whom to ring.",
-        "attendees": [{"attendee": f"A {part}", "part": part} for part in parts],
+        "attendees": [
+            {"attendee": known if part == "practitioner" else "A manager", "part": part} for part in parts
+        ],
     }
 
 

@@ -17,6 +17,7 @@ from engine.calendars import Calendar
 from engine.models import Outbox
 from reviews.demonstration.answers_after import update
 from reviews.demonstration.dates import moved, weeks_between
+from reviews.demonstration.feedback import answer_feedback
 from reviews.demonstration.moves import Move, at
 from reviews.demonstration.playing import Stage, play
 from reviews.demonstration.reference import load_reference
@@ -136,7 +137,9 @@ def _add_policy(stage: Stage, *, row: dict[str, Any]) -> None:
 
 
 def _answer_routine(stage: Stage, *, tree: Tree) -> None:
-    """Owners answer the four-weekly question, unless the file has an answer of theirs for those weeks."""
+    """Owners answer the four-weekly question, unless the file has an answer of theirs for those weeks; those
+    who took part say what it was like."""
+    answer_feedback(stage, present=tree["anchor_date"])
     asked = [row for row in tasks(stage.session) if row.step == "action_update"]
     if not asked:
         return

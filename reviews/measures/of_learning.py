@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviews.measures import actions, learning, sharing, working
+from reviews.measures import actions, experience, learning, sharing, working
 from reviews.measures.shape import (
     BOARD,
     COUNT,
@@ -205,6 +205,25 @@ OF_LEARNING = (
         (Part("event", "Terms with their event", SHARE, target="target_events"),),
         frozenset({BOARD, TRAINING}),
         "No term ended in this time.",
+    ),
+    Measure(
+        24,
+        "Experience of those who took part",
+        "Practitioners who agree that they felt safe to speak, and that they were told the outcome, of those "
+        "who said; families apart",
+        "Answers without names, by the day on which the asking about their review closed. Those of a review "
+        "in which fewer than five answered count together with those of the next, once there are five; "
+        "“too early to say” does not count",
+        experience.experience,
+        (
+            Part("safe", "Felt safe to speak", SHARE, target="target_feedback"),
+            Part("told", "Were told the outcome", SHARE, target="target_feedback"),
+            Part("family_safe", "Families: felt safe to say what they think", SHARE),
+            Part("family_told", "Families: were told the outcome", SHARE),
+        ),
+        frozenset({BOARD, QA, HEAD}),
+        "No five answers came together in this time.",
+        verb="learning",
     ),
     Measure(
         25,

@@ -93,7 +93,7 @@ def read(session: Session, viewer: Viewer, number: int, period: Period, today: d
         period,
         lines,
         _figures(measure.parts, lines, targets) if exact else _without_few(measure, lines),
-        _trend(session, measure, period, today, targets) if exact else [],
+        trend_of(session, measure, period, today, targets) if exact else [],
         agencies,
         _behind(measure, lines, targets),
         _groups(lines, exact=exact),
@@ -110,7 +110,12 @@ def list_behind(session: Session, viewer: Viewer, reading: Reading, part: str, a
     if not reading.exact:
         return Behind([], 0)
     lines = [line for line in lines_of(found, reading.lines) if agency in ("", line.agency)]
-    known = open_to(session, viewer, reading.measure.verb, {line.review for line in lines if line.review})
+    return may_open(session, viewer, reading.measure.verb, lines)
+
+
+def may_open(session: Session, viewer: Viewer, verb: str, lines: list[Line]) -> Behind:
+    """Those of some lines whose reviews a viewer may open, and how many there are besides."""
+    known = open_to(session, viewer, verb, {line.review for line in lines if line.review})
     seen = [line for line in lines if not line.review or line.review in known]
     return Behind(seen, len(lines) - len(seen))
 
@@ -147,10 +152,15 @@ def _tells_few(found: Figure) -> bool:
     return None in suppressed(counts).counts.values()
 
 
-def _trend(
-    session: Session, measure: Measure, period: Period, today: dt.date, targets: dict[str, float]
+def trend_of(
+    session: Session,
+    measure: Measure,
+    period: Period,
+    today: dt.date,
+    targets: dict[str, float],
+    agency: str = "",
 ) -> list[tuple[Period, Figure]]:
-    """The headline in the last eight quarters up to the period's end."""
+    """The headline in the last eight quarters up to the period's end; of one agency, where one is named."""
     if measure.present:
         return []
     quarters, part = quarters_to(min(period.last, today)), measure.parts[0]
@@ -159,7 +169,8 @@ def _trend(
     for quarter in quarters:
         window = Window(session, quarter.first, quarter.last, today)
         lines = measure.lines(window) if measure.moment else window.within(every)
-        found.append((quarter, figure(part, lines, targets.get(part.target))))
+        counted = [line for line in lines if agency in ("", line.agency)]
+        found.append((quarter, figure(part, counted, targets.get(part.target))))
     return found
 
 

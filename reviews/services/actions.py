@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from engine import Refused, ServiceCall
+from engine import Refused, ServiceCall, set_variables
 from engine.models import ProcessInstance
 from reviews.access import name_if_restricted
 from reviews.models import (
@@ -30,9 +30,10 @@ from reviews.services.registry import registry
 STANDARD_DAYS = 91  # three months, where a form leaves the date open
 
 
-@registry.service("start_actions")
-def start_actions(call: ServiceCall) -> None:
-    """Start one process for each agreed action; say so at once when none is open (P14)."""
+@registry.service("start_actions", gives="closed_on")
+def start_actions(call: ServiceCall) -> dict[str, str]:
+    """Start one process for each agreed action; say so at once when none is open (P14). Gives the day from
+    which the wait for impact counts, until the last of them closes."""
     review = review_of(call)
     waiting = select(Action).where(
         Action.review == review.id, Action.status == "agreed", Action.process_instance.is_(None)
@@ -40,6 +41,7 @@ def start_actions(call: ServiceCall) -> None:
     start_each(call, review, list(call.session.scalars(waiting.order_by(Action.ref))))
     review.state, review.actions_closed_on = "monitoring", None
     tell_if_all_closed(call, review)
+    return {"closed_on": call.today.isoformat()}
 
 
 @registry.service("activate_action")
@@ -207,7 +209,8 @@ def facts_of(action: Action) -> dict[str, str]:
 
 
 def tell_if_all_closed(call: ServiceCall, review: Review) -> None:
-    """Send `actions_closed` to the review's process when its plan is adopted and no action is open."""
+    """Send `actions_closed` to the review's process when its plan is adopted and no action is open. Where it
+    waits for impact already (an action was added since), the wait counts from today."""
     call.session.flush()
     still_open = call.session.scalar(
         select(func.count())
@@ -219,7 +222,11 @@ def tell_if_all_closed(call: ServiceCall, review: Review) -> None:
     review.actions_closed_on = call.today
     if review.state == "monitoring":
         review.state = "dissemination"
-    call.send("actions_closed", to=_spine(call, review))
+    spine = _spine(call, review)
+    if spine != call.instance_id:
+        facts = {"last_action": {"closed_on": call.today.isoformat()}}
+        set_variables(call.session, spine, facts, by=call.actor)
+    call.send("actions_closed", to=spine)
 
 
 def _spine(call: ServiceCall, review: Review) -> uuid.UUID:

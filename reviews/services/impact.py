@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
 from reviews.board_dates import report_for
-from reviews.models import ImpactCheck, Review
+from reviews.models import OPEN_STATUSES, Action, ImpactCheck, Review
 from reviews.posts import those_told
 from reviews.services.actions import propose
 from reviews.services.answers import codes, given, review_of, rows, words
 from reviews.services.qa import add_item
 from reviews.services.registry import registry
 
+STILL_OPEN = "An action of this review is still open. Choose more action, or look again in 6 months."
 EVIDENCE = ("shows", "where", "dated")  # what is kept of each thing that shows a change
 
 
@@ -41,8 +42,16 @@ def record_impact_check(call: ServiceCall) -> None:
 
 @registry.service("record_impact_rating")
 def record_impact_rating(call: ServiceCall) -> None:
-    """Keep the rating and the next step; more action becomes agreed actions at once (2.10)."""
+    """Keep the rating and the next step; more action becomes agreed actions at once (2.10).
+
+    Raises Refused where a review is to be closed while an action of it is open.
+    """
     review, answers = review_of(call), given(call)
+    still_open = Action.review == review.id, Action.status.in_(OPEN_STATUSES)
+    if words(answers, "next") == "close" and call.session.scalar(
+        select(Action.ref).where(*still_open).limit(1)
+    ):
+        raise Refused(STILL_OPEN, about="next")
     row = _latest(call.session, review)
     row.rating, row.next_step = words(answers, "rating"), words(answers, "next")
     row.rating_reason, row.rated_by, row.rated_on = words(answers, "reason"), call.actor.id, call.today

@@ -62,7 +62,7 @@ def record_qa_decision(call: ServiceCall) -> None:
     """Keep what the sub-group decided. Raises Refused when a plan without measures is accepted (2.7)."""
     review, answers = review_of(call), given(call)
     outcome = words(answers, "outcome")
-    if outcome == "accept" and _without_measure(call.session, review):
+    if outcome in ("accept", "raise") and _without_measure(call.session, review):
         raise Refused(
             "Some actions have no measure yet. Return the plan, or accept it with changes.", about="outcome"
         )

@@ -82,6 +82,8 @@ CASE_LEFT = frozenset(
         "draft",
         "idempotency",
         "decision_made",
+        "feedback_ask",
+        "feedback_answer",
         "migration_case",
     }
 )

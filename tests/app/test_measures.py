@@ -60,7 +60,7 @@ def test_every_measure_opens_empty_and_full(sign_in: SignIn, number: int) -> Non
 
 def test_a_number_that_is_none_is_not_found(sign_in: SignIn) -> None:
     browser = sign_in("u_hosl")
-    assert browser.get("/measures/24").status_code == 404
+    assert browser.get("/measures/27").status_code == 404
     assert browser.get("/measures/1?part=nonsense").status_code == 404
 
 

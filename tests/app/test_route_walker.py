@@ -92,6 +92,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
         for each in (
             *("role_id", "absence_id", "cover_id", "term_id", "instance_id", "grant", "request_id"),
             *("session_id", "token_id", "record_id", "hold_id", "file_id", "change_id", "batch_id"),
+            "round_id",
         )
     },
 }

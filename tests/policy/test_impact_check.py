@@ -9,7 +9,24 @@ import datetime as dt
 from tests.policy import answers
 from tests.policy.answers import DAY
 from tests.policy.conftest import Partnership
-from tests.policy.journey import at_adopted, at_impact_wait, at_qa_decision, leap, refused, state
+from tests.policy.journey import (
+    at_adopted,
+    at_impact_wait,
+    at_qa_decision,
+    closes_action,
+    leap,
+    refused,
+    state,
+)
+
+
+def adds_action(p: Partnership, ref: str, due: dt.date) -> None:
+    """Kit adds an action to the agreed plan."""
+    page = p.kit.open(f"/reviews/{ref}/actions/add")
+    given = {**answers.action(due), "reason": "Still needed."}
+    sent = p.kit.submit(page.form(), page.path, given)
+    assert sent.status == 200 and not sent.errors(), sent.errors()
+    p.tick()
 
 
 def test_it_comes_six_months_after_the_last_action_is_verified(partnership: Partnership) -> None:
@@ -26,6 +43,50 @@ def test_it_comes_six_months_after_the_last_action_is_verified(partnership: Part
     row = p.morgan.finds("impact_check", ref)
     assert row.due.endswith("24 December 2026"), "10 working days"
     assert p.rowan.open(row.href).status == 403 and not p.rowan.has("impact_rating", ref)
+
+
+def test_it_counts_from_the_last_action_that_was_added(partnership: Partnership) -> None:
+    """A plan all of whose actions are closed gets another: six months count from the end of that one."""
+    p = partnership
+    ref = at_impact_wait(p)
+    leap(p, p.today + 60 * DAY)
+    adds_action(p, ref, p.today + 30 * DAY)
+    leap(p, dt.date(2026, 12, 4))
+    assert not p.morgan.has("impact_check", ref), "six months after the others, while it is late"
+    assert p.ashby.has("action_evidence", ref)
+    closes_action(p, ref)
+    leap(p, dt.date(2027, 6, 3))
+    assert not p.morgan.has("impact_check", ref)
+    leap(p, dt.date(2027, 6, 4))
+    assert p.morgan.has("impact_check", ref)
+
+
+def test_it_counts_from_the_day_on_which_the_last_action_was_cancelled(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_adopted(p)
+    leap(p, dt.date(2026, 6, 10))
+    page = p.kit.open(f"/actions/{ref}-A1/cancel")
+    p.kit.submit(page.form(), page.path, {"reason": "Another agency has done it already."})
+    p.tick()
+    leap(p, dt.date(2026, 12, 9))
+    assert not p.morgan.has("impact_check", ref)
+    leap(p, dt.date(2026, 12, 10))
+    assert p.morgan.has("impact_check", ref)
+
+
+def test_evidence_that_was_sent_back_does_not_begin_the_wait(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_adopted(p)
+    p.ashby.does("action_evidence", answers.action_evidence(p.today), ref)
+    back = {**answers.action_verification("more_needed"), "missing": "The sample of 20 is not there."}
+    p.kit.does("action_verification", back, ref)
+    leap(p, dt.date(2026, 12, 1))
+    assert not p.morgan.has("impact_check", ref)
+    closes_action(p, ref)
+    leap(p, dt.date(2027, 5, 31))
+    assert not p.morgan.has("impact_check", ref)
+    leap(p, dt.date(2027, 6, 1))
+    assert p.morgan.has("impact_check", ref)
 
 
 def test_it_starts_from_what_the_plan_said_would_be_different(partnership: Partnership) -> None:

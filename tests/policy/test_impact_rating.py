@@ -7,8 +7,10 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.policy import answers
+from tests.policy.answers import DAY
 from tests.policy.conftest import Partnership
-from tests.policy.journey import at_impact_rating, leap, refused_screens, state
+from tests.policy.journey import at_impact_rating, closes_action, leap, refused_screens, state
+from tests.policy.test_impact_check import adds_action
 
 
 def test_only_now_is_the_review_closed(partnership: Partnership) -> None:
@@ -43,6 +45,22 @@ def test_more_action_is_followed_through_and_checked_again(partnership: Partners
     assert not p.morgan.has("impact_check", ref)
     leap(p, dt.date(2027, 5, 27))
     assert p.morgan.has("impact_check", ref)
+
+
+def test_a_review_is_not_closed_while_an_action_is_open(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_impact_rating(p)
+    adds_action(p, ref, p.today + 30 * DAY)
+    href = p.rowan.finds("impact_rating", ref).href
+    here = p.rowan.open(href).path
+    p.rowan._answer_screens(here, answers.impact_rating())
+    check = p.rowan.open(f"{here}?page=check")
+    sent = p.rowan.submit(check.form(here), check.path, {}, "send")
+    assert sent.status == 409
+    assert "An action of this review is still open" in sent.words
+    p.rowan.answers(href, {**answers.impact_rating("repeat"), "rating": "too_early"})
+    closes_action(p, ref)
+    assert "Closed" not in state(p.morgan, ref)
 
 
 def test_too_early_to_say_is_looked_at_again_in_six_months(partnership: Partnership) -> None:

@@ -16,7 +16,8 @@ from app.pages.routes import ACCESS
 from app.pages.studio.access import STUDIO_ACCESS
 from engine.models import UserTask
 from reviews.documents.kinds import KINDS
-from reviews.models import Review
+from reviews.feedback.asking import follow_rounds
+from reviews.models import FeedbackRound, Review
 from tests.policy import answers
 from tests.policy.answers import CHILD, STREET
 from tests.policy.browsing import Person
@@ -94,6 +95,16 @@ def of_others(p: Partnership) -> str:
     return ref
 
 
+def rounds_of(p: Partnership, ref: str) -> list[UUID]:
+    """The rounds in which those who took part are asked what it was like."""
+    with p.database.write() as session:
+        follow_rounds(session, p.today)
+        of = select(FeedbackRound.id).join(Review, Review.id == FeedbackRound.review)
+        found = list(session.scalars(of.where(Review.ref == ref)))
+    assert found, "a round to look for"
+    return found
+
+
 def addresses(p: Partnership, ref: str) -> Iterator[str]:
     """Every address that a GET route of the application can make of one review and its tasks."""
     with p.database.read() as session:
@@ -110,6 +121,7 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "paper piece": [{"paper": "briefing", "piece": ref}],
         "paper piece ref": [{"ref": ref, "paper": each, "piece": "all"} for each in KINDS],
         "work_id": [{"work_id": UUID(int=7)}],
+        "round_id": [{"round_id": each} for each in rounds_of(p, ref)],
         "ref section": [{"ref": ref, "section": name} for name in SECTIONS],
         "change ref": [{"ref": ref, "change": name} for name in CHANGES],
         "step task_id": [{"task_id": task.id, "step": task.step.replace("_", "-")} for task in found],

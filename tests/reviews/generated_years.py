@@ -18,6 +18,8 @@ from reviews.models import (
     Cascade,
     Evidence,
     FamilyView,
+    FeedbackAnswer,
+    FeedbackRound,
     ImpactCheck,
     Invitation,
     LateStep,
@@ -34,6 +36,7 @@ from reviews.models import (
     TriageDecision,
     UndeliveredNotice,
 )
+from reviews.models.feedback import SCALE
 
 TODAY = dt.date(2026, 11, 23)
 AGENCIES = ("csc", "pol", "icb", "hou")
@@ -210,11 +213,15 @@ def _held(make: Maker, review: Review, instance: UUID) -> None:
         )
         make.dated(task, due or TODAY + dt.timedelta(days=9))
     day: dt.date | None = accepted
+    last: dt.date | None = None
     for number in (1, 2):
         day = make.later(day, 10, 70) if day else None
         if day is None or make.likely(0.2):
             break
         _meeting(make, review, number, day, another=number == 1 and make.likely(0.4))
+        last = day
+    if last is not None:
+        _what_it_was_like(make, review, last)
     if day is None:
         return
     _written(make, review, day)
@@ -250,6 +257,23 @@ def _meeting(make: Maker, review: Review, number: int, day: dt.date, *, another:
                 recorded_on=day,
             )
         )
+
+
+def _what_it_was_like(make: Maker, review: Review, day: dt.date) -> None:
+    """By a chance of its own, so that the other rows of a seed stay what they are."""
+    by = Random(f"{make.seed} {review.ref}")
+    for moment, after in (("meeting", 1), ("shared", 60)):
+        asked = day + dt.timedelta(days=after)
+        closes = asked + dt.timedelta(days=28)
+        if closes > TODAY:
+            continue
+        row = make.add(
+            FeedbackRound(review=review.id, moment=moment, asked_on=asked, closes_on=closes, closed=True)
+        )
+        for people, most in (("practitioner", 9), ("family", 2)):
+            for _ in range(by.randint(0, most)):
+                safe, told = by.choice(SCALE), by.choice(SCALE)
+                make.add(FeedbackAnswer(round=row.id, people=people, safe=safe, told=told))
 
 
 def _written(make: Maker, review: Review, met: dt.date) -> None:

@@ -21,6 +21,8 @@ from reviews.models import (
     Cascade,
     Evidence,
     FamilyView,
+    FeedbackAnswer,
+    FeedbackRound,
     ImpactCheck,
     Invitation,
     LateStep,
@@ -500,6 +502,34 @@ def m23(at: Recount) -> list[Told]:
             and term.starts <= event.held_on <= term.ends
         ]
         found.append(("event", term.ends, "", "", bool(held), None))
+    return found
+
+
+def m24(at: Recount) -> list[Told]:
+    """Round by round in the order of their ends; a heap of small ones is emptied when five are on it."""
+    found: list[Told] = []
+    over = sorted(
+        (row for row in at.all(FeedbackRound) if row.closed),
+        key=lambda row: (row.closes_on, row.asked_on, row.id.hex),
+    )
+    for who, begin in (("practitioner", ""), ("family", "family_")):
+        for statement in ("safe", "told"):
+            heap: list[str] = []
+            for row in over:
+                said = [
+                    getattr(each, statement)
+                    for each in at.all(FeedbackAnswer)
+                    if each.round == row.id and each.people == who
+                ]
+                said = [each for each in said if each != "too_early"]
+                if len(said) < 5:
+                    heap, said = heap + said, heap + said
+                    if len(said) < 5:
+                        continue
+                    heap = []
+                for each in said:
+                    agrees = each.startswith("agree")
+                    found.append((begin + statement, row.closes_on, "", "", agrees, None))
     return found
 
 

@@ -173,7 +173,7 @@ def test_who_may_not_see_measures_is_refused(session: Session) -> None:
         with pytest.raises(Refused):
             dashboard(session, viewer, "board", AUTUMN, DAY)
     with pytest.raises(NotFound):
-        read(session, viewer_for(session, "u_hosl", DAY), 24, AUTUMN, DAY)
+        read(session, viewer_for(session, "u_hosl", DAY), 27, AUTUMN, DAY)
 
 
 def board(session: Session) -> Any:
