@@ -148,7 +148,7 @@ def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[
 
 
 def _refuse_telling(session: Session, viewer: Viewer, review: Review, told: Mapping[str, Any]) -> None:
-    """An action goes to people who do not see its review. Raises Refused for one that tells who it is about."""
+    """An action goes to people who do not see its review. Raises Refused for one that tells who it is."""
     texts = {key: str(told.get(key) or "") for key in PLAN["actions"][1]}
     for mark in must_go(session, review, texts, by=Actor(viewer.person)):
         raise Refused(sentence(mark), about=mark.field)

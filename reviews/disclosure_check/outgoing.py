@@ -1,6 +1,6 @@
-"""Texts that leave their review without a second reader: each is read for identifiers as its step is sent, and
-is not taken while something in it must go. Every text that people outside a review can read is named here or
-in `texts.py` (summary, plan, briefing: those have a second reader); a test walks the pages and finds any other.
+"""Texts that leave their review without a second reader: each is read for identifiers as its step is sent,
+and is not taken while something in it must go. Every text that people outside a review can read is named here
+or in `texts.py` (summary, plan, briefing: with a second reader); a test walks the pages and finds any other.
 
 Where its readers are professionals who must know whom to turn to, a text may name staff and days of work.
 """

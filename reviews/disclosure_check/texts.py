@@ -28,7 +28,7 @@ BLOCKS = (
     ("questions", "Questions for your team"),
 )
 BRIEFING_FIELDS = {**TITLE, **dict(BLOCKS)}
-# The plan goes to people who do not see its review: owners of actions, sub-groups, the Board. List -> its texts.
+# The plan goes to people who do not see its review: owners, sub-groups, the Board. List -> its texts.
 PLAN = {
     "recommendations": ("Recommendation", {"text": ""}),
     "actions": (

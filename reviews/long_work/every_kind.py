@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviews import exporting_folder
+from reviews import exporting_folder, insight
 from reviews.documents import giving
 
-EVERY = (exporting_folder, giving)
+EVERY = (exporting_folder, giving, insight)

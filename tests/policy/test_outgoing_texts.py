@@ -1,5 +1,5 @@
-"""2.9: "pseudonym ...; no date of birth, exact dates, street, school": what leaves its review without a second
-reader is read for identifiers as it is sent: notices to agencies, plans, cascade, training, events, the Board.
+"""2.9: "pseudonym ...; no date of birth, exact dates, street, school": what leaves its review without a
+second reader is read for identifiers as it is sent: notices to agencies, plans, cascade, training, events.
 """
 
 from __future__ import annotations
