@@ -53,7 +53,7 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "board_report.concerns": ("chairs_report",),
     "board_report.noting": ("board_noting",),
     "board_report_item.text": ("qa_decision", "exception_report"),
-    "submission.event_plan": ("event_plan",),  # the next one begins with it
+    **{f"submission.{step}": (step,) for step in OUTGOING},  # its own answers, and what the next begins with
     "submission.policy_review": (),  # of no case
     "review.pseudonym": (),  # drawn by the system
 }
