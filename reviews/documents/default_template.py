@@ -18,6 +18,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 INK, QUIET, LINE = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x50, 0x5A, 0x5F), "B1B4B6"
+SHADE = "F3F2F1"  # behind the names of columns
 FONT = "Arial"
 WIDTH = Mm(166)  # between the margins
 
@@ -154,8 +155,10 @@ def _table(word: Word) -> None:
         cells[0].text, cells[2].text = f"{{%tc {first} %}}", "{%tc endfor %}"
         run = cells[1].paragraphs[0].add_run(f"{{{{ {within} }}}}")
         run.bold, run.font.size = row == 0, Pt(9.5)
+        cells[1].paragraphs[0].paragraph_format.space_after = Pt(3)
         _property(table.rows[row]._tr, "w:cantSplit")
     _property(table.rows[0]._tr, "w:tblHeader")
+    _shade(table.rows[0].cells[1]._tc)
     table.rows[1].cells[0].text = "{%tr for row in part.rows %}"
     table.rows[3].cells[0].text = "{%tr endfor %}"
     body = table.rows[2]._tr
@@ -167,6 +170,13 @@ def _table(word: Word) -> None:
 
 def _property(row: object, name: str) -> None:
     row.get_or_add_trPr().append(OxmlElement(name))  # type: ignore[attr-defined]
+
+
+def _shade(cell: object) -> None:
+    shading = OxmlElement("w:shd")
+    for key, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
+        shading.set(qn(f"w:{key}"), value)
+    cell.get_or_add_tcPr().append(shading)  # type: ignore[attr-defined]
 
 
 def _border(table: object, name: str) -> None:

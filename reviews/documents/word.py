@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from math import sqrt
+import re
 
 from docx.document import Document as Word
 from docx.opc.coreprops import CoreProperties
-from docx.shared import Emu
+from docx.shared import Emu, Mm
 from docxtpl import DocxTemplate
 from lxml import etree
 
@@ -19,6 +19,8 @@ from reviews.documents.placeholders import Sandbox, SecurityError, TemplateError
 from reviews.documents.structure import Document
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LONGEST_WORD = 16  # letters of a word that a column of a table is never narrower than
+MOST_WISHED = 120  # letters of a cell beyond which a column asks for no more room
 # What python-docx and docxtpl run into where a template is no sound document.
 _SPOILT = (AttributeError, KeyError, IndexError, TypeError, ValueError, ZeroDivisionError, etree.LxmlError)
 
@@ -49,8 +51,14 @@ def _share_widths(word: Word) -> None:
         rows = [[cell.text for cell in row.cells] for row in table.rows]
         if not table.autofit or room <= 0 or len({len(row) for row in rows}) != 1:
             continue
-        weights = [_weight(column) for column in zip(*rows, strict=True)]
-        widths = [Emu(int(room * weight / sum(weights))) for weight in weights]
+        columns = list(zip(*rows, strict=True))
+        least = [_longest_word(column) for column in columns]
+        wished = [min(max(map(len, column)), MOST_WISHED) for column in columns]
+        left = max(0, room - sum(least))
+        shares = [
+            narrow + left * wish / max(1, sum(wished)) for narrow, wish in zip(least, wished, strict=True)
+        ]
+        widths = [Emu(int(room * share / sum(shares))) for share in shares]
         grid = table._tbl.tblGrid
         for each in list(grid):
             grid.remove(each)
@@ -61,11 +69,10 @@ def _share_widths(word: Word) -> None:
                 cell.width = width
 
 
-def _weight(cells: tuple[str, ...]) -> float:
-    """How much room a column asks for: its longest word, and of its text so much that no other is starved."""
-    longest = max((len(word) for cell in cells for word in cell.split()), default=0)
-    most = max(len(cell) for cell in cells)
-    return max(4.0, min(longest, 16) + 2, min(most, 12 + 2 * sqrt(most)))
+def _longest_word(cells: tuple[str, ...]) -> int:
+    """What a column needs so that no usual word of it is cut."""
+    words = (word for cell in cells for word in re.split(r"[\s-]+", cell))
+    return int(Mm(4 + 2.1 * min(LONGEST_WORD, max(map(len, words), default=0))))
 
 
 def _tell_no_more(known: CoreProperties, document: Document) -> None:
