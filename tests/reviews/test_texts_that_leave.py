@@ -35,7 +35,7 @@ OUTSIDE = {
     *("policy_approver", "auditor", "system_admin"),
 }
 OF_A_CASE = {"review", "learning_event", "board_report", "kept_briefing", "submission"}
-ALIKE = 5  # pages of one kind that are opened: the same part of the next review shows nothing new
+ALIKE = 3  # pages of one kind that are opened: the same part of the next review shows nothing new
 MARK = re.compile(r"qz(\d+)zq")
 # What people outside a review can read, and the steps at which it is read before.
 LEAVES: dict[str, tuple[str, ...]] = {
@@ -55,6 +55,7 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "board_report_item.text": ("qa_decision", "exception_report"),
     **{f"submission.{step}": (step,) for step in OUTGOING},  # its own answers, and what the next begins with
     "submission.policy_review": (),  # of no case
+    "submission.suggestion": (),  # its writer's own
     "review.pseudonym": (),  # drawn by the system
 }
 SIGNED = ("summary.title", "summary.shareable")  # shown only as long as they are the words that were signed
