@@ -2,8 +2,8 @@
 
 Every view is wrapped here at start-up. The wrapper opens the transaction (reading for GET, writing for the
 rest), checks the route's access rule inside it, calls the view and commits. A view never opens a transaction
-and never commits. GET does not write, but for the read audit, which has a transaction of its own before the
-page is made: no record, no page.
+and never commits. GET does not write, but for the read audit, which has a transaction of its own: no record,
+no page, and no file of a list either.
 
 Under /api/v1/ a program may come instead of a browser, with a token (RFC 6750) in place of a session. A
 request that brings one is judged by it alone: no cookie counts, so no form of another site can borrow it.
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.names import Names
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+LISTS = "lists"  # under what the log keeps files that are of no one review
 REFUSED = "refused"  # the kind of a message, on the next page, that says why something was not done
 FRESH = dt.timedelta(minutes=15)  # how long a proof of who one is serves for what is asked with a second one
 
@@ -185,7 +186,10 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
                 rule.check(visit, arguments)
                 if rule.reads_case and request.method in READS:
                     _note_reading(visit, rule.note)
-                return make_response(view(visit, **arguments))
+                answer = make_response(view(visit, **arguments))
+                if _is_taken_away(answer) and not (rule.public or rule.reads_case):
+                    note_reading(visit, LISTS, kind="export.made", part=request.path[:200])
+                return answer
 
         if request.method not in READS and not rule.only_reads:
             return house().database.retrying(work)
@@ -193,6 +197,12 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
             return work(session)
 
     return guarded
+
+
+def _is_taken_away(answer: Response) -> bool:
+    """Whether what was asked for with GET is a file to keep; what is sent with POST leaves its own trace."""
+    is_file = answer.headers.get("Content-Disposition", "").startswith("attachment")
+    return is_file and request.method in READS
 
 
 def writing(view: Callable[[Visit], Any]) -> Response:

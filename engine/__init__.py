@@ -52,7 +52,7 @@ from engine.errors import (
     TaskNotOpen,
     Undeliverable,
 )
-from engine.event_log import write_event_log
+from engine.event_log import count_event_log, event_log_steps, write_event_log
 from engine.giving_up import came_back
 from engine.insight import Insight, RoleFigures, StepFigures, bundle_for, insight, versions_of
 from engine.invariants import broken_invariants
@@ -75,6 +75,7 @@ from engine.migration import (
     progress,
     start_migration,
     steps_in_the_way,
+    stop_migration,
     undo_migration,
     version_of,
     why_not_back,
@@ -184,6 +185,7 @@ __all__ = [
     "changes",
     "claim",
     "complete_task",
+    "count_event_log",
     "create_schema",
     "decoded",
     "deploy_first",
@@ -200,6 +202,7 @@ __all__ = [
     "due_words",
     "end_of_day",
     "england_and_wales",
+    "event_log_steps",
     "extend",
     "fire_timer",
     "forget_case_events",
@@ -244,6 +247,7 @@ __all__ = [
     "start_of_day",
     "steps",
     "steps_in_the_way",
+    "stop_migration",
     "stuck_instances",
     "submission",
     "task",

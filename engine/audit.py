@@ -38,6 +38,7 @@ KINDS: dict[str, str] = {
     "instance.moved": "Moved to another version of the process",
     "instance.moved_back": "Moved back to the version before",
     "migration.asked": "Running cases were to be moved to another version",
+    "migration.stopped": "A move of running cases was stopped: those that waited stay as they are",
     "migration.undone": "Moved cases were to be moved back",
     "task.opened": "Step opened",
     "task.completed": "Step completed",

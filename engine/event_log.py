@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from lxml import etree
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.bundles import newest_version_id
@@ -43,6 +43,23 @@ def write_event_log(
 
     `left_out` selects the business keys of cases that are not written.
     """
+    return max(event_log_steps(session, process, out, left_out=left_out), default=0)
+
+
+def count_event_log(session: Session, process: str, *, left_out: Select[str] | None = None) -> int:
+    """How many cases the event log of a process has. Raises NotFound."""
+    if newest_version_id(session, process) is None:
+        raise NotFound("This process is not in use.")
+    query = select(func.count(UserTask.instance_id.distinct())).where(UserTask.process == process)
+    if left_out is not None:
+        query = query.where(UserTask.business_key.not_in(left_out))
+    return session.scalar(query) or 0
+
+
+def event_log_steps(
+    session: Session, process: str, out: BinaryIO, *, left_out: Select[str] | None = None
+) -> Iterator[int]:
+    """The same, case by case: how many are written. `out` is whole once this has ended. Raises NotFound."""
     if newest_version_id(session, process) is None:
         raise NotFound("This process is not in use.")
     key = derive_key(house(session).state_key, "event log")
@@ -51,7 +68,7 @@ def write_event_log(
         root = {"xes.version": "1849-2016", "xes.features": ""}
         with file.element(f"{{{NAMESPACE}}}log", root, nsmap=DEFAULT):
             _write_head(file, process)
-            return _write_traces(file, session, process, key, left_out)
+            yield from _write_traces(file, session, process, key, left_out)
 
 
 def _write_head(file: Any, process: str) -> None:
@@ -72,9 +89,11 @@ def _write_head(file: Any, process: str) -> None:
     file.write(_attribute("string", "lifecycle:model", "standard"))
 
 
-def _write_traces(file: Any, session: Session, process: str, key: bytes, left_out: Select[str] | None) -> int:
-    written = 0
-    for instance, rows in groupby(_rows(session, process, left_out), key=lambda row: row[0]):
+def _write_traces(
+    file: Any, session: Session, process: str, key: bytes, left_out: Select[str] | None
+) -> Iterator[int]:
+    found = groupby(_rows(session, process, left_out), key=lambda row: row[0])
+    for written, (instance, rows) in enumerate(found, start=1):
         trace = _element("trace")
         trace.append(_attribute("string", "concept:name", _pseudonym(key, instance)))
         events = sorted(
@@ -85,8 +104,7 @@ def _write_traces(file: Any, session: Session, process: str, key: bytes, left_ou
             drawn = etree.SubElement(trace, f"{{{NAMESPACE}}}event")
             drawn.extend(_attribute(*each) for each in attributes)
         file.write(trace)
-        written += 1
-    return written
+        yield written
 
 
 def _rows(session: Session, process: str, left_out: Select[str] | None) -> Iterator[Any]:

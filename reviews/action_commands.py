@@ -30,6 +30,8 @@ from engine import (
 from engine.deadlines.span import add_months
 from reviews.access import name_if_restricted
 from reviews.acting import mail
+from reviews.disclosure_check.outgoing import must_go, sentence
+from reviews.disclosure_check.texts import PLAN
 from reviews.models import OPEN_STATUSES, Action, ActionUpdate, Review
 from reviews.models.actions import ANSWERS
 from reviews.permissions import Viewer, may, visible_actions, visible_reviews
@@ -111,6 +113,7 @@ def add_action(session: Session, viewer: Viewer, review_ref: str, told: Mapping[
     due = dt.date.fromisoformat(str(told["due"]))
     if due < today:
         raise Refused("An action cannot be due in the past.", about="due")
+    _refuse_telling(session, viewer, review, told)
     action = Action(
         ref=next_action_ref(session, review),
         review=review.id,
@@ -154,6 +157,13 @@ def _wait_for_it(session: Session, review: Review, today: dt.date, *, by: Actor)
     review.actions_closed_on = None
     not_yet = add_months(today, NOT_YET).isoformat()
     set_variables(session, review.process_instance, {"last_action": {"closed_on": not_yet}}, by=by)
+
+
+def _refuse_telling(session: Session, viewer: Viewer, review: Review, told: Mapping[str, Any]) -> None:
+    """An action goes to people who do not see its review. Raises Refused for one that tells who it is."""
+    texts = {key: str(told.get(key) or "") for key in PLAN["actions"][1]}
+    for mark in must_go(session, review, texts, by=Actor(viewer.person)):
+        raise Refused(sentence(mark), about=mark.field)
 
 
 def cancel_action(session: Session, viewer: Viewer, ref: str, *, reason: str) -> None:

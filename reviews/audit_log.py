@@ -30,6 +30,8 @@ NO_CASE = {
     "partnership": "The partnership",
     "audit": "The audit log",
     "destruction": "Destroyed records",
+    "documents": "Documents of no one review",
+    "lists": "Lists taken out as a file",
 }
 PEOPLE = ("to", "from", "person", "for")  # details that name somebody
 

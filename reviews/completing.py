@@ -26,6 +26,7 @@ from engine import (
     task,
 )
 from forms import Form, load_form
+from reviews.disclosure_check.outgoing import errors_in
 from reviews.models import Review
 from reviews.options import Pairs, options_for
 from reviews.permissions import Viewer, doing_for
@@ -87,6 +88,10 @@ def send_in(
     answers = asked.form.clean(raw, options=asked.options, today=today, prefill=asked.known)
     if answers.errors:
         return Outcome(errors=dict(answers.errors))
+    actor = Actor(viewer.person, place if place != viewer.person else None)
+    telling = errors_in(session, asked.task, answers.values, by=actor)
+    if telling:
+        return Outcome(errors=telling)
     try:
         with session.begin_nested():
             completion = complete_task(
@@ -94,7 +99,7 @@ def send_in(
                 task_id,
                 dict(answers.values),
                 asked.form.variables(answers.values),
-                by=Actor(viewer.person, place if place != viewer.person else None),
+                by=actor,
                 identity=dict(answers.identity),
                 form_version=asked.form_version,
                 key=key,

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Select, not_, select
 from sqlalchemy.orm import Session
@@ -23,18 +25,22 @@ from engine import (
     Refused,
     RoleFigures,
     StepFigures,
+    count_event_log,
+    event_log_steps,
     insight,
     local_date,
     now,
     record,
-    write_event_log,
 )
-from reviews.models import Review
+from reviews.long_work.asking import ask_for
+from reviews.long_work.kinds import Made, Step, kind
+from reviews.models import LongWork, Review
 from reviews.permission_table import RULES, Relation
 from reviews.permissions import Viewer, allowed, may
 
 VERB = "see_processes"
 EXPORT = "export_event_log"
+EVENT_LOG = "event_log"  # the kind of long work
 FEW = 5  # counts below this are not shown to those who may not see the cases
 FEW_FOR_SLOWEST = 10
 
@@ -153,16 +159,14 @@ def process_insight(
     return _shown(insight(session, process, version=version, since=since, left_out=left_out), exact=exact)
 
 
-def export_event_log(session: Session, viewer: Viewer, process: str) -> bytes:
-    """The course of every case that is not closed to the viewer, in XES; left in the audit log.
+def ask_for_event_log(session: Session, viewer: Viewer, process: str) -> LongWork:
+    """Have the course of every case that is not closed to the viewer written in XES; left in the audit log.
 
     Exact times of single cases: only for those who may open them. Raises Refused, NotFound.
     """
     if not may(session, viewer, EXPORT):
         raise Refused("Your role does not include this.")
-    out = io.BytesIO()
-    cases = write_event_log(session, process, out, left_out=closed_to(viewer))
-    told = {"form": "xes", "cases": cases}
+    told = {"form": "xes", "cases": count_event_log(session, process, left_out=closed_to(viewer))}
     record(
         session,
         kind="export.made",
@@ -171,7 +175,19 @@ def export_event_log(session: Session, viewer: Viewer, process: str) -> bytes:
         subject="event_log",
         details=told,
     )
-    return out.getvalue()
+    return ask_for(session, viewer, EVENT_LOG, "Event log", {"process": process})
+
+
+@kind(EVENT_LOG)
+def make_event_log(session: Session, viewer: Viewer, wanted: Mapping[str, Any]) -> Iterator[Step | Made]:
+    """The event log, one step a case."""
+    if not may(session, viewer, EXPORT):
+        raise Refused("Your role does not include this any more.")
+    process, closed, out = str(wanted["process"]), closed_to(viewer), io.BytesIO()
+    total = count_event_log(session, process, left_out=closed)
+    for done in event_log_steps(session, process, out, left_out=closed):
+        yield Step(done, total)
+    yield Made(f"{process}.xes", "application/xml", out.getvalue())
 
 
 def sees_cases(viewer: Viewer) -> bool:

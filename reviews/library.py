@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reviews.models import Briefing, KeptBriefing, Review
 from reviews.option_lists import words_of
-from reviews.permissions import Viewer
+from reviews.permissions import Viewer, may_be_read
 from reviews.searching.reading import holding
 
 
@@ -28,7 +28,7 @@ def published(
     query = (
         select(Briefing, Review.ref)
         .join(Review, Review.id == Briefing.review)
-        .where(Review.restricted.is_(False))
+        .where(may_be_read(viewer))
         .order_by(Briefing.published_on.desc(), Briefing.title)
         .limit(most)
     )
@@ -46,7 +46,7 @@ def briefing_of(session: Session, viewer: Viewer, ref: str) -> Published | None:
     query = (
         select(Briefing)
         .join(Review, Review.id == Briefing.review)
-        .where(Review.ref == ref, Review.restricted.is_(False))
+        .where(Review.ref == ref, may_be_read(viewer))
     )
     found: Briefing | KeptBriefing | None = session.scalars(query).one_or_none()
     if found is None:

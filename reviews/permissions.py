@@ -74,6 +74,11 @@ def blocked(viewer: Viewer) -> Condition:
     return or_(conflict_of(viewer.person), and_(Review.restricted.is_(True), not_(named)))
 
 
+def may_be_read(viewer: Viewer) -> Condition:
+    """The condition on a review that what it has published is for this reader."""
+    return and_(Review.restricted.is_(False), not_(conflict_of(viewer.person)))
+
+
 def _open_to(part: Part, condition: Condition) -> Condition:
     """What is closed to somebody by a conflict of interest is closed to whoever acts for them."""
     return and_(condition, not_(conflict_of(part.person))) if part.deputy else condition

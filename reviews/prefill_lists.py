@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviews.disclosure_check.gathering import written_of
+from reviews.disclosure_check.steps import is_signed, latest_summary
 from reviews.models import (
     Action,
     Agency,
@@ -139,8 +140,7 @@ def _event_item(session: Session, source: EventSource) -> dict[str, Any]:
         from_where = other.source if other and other.source in ("serious_case_review", "audit") else "other"
         return {"title": other.title if other else source.source, "source": from_where, "kind": "development"}
     review = session.scalars(select(Review).where(Review.ref == source.source)).one()
-    title = session.scalars(
-        select(Summary.title).where(Summary.review == review.id).order_by(Summary.version.desc()).limit(1)
-    ).first()
+    summary = latest_summary(session, review)  # those who plan events see no more of a review than was signed
+    title = summary.title if summary is not None and is_signed(summary) else ""
     kind = "development" if review.nature == "poor_outcome" else "good_practice"
     return {"title": title or review.ref, "source": "learning_review", "kind": kind}

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.requests import Visit
+from app.requests import Visit, note_reading
 from reviews.documents import every_kind, printed  # noqa: F401  (registers what there is to make)
-from reviews.documents.giving import give
+from reviews.documents.giving import ABOUT, give
 from reviews.documents.kinds import Asking, Kind, document, kind_named, offered
 from reviews.long_work.kinds import Made
 from reviews.models import LongWork, Review
@@ -42,8 +42,11 @@ def index(at: Visit) -> ResponseReturnValue:
 
 @documents.get("/<paper>/<piece>")
 def show(at: Visit, paper: str, piece: str) -> ResponseReturnValue:
-    """One of them, to read and to print."""
-    return _page(Asking(at.session, at.viewer), _kind(paper, of_review=False), piece, url_for(".index"))
+    """One of them, to read and to print: a page that can be printed is as good as a file."""
+    kind = _kind(paper, of_review=False)
+    page = _page(Asking(at.session, at.viewer), kind, piece, url_for(".index"))
+    note_reading(at, ABOUT, kind="file.opened", part=f"{kind.id} {piece}")
+    return page
 
 
 @documents.post("/<paper>/<piece>/<form>")

@@ -10,6 +10,7 @@ from engine.migration.batches import (
     migrations_by,
     progress,
     start_migration,
+    stop_migration,
     undo_migration,
     version_of,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "progress",
     "start_migration",
     "steps_in_the_way",
+    "stop_migration",
     "undo_migration",
     "version_of",
     "why_not_back",

@@ -39,11 +39,12 @@ class Progress:
     moved: int
     refused: int
     undone: int
+    stopped: int
 
     @property
     def total(self) -> int:
         """All of its cases."""
-        return self.waiting + self.moved + self.refused + self.undone
+        return self.waiting + self.moved + self.refused + self.undone + self.stopped
 
 
 def version_of(session: Session, process: str, number: int) -> ProcessVersion:
@@ -179,6 +180,20 @@ def undo_migration(session: Session, batch: Migration, *, by: Actor, only: UUID 
     return len(cases)
 
 
+def stop_migration(session: Session, batch: Migration, *, by: Actor) -> int:
+    """Leave the cases that still wait as they are: those to be moved on their version, those to be brought
+    back where they are; how many. A case that a worker is at is finished. Raises Refused when none waits."""
+    query = select(MigrationCase).where(MigrationCase.migration_id == batch.id, MigrationCase.status.in_(DUE))
+    cases = list(session.scalars(query.with_for_update(skip_locked=True)))
+    if not cases:
+        raise Refused("No case waits any more: all of them are done.")
+    for case in cases:
+        case.status = "moved" if case.status == "returning" else "stopped"
+        case.what_to_do = ""
+    _note(session, batch, "migration.stopped", by, {"cases": len(cases)})
+    return len(cases)
+
+
 def progress(session: Session, batch_id: UUID) -> Progress:
     """How far a migration is."""
     query = (
@@ -192,6 +207,7 @@ def progress(session: Session, batch_id: UUID) -> Progress:
         moved=found.get("moved", 0),
         refused=found.get("refused", 0),
         undone=found.get("undone", 0),
+        stopped=found.get("stopped", 0),
     )
 
 

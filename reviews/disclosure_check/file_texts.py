@@ -20,10 +20,16 @@ from reviews.files.office import read_xml_part, unpacked
 
 LONGEST = 1_000_000  # letters of one file
 _READ = {
-    "docx": re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml"),
-    "xlsx": re.compile(r"xl/(sharedStrings|workbook|worksheets/[^/]+)\.xml"),
-    "pptx": re.compile(r"ppt/slides/[^/]+\.xml"),
+    "docx": re.compile(
+        r"word/(document|header\d*|footer\d*|footnotes|endnotes|(charts|diagrams)/[^/]+)\.xml"
+    ),
+    "xlsx": re.compile(
+        r"xl/(sharedStrings|workbook|(worksheets|tables|charts|drawings|diagrams)/[^/]+)\.xml"
+    ),
+    "pptx": re.compile(r"ppt/(slides|slideLayouts|slideMasters|charts|diagrams)/[^/]+\.xml"),
 }
+# Attributes that hold words for people: what a picture shows, the name of a sheet, a tip, where a link leads.
+_TELLING = ("descr", "title", "tooltip", "displayName", "href")
 _PARAGRAPHS = ("p", "h", "row", "si", "br", "tab", "table-cell", "tc")
 UNREAD = Mark(
     "file",
@@ -56,7 +62,14 @@ def _words(kind: str, content: bytes) -> tuple[dict[str, str], bool]:
     with unpacked(content) as archive:
         pictures = any(re.search(r"(^|/)(media|Pictures)/", name) for name in archive.namelist())
         if kind in OPEN_DOCUMENT:
-            return {"Text": _text(read_xml_part(archive, "content.xml"))}, not pictures
+            named = {"Text": "content.xml", "Head and foot": "styles.xml"}
+            there = set(archive.namelist())
+            texts = {
+                words: text
+                for words, name in named.items()
+                if name in there and (text := _text(read_xml_part(archive, name)))
+            }
+            return texts, not pictures
         return _office(kind, archive), not pictures
 
 
@@ -67,13 +80,28 @@ def _office(kind: str, archive: zipfile.ZipFile) -> dict[str, str]:
             root = read_xml_part(archive, name)
             text = _text(root)
             if text:
-                texts[name.rpartition("/")[2].removesuffix(".xml")] = text
+                texts[_called(name)] = text
+        elif name.endswith(".rels"):
+            leads = [
+                each.get("Target", "")
+                for each in read_xml_part(archive, name)
+                if each.get("TargetMode") == "External"
+            ]
+            if leads:
+                texts[f"Links of {_called(name.removesuffix('.rels'))}"] = "\n".join(leads)
     return texts
 
 
+def _called(name: str) -> str:
+    """What a part is called: "header1", "slides/slide2"."""
+    return name.partition("/")[2].removesuffix(".xml").replace("_rels/", "").removesuffix(".xml")
+
+
 def _text(root: etree._Element) -> str:
-    """The words of a part; each paragraph, row and cell on a line of its own."""
+    """The words of a part; each paragraph, row and cell on a line of its own. What stands in attributes for
+    people to read comes last."""
     pieces = []
+    told = []
     for each in root.iter():
         if _local(each) in _PARAGRAPHS:
             pieces.append("\n")
@@ -81,7 +109,13 @@ def _text(root: etree._Element) -> str:
             pieces.append(each.text)
         if each.tail and each.tail.strip():
             pieces.append(each.tail)
-    return re.sub(r"\n{2,}", "\n", "".join(pieces)).strip()
+        told += [text for key, text in each.attrib.items() if _is_telling(each, str(key)) and text]
+    return re.sub(r"\n{2,}", "\n", "\n".join(["".join(pieces), *told])).strip()
+
+
+def _is_telling(element: etree._Element, key: str) -> bool:
+    name = key.rpartition("}")[2]
+    return name in _TELLING or (name == "name" and _local(element) in ("sheet", "bookmarkStart"))
 
 
 def _local(element: etree._Element) -> str:

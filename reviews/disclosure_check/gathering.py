@@ -68,10 +68,12 @@ def checker_for(session: Session, review: Review, *, by: Actor) -> Checker:
 
 def unlogged_checker(session: Session, review: Review) -> Checker:
     """The same, for a page whose reading was logged before it was made."""
-    return Checker(_gathered(session, review, local_date(now_of(session))))
+    return Checker(known_of(session, review))
 
 
-def _gathered(session: Session, review: Review, today: dt.date) -> Known:
+def known_of(session: Session, review: Review) -> Known:
+    """What a review must not tell. Opens the identity: the caller leaves in the log that it was compared."""
+    today = local_date(now_of(session))
     known = Known(siblings=review.siblings)
     facts = [read_identity(session, review.id), *(told for _, told in earlier_identity(session, review.id))]
     for each in facts:

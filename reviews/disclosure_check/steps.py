@@ -23,11 +23,12 @@ from reviews.disclosure_check.texts import (
     SUMMARY,
     briefing_texts,
     kept_summary_texts,
+    plan_texts,
     signature,
     summary_texts,
     with_text,
 )
-from reviews.models import AUTHOR, READER, Review, Summary
+from reviews.models import AUTHOR, READER, Action, Recommendation, Review, Summary
 from reviews.permissions import Viewer, doing_for
 
 BRIEFING_STEP = "briefing"
@@ -99,9 +100,10 @@ def replaced(
 
 
 def sign_summary(call: ServiceCall, review: Review, summary: Summary) -> str:
-    """The signature of a summary in which nothing is left to say. Raises Refused, about "outcome"."""
+    """The signature of a summary in which nothing is left to say, nor in its plan. Raises Refused, about
+    "outcome". The plan is not signed: it goes on being changed, and each change is read for itself."""
     texts = kept_summary_texts(summary.title, summary.shareable)
-    _settled(call, review, SUMMARY, texts)
+    _settled(call, review, SUMMARY, {**texts, **_proposed_plan(call.session, review)})
     return signature(texts)
 
 
@@ -132,14 +134,42 @@ def _check(
 
 def _texts(session: Session, task: TaskRow, review: Review, answers: Mapping[str, Any]) -> dict[str, str]:
     if task.step == "summary":
-        return summary_texts(answers)
+        return {**summary_texts(answers), **plan_texts(answers)}
     if task.step == BRIEFING_STEP:
         return briefing_texts(answers)
     if task.step == "briefing_check":
         sent = written_of(session, task.instance_id, BRIEFING_STEP)
         return briefing_texts(sent.answers if sent else {})
     summary = latest_summary(session, review)
-    return kept_summary_texts(summary.title, summary.shareable) if summary else {}
+    if summary is None:
+        return {}
+    texts = kept_summary_texts(summary.title, summary.shareable)
+    return {**texts, **_proposed_plan(session, review)}
+
+
+def _proposed_plan(session: Session, review: Review) -> dict[str, str]:
+    """The plan as it was sent with the summary: an action at work was read when it was set."""
+    recommended = select(Recommendation).where(
+        Recommendation.review == review.id, Recommendation.retired_on.is_(None)
+    )
+    proposed = select(Action).where(Action.review == review.id, Action.status == "proposed")
+    return plan_texts(
+        {
+            "recommendations": [
+                {"text": row.text} for row in session.scalars(recommended.order_by(Recommendation.number))
+            ],
+            "actions": [
+                {
+                    "text": row.text,
+                    "outcome": row.difference,
+                    "baseline": row.baseline,
+                    "measure": row.measure,
+                    "evidence_required": row.evidence_required,
+                }
+                for row in sorted(session.scalars(proposed), key=lambda row: int(row.ref.rpartition("-A")[2]))
+            ],
+        }
+    )
 
 
 def _actor(session: Session, viewer: Viewer, task: TaskRow) -> Actor:

@@ -28,6 +28,20 @@ BLOCKS = (
     ("questions", "Questions for your team"),
 )
 BRIEFING_FIELDS = {**TITLE, **dict(BLOCKS)}
+# The plan goes to people who do not see its review: owners, sub-groups, the Board. List -> its texts.
+PLAN = {
+    "recommendations": ("Recommendation", {"text": ""}),
+    "actions": (
+        "Action",
+        {
+            "text": "",
+            "outcome": "what will be different",
+            "baseline": "how it is now",
+            "measure": "how we will know",
+            "evidence_required": "evidence",
+        },
+    ),
+}
 Answers = Mapping[str, Any]
 
 
@@ -37,6 +51,17 @@ def summary_texts(answers: Answers) -> dict[str, str]:
     for number, row in enumerate(answers.get(QUESTIONS) or [], start=1):
         texts[f"{QUESTIONS}-{number}"] = _text(row.get("question") if isinstance(row, Mapping) else row)
     return {name: text for name, text in texts.items() if text}
+
+
+def plan_texts(answers: Answers) -> dict[str, str]:
+    """Recommendations and actions, from the answers of a form that has them."""
+    return {
+        f"{rows}-{number}-{key}": text
+        for rows, (_, keys) in PLAN.items()
+        for number, row in enumerate(answers.get(rows) or [], start=1)
+        for key in keys
+        if isinstance(row, Mapping) and (text := _text(row.get(key)))
+    }
 
 
 def kept_summary_texts(title: str, shareable: Mapping[str, Any]) -> dict[str, str]:
@@ -53,17 +78,21 @@ def label_of_field(document: str, name: str) -> str:
     """What a field is called."""
     if name.startswith(f"{QUESTIONS}-"):
         return f"Question for practice {name.rpartition('-')[2]}"
+    rows, number, key = [*name.split("-"), "", ""][:3]
+    if rows in PLAN:
+        called, keys = PLAN[rows]
+        return ", ".join(filter(None, (f"{called} {number}", keys.get(key, ""))))
     return (SUMMARY_FIELDS if document == SUMMARY else BRIEFING_FIELDS).get(name, name)
 
 
 def with_text(answers: Answers, name: str, text: str) -> dict[str, Any]:
     """These answers with another text in one field."""
-    if not name.startswith(f"{QUESTIONS}-"):
+    key, number, field = [*name.split("-"), "question"][:3] if "-" in name else [name, "", ""]
+    if not number:
         return {**answers, name: text}
-    place = int(name.rpartition("-")[2]) - 1
-    rows = [dict(row) for row in answers.get(QUESTIONS) or []]
-    rows[place] = {**rows[place], "question": text}
-    return {**answers, QUESTIONS: rows}
+    rows = [dict(row) for row in answers.get(key) or []]
+    rows[int(number) - 1][field] = text
+    return {**answers, key: rows}
 
 
 def signature(texts: Mapping[str, str]) -> str:

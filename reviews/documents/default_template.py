@@ -18,7 +18,9 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 INK, QUIET, LINE = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x50, 0x5A, 0x5F), "B1B4B6"
+SHADE = "F3F2F1"  # behind the names of columns
 FONT = "Arial"
+WIDTH = Mm(166)  # between the margins
 
 
 @cache
@@ -88,27 +90,23 @@ def _language(style: ParagraphStyle) -> None:
 def _heads(word: Word) -> None:
     """On every page: whose it is, how it may be handled; at the foot what it is and which page."""
     section = word.sections[0]
-    head = section.header.paragraphs[0]
-    _small(head, "{{ partnership }}\t\t{{ classification }}")
+    for name in ("Header", "Footer"):
+        style = word.styles[name]
+        assert isinstance(style, ParagraphStyle)
+        style.font.size, style.font.color.rgb = Pt(8.5), QUIET
+        stops = style.paragraph_format.tab_stops
+        stops.clear_all()  # Word’s own are for another size of paper
+        stops.add_tab_stop(WIDTH, alignment=WD_TAB_ALIGNMENT.RIGHT)
+    section.header.paragraphs[0].add_run("{{ partnership }}\t{{ classification }}")
     foot = section.footer.paragraphs[0]
-    _small(foot, "{{ title }}\t\tPage ")
+    foot.add_run("{{ title }}\tPage ")
     _field(foot, "PAGE")
-    _small(foot, " of ")
+    foot.add_run(" of ")
     _field(foot, "NUMPAGES")
-    for paragraph in (head, foot):
-        stops = paragraph.paragraph_format.tab_stops
-        stops.add_tab_stop(Mm(83))
-        stops.add_tab_stop(Mm(166), alignment=WD_TAB_ALIGNMENT.RIGHT)
-
-
-def _small(paragraph: Paragraph, text: str) -> None:
-    run = paragraph.add_run(text)
-    run.font.size, run.font.color.rgb = Pt(9), QUIET
 
 
 def _field(paragraph: Paragraph, code: str) -> None:
     run = paragraph.add_run()
-    run.font.size, run.font.color.rgb = Pt(9), QUIET
     for kind, text in (("begin", ""), ("", code), ("separate", ""), ("text", "1"), ("end", "")):
         if kind == "text":
             run.add_text(text)
@@ -157,8 +155,10 @@ def _table(word: Word) -> None:
         cells[0].text, cells[2].text = f"{{%tc {first} %}}", "{%tc endfor %}"
         run = cells[1].paragraphs[0].add_run(f"{{{{ {within} }}}}")
         run.bold, run.font.size = row == 0, Pt(9.5)
+        cells[1].paragraphs[0].paragraph_format.space_after = Pt(3)
         _property(table.rows[row]._tr, "w:cantSplit")
     _property(table.rows[0]._tr, "w:tblHeader")
+    _shade(table.rows[0].cells[1]._tc)
     table.rows[1].cells[0].text = "{%tr for row in part.rows %}"
     table.rows[3].cells[0].text = "{%tr endfor %}"
     body = table.rows[2]._tr
@@ -170,6 +170,13 @@ def _table(word: Word) -> None:
 
 def _property(row: object, name: str) -> None:
     row.get_or_add_trPr().append(OxmlElement(name))  # type: ignore[attr-defined]
+
+
+def _shade(cell: object) -> None:
+    shading = OxmlElement("w:shd")
+    for key, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
+        shading.set(qn(f"w:{key}"), value)
+    cell.get_or_add_tcPr().append(shading)  # type: ignore[attr-defined]
 
 
 def _border(table: object, name: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
+from docx.document import Document as Word
 from docx.opc.coreprops import CoreProperties
+from docx.shared import Emu, Mm
 from docxtpl import DocxTemplate
 from lxml import etree
 
@@ -16,6 +19,8 @@ from reviews.documents.placeholders import Sandbox, SecurityError, TemplateError
 from reviews.documents.structure import Document
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LONGEST_WORD = 16  # letters of a word that a column of a table is never narrower than
+MOST_WISHED = 120  # letters of a cell beyond which a column asks for no more room
 # What python-docx and docxtpl run into where a template is no sound document.
 _SPOILT = (AttributeError, KeyError, IndexError, TypeError, ValueError, ZeroDivisionError, etree.LxmlError)
 
@@ -27,6 +32,7 @@ def as_word(document: Document, kind: Kind, template: bytes) -> bytes:
     try:
         word.render(facts, jinja_env=Sandbox(shape_of(kind)))
         _tell_no_more(word.docx.core_properties, document)
+        _share_widths(word.docx)
         out = io.BytesIO()
         word.save(out)
     except SecurityError as fault:
@@ -34,6 +40,39 @@ def as_word(document: Document, kind: Kind, template: bytes) -> bytes:
     except (TemplateError, *_SPOILT) as fault:
         raise Refused("The template cannot be filled in. Look at its placeholders", about="file") from fault
     return out.getvalue()
+
+
+def _share_widths(word: Word) -> None:
+    """Give the columns of each table room by what stands in them, so that no word is cut that the page has
+    room for. A table whose template fixes its widths keeps them."""
+    section = word.sections[0]
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    for table in word.tables:
+        rows = [[cell.text for cell in row.cells] for row in table.rows]
+        if not table.autofit or room <= 0 or len({len(row) for row in rows}) != 1:
+            continue
+        columns = list(zip(*rows, strict=True))
+        least = [_longest_word(column) for column in columns]
+        wished = [min(max(map(len, column)), MOST_WISHED) for column in columns]
+        left = max(0, room - sum(least))
+        shares = [
+            narrow + left * wish / max(1, sum(wished)) for narrow, wish in zip(least, wished, strict=True)
+        ]
+        widths = [Emu(int(room * share / sum(shares))) for share in shares]
+        grid = table._tbl.tblGrid
+        for each in list(grid):
+            grid.remove(each)
+        for width in widths:
+            grid.add_gridCol().w = width
+        for row in table.rows:
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = width
+
+
+def _longest_word(cells: tuple[str, ...]) -> int:
+    """What a column needs so that no usual word of it is cut."""
+    words = (word for cell in cells for word in re.split(r"[\s-]+", cell))
+    return int(Mm(4 + 2.1 * min(LONGEST_WORD, max(map(len, words), default=0))))
 
 
 def _tell_no_more(known: CoreProperties, document: Document) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reviews import exporting_folder
+from reviews import exporting_folder, insight
 from reviews.agendas import papers
 from reviews.documents import giving
 
-EVERY = (exporting_folder, giving, papers)
+EVERY = (exporting_folder, giving, insight, papers)

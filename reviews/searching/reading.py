@@ -40,7 +40,7 @@ from reviews.models import (
     Summary,
 )
 from reviews.models.searching import AS_WRITTEN, LEXEMES, STEMS
-from reviews.permissions import Viewer, allowed, may, visible_actions, visible_reviews
+from reviews.permissions import Viewer, allowed, may, may_be_read, visible_actions, visible_reviews
 from reviews.searching.indexing import texts_of
 from reviews.searching.words import folded, terms
 
@@ -158,7 +158,7 @@ def _briefings(session: Session, viewer: Viewer, wanted: Terms) -> list[Hit]:
     published = (
         select(Briefing, Review.ref)
         .join(Review, Review.id == Briefing.review)
-        .where(Review.restricted.is_(False), _holding(session, Briefing.id, "briefing", wanted))
+        .where(may_be_read(viewer), _holding(session, Briefing.id, "briefing", wanted))
         .order_by(Briefing.published_on.desc())
         .limit(MOST_FOUND)
     )

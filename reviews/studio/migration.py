@@ -23,6 +23,7 @@ from engine import (
     progress,
     start_migration,
     steps_in_the_way,
+    stop_migration,
     undo_migration,
     version_of,
 )
@@ -105,6 +106,12 @@ def take_back(
     """Have the moved cases of a move (or one) brought back; how many. Raises Refused, NotFound."""
     found = move_of(session, viewer, process, batch)
     return undo_migration(session, found, by=Actor(viewer.person), only=only)
+
+
+def stop_move(session: Session, viewer: Viewer, process: str, batch: UUID) -> int:
+    """Leave the cases of a move that still wait as they are; how many. Raises Refused, NotFound."""
+    found = move_of(session, viewer, process, batch)
+    return stop_migration(session, found, by=Actor(viewer.person))
 
 
 def move_of(session: Session, viewer: Viewer, process: str, batch: UUID) -> Migration:

@@ -19,6 +19,7 @@ from sqlalchemy import update
 from app.cli import main
 from engine import history
 from engine.models import UserTask
+from reviews.long_work.working import do_due
 from reviews.models import Conflict, Person, PersonRole, Review
 from reviews.shipped import PROCESSES, bundle_files
 from tests.app.conftest import A, B, Browser, House
@@ -125,8 +126,12 @@ def test_the_event_log_is_for_those_who_may_open_the_cases(
 ) -> None:
     address = "/studio/learning_review/insight/event-log"
     head = sign_in("u_hosl")
-    answer = head.post(address)
-    assert answer.headers["Content-Disposition"].endswith('"learning_review.xes"')
+    begun = head.post(address)
+    assert begun.status_code == 303 and "Event log" in head.get("/").text, "it can be left and come back to"
+    do_due(house.database)
+    assert "learning_review.xes can be saved" in head.get(begun.location).text
+    answer = head.post(f"{begun.location}file")
+    assert answer.headers["Content-Disposition"].endswith("learning_review.xes")
     assert answer.data.count(b"</trace>") == 2 and A.encode() not in answer.data
     assert owner.post(address).status_code == 403 and address not in owner.get(PAGE).text
     with house.database.read() as session:

@@ -13,8 +13,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from engine import tick
-from engine.migration import Migration
+from engine import do_case, history, tick
+from engine.migration import Migration, MigrationCase
 from engine.models import Outbox, ProcessInstance, UserTask
 from reviews.models import PersonRole
 from reviews.shipped import bundle_files
@@ -96,6 +96,34 @@ def test_an_owner_looks_ahead_moves_the_cases_and_brings_them_back(house: House,
         "No case of this can be brought back"
         in owner.get(owner.post(f"{begun.location}/undo", {}).location).text
     )
+
+
+def test_a_move_is_stopped_and_what_waited_stays_as_it_is(house: House, owner: Browser) -> None:
+    with house.database.read() as session:
+        running = session.scalars(select(ProcessInstance.id).where(ProcessInstance.status == "running")).all()
+    begun = owner.post(PAGE, {"to": "2", "reason": "less time for all"})
+    waiting = owner.get(begun.location)
+    assert f"0 of {len(running)}" in waiting.text and "Stop: leave the rest as they are" in waiting.text
+    with house.database.write() as session:  # a worker has done one, and is then stopped
+        assert do_case(session, session.scalars(select(MigrationCase.id)).first())
+    owner.post(f"{begun.location}/stop", {})
+    page = owner.get(begun.location)
+    assert "Stopped before their turn" in page.text and "Stop: leave" not in page.text
+    assert "Refresh" not in page.headers and f"All {len(running)} cases are done" in page.text
+    tick(house.database, NoPost())
+    with house.database.read() as session:
+        states = sorted(session.scalars(select(MigrationCase.status)))
+        assert states == ["moved", *["stopped"] * (len(running) - 1)]
+        assert [event.kind for event in history(session, "learning_review")].count("migration.stopped") == 1
+    again = owner.get(owner.post(f"{begun.location}/stop", {}).location).text
+    assert "No case waits any more" in again
+    more = owner.post(PAGE, {"to": "2", "reason": "the rest, too"})
+    assert more.status_code == 303, "what was stopped can be moved later"
+    owner.post(f"{begun.location}/undo", {})
+    owner.post(f"{begun.location}/stop", {})
+    with house.database.read() as session:
+        first = select(MigrationCase.status).join(Migration).order_by(Migration.at, MigrationCase.status)
+        assert "returning" not in session.scalars(first).all(), "and one is left moved"
 
 
 def test_a_step_that_is_gone_is_mapped_on_the_page(house: House, owner: Browser) -> None:

@@ -187,7 +187,9 @@ def test_a_worker_moves_what_was_asked_for(database: Database) -> None:
     report = engine.tick(database, post=None)  # type: ignore[arg-type]
     assert (report.moved, report.failed) == (5, [])
     with database.read() as session:
-        assert engine.progress(session, batch.id) == engine.Progress(0, 5, 0, 0)
+        assert engine.progress(session, batch.id) == engine.Progress(
+            waiting=0, moved=5, refused=0, undone=0, stopped=0
+        )
     assert engine.tick(database, post=None).idle  # type: ignore[arg-type]
 
 

@@ -449,6 +449,21 @@ def test_a_copy_that_names_the_child_is_not_shared(partnership: Partnership) -> 
     assert fetched(p.dale, copy)[0] == 404
 
 
+def test_what_a_picture_shows_and_where_a_link_leads_is_read_too(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_adopted(p)
+    name, surname = answers.CHILD.split()
+    shows = f'<wp:docPr xmlns:wp="urn:wp" id="1" name="Picture 1" descr="A day of {name}"/>'
+    picture = f"<w:drawing>{shows}</w:drawing>"
+    body = (
+        f'<w:document xmlns:w="{W}"><w:body><w:p><w:bookmarkStart w:id="0" w:name="{surname}"/>'
+        f"<w:r><w:t>Plans travel.</w:t>{picture}</w:r></w:p></w:body></w:document>"
+    )
+    _copied(p, ref, "plan.docx", open_xml("docx", body=body))
+    page = p.frankie.open(f"/files/{files_in(p, ref)[-1].id}/share")
+    assert name in page.words and surname in page.words and "must go" in page.words, page.words
+
+
 def test_a_document_with_hidden_words_is_not_shared(partnership: Partnership) -> None:
     p = partnership
     ref = at_adopted(p)

@@ -249,6 +249,30 @@ def made_for(person: Person, p: Partnership, path: str) -> bytes:
     return taken.get_data()
 
 
+def test_what_is_opened_to_print_or_taken_out_as_a_list_leaves_a_trace(partnership: Partnership) -> None:
+    p = partnership
+    at_adopted(p)
+    page = p.kit.open("/documents/")
+    (path,) = [each for each in page.links("Print") if "/monitoring-pack/" in each]
+    assert p.kit.open(path).status == 200
+    assert p.tess.open(path).status == 404, "what is not given leaves none"
+    for list_path in ("/measures/measures.csv", "/measures/3/measure.xlsx", "/actions/actions.csv"):
+        answer = p.kit.client.get(list_path)
+        assert (list_path, answer.status_code) == (list_path, 200)
+    assert p.tess.client.get("/measures/measures.csv").status_code == 403
+    with p.database.read() as session:
+        query = select(Event).where(Event.business_key.in_(("documents", "lists"))).order_by(Event.seq)
+        left = [(row.actor, row.kind, row.details["part"].split()[0]) for row in session.scalars(query)]
+    assert left == [
+        ("u_kit", "file.opened", "monitoring_pack"),
+        ("u_kit", "export.made", "/measures/measures.csv"),
+        ("u_kit", "export.made", "/measures/3/measure.xlsx"),
+        ("u_kit", "export.made", "/actions/actions.csv"),
+    ]
+    log = p.audit.open("/audit/").words
+    assert "Documents of no one review" in log and "Lists taken out as a file" in log
+
+
 def test_the_monitoring_pack_is_made_by_a_worker(partnership: Partnership) -> None:
     p = partnership
     ref = at_adopted(p)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from engine import Actor
 from reviews.case_rows import case_of
 from reviews.destroying import destroy_case, destroy_plan
-from reviews.models import Action, LearningPoint, Review, SearchText
+from reviews.models import Action, Conflict, LearningPoint, Review, SearchText
 from reviews.searching.indexing import keep_all_words, keep_missing_words
 from reviews.searching.words import folded, terms
 from tests.policy import answers
@@ -90,6 +90,52 @@ def test_nobody_finds_what_they_may_not_see(partnership: Partnership) -> None:
         learners |= {person.id} if opens["learning"] else set()
     assert readers < learners, "some see what was learned, and not the papers"
     assert not {"u_farrah", "u_bryn"} & learners
+
+
+def test_a_word_is_found_in_its_other_number_and_its_possessive(partnership: Partnership) -> None:
+    p = partnership
+    at_adopted(p)
+    with p.database.write() as session:
+        point = session.scalars(select(LearningPoint).limit(1)).one()
+        session.execute(delete(LearningPoint).where(LearningPoint.id != point.id))
+    for told, asked in (
+        ("Every children’s home", "child"),
+        ("Every children's home", "child"),
+        ("The child’s plan", "children"),
+        ("Two families came", "famil"),
+        ("Two families came", "family"),
+        ("A family's view", "families"),
+        ("A family's view", "family's"),
+        ("“Ready for school” visits", '"ready for school"'),
+        ("Thresholds were unclear", "threshold"),
+        ("A threshold was unclear", "thresholds"),
+        ("Young people’s voices", "person"),
+    ):
+        with p.database.write() as session:
+            session.get_one(LearningPoint, point.id).statement = told
+        words = finds(p.devon, asked)
+        assert "Learning of" in words, (told, asked)
+
+
+def test_a_conflict_of_interest_closes_what_was_published_too(partnership: Partnership) -> None:
+    p = partnership
+    ref = at_adopted(p)
+    p.devon.does("briefing", answers.briefing(), ref)
+    p.morgan.does("briefing_check", answers.briefing_check(), ref)
+    title = answers.briefing()["title"]
+    page = f"/learning/{ref}"
+    assert title in finds(p.bryn, title) and p.bryn.open(page).status == 200
+    with p.database.write() as session:
+        review = session.scalars(select(Review).where(Review.ref == ref)).one().id
+        now = p.database.clock.now()
+        session.add(
+            Conflict(review=review, person="u_bryn", reason="-", declared_at=now, declared_by="u_devon")
+        )
+    assert nothing(finds(p.bryn, title)) and p.bryn.open(page).status == 404
+    assert title not in p.bryn.open("/learning/").words
+    assert title not in p.bryn.open("/documents/").words
+    assert p.bryn.open(f"/documents/briefing/{ref}").status == 404
+    assert p.emery.open(page).status == 200
 
 
 def test_words_follow_what_is_written(partnership: Partnership) -> None:

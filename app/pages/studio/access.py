@@ -83,7 +83,13 @@ STUDIO_ACCESS: dict[str, Rule] = {
     "studio_tables.add_rule": verb("edit_process"),
     "studio_tables.move_rule": verb("edit_process"),
     **dict.fromkeys(
-        ("studio_migration.ask", "studio_migration.start", "studio_migration.show", "studio_migration.undo"),
+        (
+            "studio_migration.ask",
+            "studio_migration.start",
+            "studio_migration.show",
+            "studio_migration.stop",
+            "studio_migration.undo",
+        ),
         verb("migrate"),
     ),
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.paging import Listing, csv_file
@@ -22,7 +22,7 @@ from reviews.insight import (
     Period,
     Shown,
     StepLine,
-    export_event_log,
+    ask_for_event_log,
     process_insight,
 )
 from reviews.permissions import may
@@ -121,11 +121,9 @@ def export(at: Visit, process: str) -> ResponseReturnValue:
 
 @insight.post("/event-log")
 def event_log(at: Visit, process: str) -> ResponseReturnValue:
-    """The course of every case in XES, for process mining; who took it is in the audit log."""
-    content = export_event_log(at.session, at.viewer, process)
-    response = Response(content, content_type="application/xml; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{process}.xes"'
-    return response
+    """Have the course of every case written in XES, for process mining; who asked is in the audit log."""
+    work = ask_for_event_log(at.session, at.viewer, process)
+    return redirect(url_for("long_work.show", work_id=work.id), 303)
 
 
 @insight.get("/diagram.bpmn")

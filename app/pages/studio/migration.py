@@ -75,6 +75,17 @@ def undo(at: Visit, process: str, batch_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", process=process, batch_id=batch_id), 303)
 
 
+@studio_migration.post("/<uuid:batch_id>/stop")
+def stop(at: Visit, process: str, batch_id: UUID) -> ResponseReturnValue:
+    """Leave the cases that still wait as they are."""
+    try:
+        count = moving.stop_move(at.session, at.viewer, process, batch_id)
+        flash(f"Stopped. {count} {'case stays as it is' if count == 1 else 'cases stay as they are'}.")
+    except Refused as no:
+        flash(str(no), REFUSED)
+    return redirect(url_for(".show", process=process, batch_id=batch_id), 303)
+
+
 def _page(at: Visit, process: str, asked: MultiDict[str, str], errors: list[dict[str, str]]) -> str:
     versions = [version for version in deployed(at.session) if version.process == process]
     if not versions:
