@@ -107,7 +107,7 @@ def _notice() -> dict[str, str]:
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
     here = "studio" if here.startswith("studio_") or here in ("insight", "replays") else here
-    here = "learning" if here == "themes" else here
+    here = "learning" if here in ("themes", "events", "event_people") else here
     return [
         {
             "text": text,

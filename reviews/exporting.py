@@ -61,7 +61,7 @@ PARTS: tuple[Part, ...] = (
         "ladder_answer",
     ),
     _part(
-        "sharing", "Sharing", "sharing", "briefing", "event_source", "cascade", "training_change",
+        "sharing", "Sharing", "sharing", "briefing", "event_source", "event_item", "cascade", "training_change",
         "board_report_item", "disclosure", "outbox", "undelivered_notice",
     ),
     _part(

@@ -18,12 +18,9 @@ from reviews.models import (
     Agency,
     BoardReport,
     BoardReportItem,
-    EventSource,
     ImpactCheck,
     Involvement,
-    LearningEvent,
     LearningPoint,
-    OtherLearning,
     Recommendation,
     Review,
     Summary,
@@ -127,28 +124,6 @@ def recommended_before(session: Session, review: Review, today: dt.date) -> str:
         + " ".join(f"{made.text} ({made.ref})" for made in each.made)
         for each in found
     )
-
-
-def event_items(session: Session, term: str) -> list[dict[str, Any]]:
-    """What was offered to the event of a term, as the first rows of its programme."""
-    event = session.scalars(select(LearningEvent).where(LearningEvent.term == term)).one_or_none()
-    if event is None:
-        return []
-    offered = session.scalars(select(EventSource).where(EventSource.event == event.id)).all()
-    return [_event_item(session, source) for source in offered]
-
-
-def _event_item(session: Session, source: EventSource) -> dict[str, Any]:
-    if source.kind == "other":
-        other = session.get(OtherLearning, source.source)
-        from_where = other.source if other and other.source in ("serious_case_review", "audit") else "other"
-        return {"title": other.title if other else source.source, "source": from_where, "kind": "development"}
-    review = session.scalars(select(Review).where(Review.ref == source.source)).one()
-    title = session.scalars(
-        select(Summary.title).where(Summary.review == review.id).order_by(Summary.version.desc()).limit(1)
-    ).first()
-    kind = "development" if review.nature == "poor_outcome" else "good_practice"
-    return {"title": title or review.ref, "source": "learning_review", "kind": kind}
 
 
 def board_facts(session: Session, report: BoardReport, today: dt.date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reviews.account_texts import ACCOUNT_TEXTS
 from reviews.audit_texts import AUDIT_TEXTS
 from reviews.disclosure_texts import DISCLOSURE_TEXTS
+from reviews.learning_events.texts import EVENT_TEXTS
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
@@ -325,6 +326,7 @@ TEXTS: dict[str, Text] = {
         name: _text(*words)
         for texts in (
             DISCLOSURE_TEXTS,
+            EVENT_TEXTS,
             REMINDER_TEXTS,
             PEOPLE_TEXTS,
             TIME_TEXTS,

@@ -25,6 +25,8 @@ from app.pages.children import children
 from app.pages.document_templates import document_templates
 from app.pages.documents import documents, review_documents
 from app.pages.emergency import emergency
+from app.pages.event_people import event_people
+from app.pages.events import events
 from app.pages.exports import exports
 from app.pages.files import files
 from app.pages.health import health
@@ -61,6 +63,8 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     """Register every page; those of the demonstration only in one."""
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
     for blueprint in (*everywhere, calendars, notices, office, partnership, stuck, themes):
+        app.register_blueprint(blueprint)
+    for blueprint in (events, event_people):
         app.register_blueprint(blueprint)
     for blueprint in (answers, time_requests, action_changes, meetings, calendar, measures):
         app.register_blueprint(blueprint)

@@ -95,6 +95,8 @@ def _where(hit: Hit, *, opened: set[str]) -> str:
     """The page of what was found, or nothing where it has none that this person may open."""
     if hit.kind == "briefing":
         return url_for("learning.briefing", ref=hit.ref)
+    if hit.kind == "event":
+        return url_for("events.show", event_id=hit.ref)
     if hit.kind == "other_learning":
         return url_for("themes.other", learning_id=hit.ref)
     if hit.kind == "review":

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from reviews import exporting_folder
 from reviews.documents import giving
+from reviews.learning_events import certificates
 
-EVERY = (exporting_folder, giving)
+EVERY = (exporting_folder, giving, certificates)

@@ -24,6 +24,7 @@ from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
 from reviews.models.disclosure import AUTHOR, READER, DisclosureWord
 from reviews.models.documents import DocumentTemplate
 from reviews.models.emergencies import EMERGENCIES, BreakGlass
+from reviews.models.events import EventAnswer, EventBooking, EventItem
 from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
 from reviews.models.late_steps import LateStep, LateStepAnswer
@@ -130,6 +131,9 @@ __all__ = [
     "DisclosureWord",
     "Discussion",
     "DocumentTemplate",
+    "EventAnswer",
+    "EventBooking",
+    "EventItem",
     "EventSource",
     "Evidence",
     "FactCheck",

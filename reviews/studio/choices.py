@@ -20,7 +20,7 @@ _LISTS = {
     "people": "People who can own an action",
     "step_people": "People who can have a step",
 }
-OF_THE_HOST = ("agencies", "roles")  # option lists made from tables, beside those that the office keeps
+OF_THE_HOST = ("agencies", "event_learning", "roles")  # option lists made from tables, beside those that the office keeps
 
 
 def roles() -> list[tuple[str, str]]:

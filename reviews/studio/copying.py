@@ -56,6 +56,8 @@ OFFICE_LEFT = frozenset(
         "search_text",
         "scenario_run",
         "theme_alert",
+        "event_booking",
+        "event_answer",
         "document_template",
         "audit_anchor",
         "child_index_key",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, record
 from reviews.acting import today_of
-from reviews.events import event_for
+from reviews.learning_events.terms import event_for
 from reviews.models import EventSource, OtherLearning
 from reviews.models.learning import KINDS
 from reviews.models.reference import LEARNING_SOURCES
