@@ -1,5 +1,5 @@
-"""A person's own calendar at a secret address: due dates, meetings and learning events, filtered at each look by what they may
-see that day. Only the digest of the address's token is kept.
+"""A person's own calendar at a secret address: due dates, meetings and learning events, filtered at
+each look by what they may see that day. Only the digest of the address's token is kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Meetings, due dates and learning events as calendar files (RFC 5545, RFC 5546): by reference only, no name of a child."""
+"""Meetings, due dates and learning events as calendar files (RFC 5545, RFC 5546): by reference only, no name
+of a child.
+"""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ VERB_WORDS: dict[str, str] = {
     "record_other_learning": "Record learning from other sources",
     "plan_event": "Plan a learning event, and choose what it shows",
     "run_event": "See everybody who has a place at a learning event, book for any agency, tick who came",
-    "book_for_others": "Book places at a learning event for other people: leads and managers for staff of their agency",
+    "book_for_others": "Book places at a learning event for others: leads for staff of their agency",
     "start_board_report": "Begin a report to the Board",
     "see_processes": "See the processes",
     "export_event_log": "Take out the course of all cases, without names, for process mining",

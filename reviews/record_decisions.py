@@ -109,7 +109,10 @@ def approve(session: Session, viewer: Viewer, record_id: UUID, *, seen: str) -> 
 
 
 def approve_batch(session: Session, viewer: Viewer, chosen: Collection[UUID]) -> DestructionCertificate:
-    """Destroy drafts, months of notices and names of events: all that were chosen, or none. Raises Refused, UnderHold."""
+    """Destroy drafts, months of notices and names of events: all that were chosen, or none.
+
+    Raises Refused, UnderHold.
+    """
     if not may(session, viewer, "retain"):
         raise Refused("Drafts and notices are destroyed by the Board's business manager.")
     rows = [row for row in in_batch(session, viewer) if row.id in chosen]

@@ -70,7 +70,11 @@ class Rule:
         """The period in words."""
         least = f", and at least {counted(self.least_years or 0, 'year')} after the review closed"
         told = f"{counted(self.amount, self.unit)} from when {FROM[self.record]}"
-        told = told.replace("from when the ", "from the ") if self.record in (REVIEW, NOT_ACCEPTED, EVENT_NAMES) else told
+        told = (
+            told.replace("from when the ", "from the ")
+            if self.record in (REVIEW, NOT_ACCEPTED, EVENT_NAMES)
+            else told
+        )
         return told + (least if self.least_years else "")
 
     @property

@@ -74,7 +74,9 @@ def keep_attendance(at: Visit, event_id: str) -> ResponseReturnValue:
         count = attending.tick(at.session, at.viewer, event.id, came)
     except Refused as no:
         return _attendance(at, event, str(no)), 422
-    flash(f"{count} {'person' if count == 1 else 'people'} came. The step “Record the event” begins with that.")
+    flash(
+        f"{count} {'person' if count == 1 else 'people'} came. The step “Record the event” begins with that."
+    )
     return redirect(url_for(".ask_attendance", event_id=event.id), 303)
 
 
@@ -163,7 +165,8 @@ def _chosen(typed: Typed, keys: list[str]) -> tuple[list[programme.Choice], Erro
 
 
 def _choice(at: Visit, event: LearningEvent, typed: Typed, errors: Errors | None = None) -> str:
-    waiting = programme.candidates(at.session, event)
+    decided = programme.is_decided(event)
+    waiting = (programme.left_over if decided else programme.candidates)(at.session, event)
     return render_template(
         "pages/event_programme.html",
         at=at,
@@ -174,7 +177,7 @@ def _choice(at: Visit, event: LearningEvent, typed: Typed, errors: Errors | None
         errors=errors or [],
         share=programme.good_share(waiting),
         minutes=programme.good_minutes(programme.items(at.session, event)),
-        decided=programme.is_decided(event),
+        decided=decided,
         said_last_time=programme.said_last_time(at.session, event),
         begins_with=MINUTES,
         kinds=programme.KINDS,

@@ -51,7 +51,7 @@ def show(at: Visit, event_id: str) -> ResponseReturnValue:
         event=event,
         name=reading.name_of(at.session, event),
         held=event.status in HELD,
-        items=reading.shown_items(at.session, event),
+        shown=reading.shown_items(at.session, event),
         kinds=programme.KINDS,
         came_from=programme.CAME_FROM,
         themes=library.theme_names(at.session),

@@ -174,7 +174,16 @@ ACCESS: dict[str, Rule] = {
     },
     **{
         f"events.{name}": verb("see_learning")
-        for name in ("index", "show", "calendar", "book", "ask_cancel", "cancel", "ask_feedback", "give_feedback")
+        for name in (
+            "index",
+            "show",
+            "calendar",
+            "book",
+            "ask_cancel",
+            "cancel",
+            "ask_feedback",
+            "give_feedback",
+        )
     },
     "events.ask_book_for": verb("book_for_others"),
     "events.book_for": verb("book_for_others"),

@@ -160,9 +160,7 @@ def those_seen(session: Session, viewer: Viewer, event: LearningEvent) -> list[E
 
 def mine(session: Session, viewer: Viewer, event: LearningEvent) -> EventBooking | None:
     """The viewer's own booking."""
-    query = select(EventBooking).where(
-        EventBooking.event == event.id, EventBooking.person == viewer.person
-    )
+    query = select(EventBooking).where(EventBooking.event == event.id, EventBooking.person == viewer.person)
     return session.scalars(query).one_or_none()
 
 
@@ -186,9 +184,7 @@ def add_row(session: Session, event: LearningEvent, *, by: str, state: str) -> E
     """A row with the next number; the event is locked."""
     last = select(func.max(EventBooking.number)).where(EventBooking.event == event.id)
     number = (session.scalar(last) or 0) + 1
-    return EventBooking(
-        event=event.id, number=number, state=state, booked_by=by, booked_at=now_of(session)
-    )
+    return EventBooking(event=event.id, number=number, state=state, booked_by=by, booked_at=now_of(session))
 
 
 def put_guest(session: Session, event: LearningEvent, row: EventBooking, guest: Guest) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import Actor, Refused, record
-from reviews.documents import every_kind, word
+from reviews.documents import every_kind, word  # noqa: F401  (registers what there is to make)
 from reviews.documents.contents.learning_event import certificates_of
 from reviews.documents.kinds import Asking, kind_named
 from reviews.documents.templates import template_of
@@ -22,11 +22,11 @@ from reviews.models import LongWork
 from reviews.permissions import Viewer
 
 KIND = "event_certificates"
-assert every_kind  # it registers what there is to make
 
 
 def ask_for_certificates(session: Session, viewer: Viewer, event_id: str) -> LongWork:
-    """Have everybody's certificate made; logged as any document that is taken out. Raises NotFound, Refused."""
+    """Have everybody's certificate made; logged as any document that is taken out. Raises NotFound,
+    Refused."""
     refuse_unless(session, viewer, "run_event")
     event = event_named(session, viewer, event_id)
     if not who_came(session, event):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reviews.learning_events.attending import came_by_agency
 from reviews.learning_events.feedback import figures
-from reviews.learning_events.programme import GOOD, candidates, items, key_of
+from reviews.learning_events.programme import GOOD, candidates, items, key_of, left_over
 from reviews.learning_events.terms import event_before
 from reviews.models import EventItem, LearningEvent
 from reviews.wording import counted
@@ -74,9 +74,11 @@ def _for_report(session: Session, event: LearningEvent) -> dict[str, Any]:
     agencies = len([row for row in event.attended_by_agency if row.get("people")])
     people, of = counted(event.attended or 0, "person", "people"), counted(agencies, "agency", "agencies")
     came = f"{people} came, from {of}."
-    useful = f" {event.useful_percent}% of those who answered found it useful." if event.useful_percent else ""
+    useful = (
+        f" {event.useful_percent}% of those who answered found it useful." if event.useful_percent else ""
+    )
     good = [each.title for each in items(session, event) if each.kind == GOOD]
-    left = dict.fromkeys(each.title for each in candidates(session, event) if each.offered)
+    left = dict.fromkeys(each.title for each in left_over(session, event) if each.offered)
     return {
         "achieved": came + useful if event.attended else "",
         "good_practice": "\n".join(good),

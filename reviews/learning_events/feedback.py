@@ -47,8 +47,8 @@ class Figures:
 
 
 def may_answer(session: Session, event: LearningEvent, booking: EventBooking | None) -> bool:
-    """Whether the holder of a booking may say something now: they were there, it is not recorded yet, and they
-    have not answered. Until the list is ticked who had a place counts as there."""
+    """Whether the holder of a booking may say something now: they were there, it is not recorded yet, and
+    they have not answered. Until the list is ticked who had a place counts as there."""
     if booking is None or booking.answered or event.status != "planned" or event.held_on is None:
         return False
     there = booking.came is True or (booking.came is None and booking.state == "booked")

@@ -77,6 +77,12 @@ def candidates(session: Session, event: LearningEvent) -> list[Candidate]:
     return sorted(found, key=lambda each: (not each.carried, not each.offered))
 
 
+def left_over(session: Session, event: LearningEvent) -> list[Candidate]:
+    """What goes on waiting beside the programme that is decided."""
+    shown = {key_of(row.source, row.kind) for row in items(session, event) if row.source}
+    return [each for each in candidates(session, event) if each.key not in shown]
+
+
 def published_learning(session: Session) -> list[Candidate]:
     """Every piece of learning that an event may show, newest first: it is published, or from elsewhere."""
     query = (
@@ -191,8 +197,7 @@ def refuse_references(texts: Iterable[str]) -> None:
 def note_shown(session: Session, event: LearningEvent, sources: Mapping[str, str]) -> None:
     """Keep what the programme shows: `sources` with their kinds are used, the others offered are not."""
     offered = {
-        row.source: row
-        for row in session.scalars(select(EventSource).where(EventSource.event == event.id))
+        row.source: row for row in session.scalars(select(EventSource).where(EventSource.event == event.id))
     }
     for source, kind in sources.items():
         if source not in offered:
@@ -219,7 +224,9 @@ def said_last_time(session: Session, event: LearningEvent) -> str:
 
 def _shown_elsewhere(session: Session, event: LearningEvent) -> set[str]:
     """What another event shows: sides of sources; whole sources of events that have no items."""
-    rows = session.scalars(select(EventItem).where(EventItem.event != event.id, EventItem.source.is_not(None)))
+    rows = session.scalars(
+        select(EventItem).where(EventItem.event != event.id, EventItem.source.is_not(None))
+    )
     shown, with_items = set(), set()
     for row in rows:
         shown.add(key_of(row.source or "", row.kind))

@@ -1,4 +1,4 @@
-"""What the pages of events show: which come, which were, one of them with what it shows and what became of it.
+"""What the pages of events show: which come, which were, what one of them shows and what became of that.
 
 Everybody with a role reads published learning and numbers of the whole event. Names are for the organisers
 and, of their own agency, for its leads.
@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import working_calendar
@@ -70,16 +70,16 @@ class Became:
 
 def coming(session: Session, today: dt.date) -> list[Line]:
     """The terms that have not ended and have no event held yet, soonest first."""
-    rows = session.execute(_by_term().where(Term.ends >= today).order_by(Term.ends)).all()
-    lines = [_line(session, term, event, today) for term, event in rows]
+    terms = session.scalars(select(Term).where(Term.ends >= today).order_by(Term.ends))
+    lines = [_line(session, term, _event_of(session, term), today) for term in terms]
     return [line for line in lines if line.event is None or line.event.status not in HELD]
 
 
 def past(session: Session, today: dt.date) -> list[Line]:
     """The events that were held, newest first; and terms that ended without one."""
-    found = session.execute(_by_term().where(Term.starts <= today).order_by(Term.ends.desc())).all()
     lines = []
-    for term, event in found:
+    for term in session.scalars(select(Term).where(Term.starts <= today).order_by(Term.ends.desc())):
+        event = _event_of(session, term)
         held = event is not None and event.status in HELD
         if held or (event is not None and term.ends < today):
             lines.append(_line(session, term, event, today))
@@ -114,7 +114,10 @@ def by_agency(rows: Iterable[EventBooking]) -> list[OfAgency]:
 
 def agency_names(session: Session) -> dict[str | None, str]:
     """The names of agencies by id."""
-    return {None: "No agency", **{row.id: row.name for row in session.execute(select(Agency.id, Agency.name))}}
+    return {
+        None: "No agency",
+        **{row.id: row.name for row in session.execute(select(Agency.id, Agency.name))},
+    }
 
 
 def what_became(session: Session, event: LearningEvent) -> list[Became]:
@@ -124,7 +127,9 @@ def what_became(session: Session, event: LearningEvent) -> list[Became]:
         return []
     used = select(EventSource).where(EventSource.event == event.id, EventSource.used.is_(True))
     rows = session.scalars(used.order_by(EventSource.kind.desc(), EventSource.source))
-    found = [_became_review(session, row) if row.kind == "review" else _became_other(session, row) for row in rows]
+    found = [
+        _became_review(session, row) if row.kind == "review" else _became_other(session, row) for row in rows
+    ]
     return [each for each in found if each is not None]
 
 
@@ -156,8 +161,8 @@ def _became_other(session: Session, row: EventSource) -> Became | None:
     return Became(other.title, "", other.id)
 
 
-def _by_term() -> Select[tuple[Term, LearningEvent | None]]:
-    return select(Term, LearningEvent).join(LearningEvent, LearningEvent.term == Term.id, isouter=True)
+def _event_of(session: Session, term: Term) -> LearningEvent | None:
+    return session.scalars(select(LearningEvent).where(LearningEvent.term == term.id)).one_or_none()
 
 
 def _line(session: Session, term: Term, event: LearningEvent | None, today: dt.date) -> Line:

@@ -6,19 +6,25 @@ EVENT_TEXTS: dict[str, tuple[str, str, str]] = {
     "event_open": (
         "Places at a learning event can be booked",
         "Learning event on {date}: places can be booked",
-        "The learning event of this term is on {date}. Book your place, and places for your staff, on its "
-        "page.",
+        (
+            "The learning event of this term is on {date}. Book your place, and places for your staff, on "
+            "its page."
+        ),
     ),
     "event_booked": (
         "Somebody booked for you at a learning event",
         "Learning event on {date}: you are on the list",
-        "You are on the list of the learning event on {date}. Its page says whether you have a place or wait "
-        "for one, and lets you cancel.",
+        (
+            "You are on the list of the learning event on {date}. Its page says whether you have a place or "
+            "wait for one, and lets you cancel."
+        ),
     ),
     "event_place": (
         "Somebody who waited has a place at a learning event",
         "Learning event on {date}: a place is free",
-        "At the learning event on {date}, you, or somebody you booked for, now have a place. Its page says "
-        "who. Cancel it there if it is not needed, so that the next in line can come.",
+        (
+            "At the learning event on {date}, you, or somebody you booked for, now have a place. Its page "
+            "says who. Cancel it there if it is not needed, so that the next in line can come."
+        ),
     ),
 }

@@ -16,7 +16,7 @@ from reviews.learning_events.programme import (
 from reviews.learning_events.terms import event_for, event_key, event_of_term
 from reviews.models import Agency, EventBooking, EventItem, LearningEvent, OtherLearning, Term
 from reviews.posts import those_told
-from reviews.services.answers import choice, day, given, number, rows, words
+from reviews.services.answers import Row, choice, day, given, number, rows, words
 from reviews.services.registry import registry
 
 
@@ -75,8 +75,8 @@ def record_event(call: ServiceCall) -> None:
 
 @registry.service("record_event_report")
 def record_event_report(call: ServiceCall) -> None:
-    """Keep the short report: what it achieved, the good practice it showed; what it did not show is offered to
-    the next event."""
+    """Keep the short report: what it achieved, the good practice it showed. What it did not show is offered
+    to the next event."""
     event, answers = _event(call), given(call)
     said = (words(answers, key) for key in ("achieved", "good_practice", "next_time", "carried_forward"))
     event.report, event.status = "\n\n".join(filter(None, said)), "reported"
@@ -96,7 +96,7 @@ def _event(call: ServiceCall) -> LearningEvent:
     return event
 
 
-def _item(event: LearningEvent, row: dict[str, object], place: int) -> EventItem:
+def _item(event: LearningEvent, row: Row, place: int) -> EventItem:
     chosen = choice(row, "learning")
     return EventItem(
         event=event.id,

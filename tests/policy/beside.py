@@ -53,8 +53,9 @@ def event_plan(on: dt.date) -> Given:
     return {"date": on, "begins": "9:30am", "venue": "Town hall", "places": 80, "audience": "All agencies"}
 
 
-def event_programme() -> Given:
+def event_programme(learning: str = "") -> Given:
     item = {"title": "Asking again", "source": "learning_review", "kind": "good_practice", "minutes": 40}
+    item |= {"learning": learning} if learning else {}
     return {"items": [item], "reflection": "What would you have asked?"}
 
 

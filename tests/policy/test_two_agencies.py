@@ -102,6 +102,8 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "theme": [{"theme": ref}],
         "measure": [],
         "learning_id": [{"learning_id": ref}],
+        "event_id": [{"event_id": ref}],
+        "booking_id event_id": [{"event_id": ref, "booking_id": UUID(int=7)}],
         "paper": [{"paper": ref}],
         "paper piece": [{"paper": "briefing", "piece": ref}],
         "paper piece ref": [{"ref": ref, "paper": each, "piece": "all"} for each in KINDS],

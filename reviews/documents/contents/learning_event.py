@@ -52,7 +52,9 @@ def _certificate_offers(asking: Asking) -> list[Offer]:
     ]
     if not may(asking.session, asking.viewer, "run_event"):
         return found
-    found += [Offer(row.id, f"Certificate for {_called(row)}") for row in events.values() if row.status in HELD]
+    found += [
+        Offer(row.id, f"Certificate for {_called(row)}") for row in events.values() if row.status in HELD
+    ]
     own = {offer.part for offer in found}
     everybody = asking.session.scalars(select(EventBooking).where(EventBooking.came.is_(True)))
     return found + [
