@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.auth.proofs import hash_for_link, prove_and_hash, prove_by_email, prove_own
 from app.auth.tokens import ANY
+from app.pages.event_access import EVENT_ACCESS
 from app.pages.rules import (
     ADDRESS_IS_KEY,
     CANCELS_ACTION,
@@ -172,31 +173,7 @@ ACCESS: dict[str, Rule] = {
         f"themes.{name}": verb("record_other_learning")
         for name in ("ask_enter", "enter", "ask_correct", "correct", "ask_withdraw", "withdraw")
     },
-    **{
-        f"events.{name}": verb("see_learning")
-        for name in (
-            "index",
-            "show",
-            "calendar",
-            "book",
-            "ask_cancel",
-            "cancel",
-            "ask_feedback",
-            "give_feedback",
-        )
-    },
-    "events.ask_book_for": verb("book_for_others"),
-    "events.book_for": verb("book_for_others"),
-    "event_people.index": verb("book_for_others"),
-    **{
-        f"event_people.{name}": verb("run_event")
-        for name in (
-            *("carry_over", "ask_attendance", "keep_attendance", "ask_walk_in", "add_walk_in"),
-            "make_certificates",
-        )
-    },
-    "event_people.ask_choice": verb("plan_event"),
-    "event_people.choose": verb("plan_event"),
+    **EVENT_ACCESS,
     "search.results": ROLE,
     "starts.refer": verb("start_referral"),
     "starts.begin_referral": verb("start_referral"),

@@ -138,7 +138,7 @@ def _event_moves(event: dict[str, Any], tree: Tree, agencies: list[str]) -> Iter
 
 
 def _shown(event: dict[str, Any], tree: Tree, by: dt.date) -> list[str]:
-    """The learning that an event shows: of the reviews that name it, published by then, and from elsewhere."""
+    """The learning that an event shows: of reviews that name it, published by then, and from elsewhere."""
     found = []
     for case in tree["cases"]:
         channels = {row["channel"]: row for row in case.get("dissemination") or []}
