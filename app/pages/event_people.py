@@ -181,7 +181,6 @@ def _choice(at: Visit, event: LearningEvent, typed: Typed, errors: Errors | None
         said_last_time=programme.said_last_time(at.session, event),
         begins_with=MINUTES,
         kinds=programme.KINDS,
-        came_from=programme.CAME_FROM,
         themes=library.theme_names(at.session),
     )
 

@@ -53,7 +53,6 @@ def show(at: Visit, event_id: str) -> ResponseReturnValue:
         held=event.status in HELD,
         shown=reading.shown_items(at.session, event),
         kinds=programme.KINDS,
-        came_from=programme.CAME_FROM,
         themes=library.theme_names(at.session),
         became=reading.what_became(at.session, event),
         ratings=RATINGS,

@@ -53,7 +53,13 @@ def briefing(at: Visit, ref: str) -> ResponseReturnValue:
     themes = reading.theme_names(at.session)
     made = lines_for(at, "briefing", piece=ref)
     return render_template(
-        "pages/briefing.html", at=at, ref=ref, briefing=found.briefing, themes=themes, made=made
+        "pages/briefing.html",
+        at=at,
+        ref=ref,
+        briefing=found.briefing,
+        themes=themes,
+        made=made,
+        related=reading.related(at.session, at.viewer, found),
     )
 
 

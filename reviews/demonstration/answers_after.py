@@ -114,7 +114,8 @@ def event_plan(event: Row) -> Answers:
 def event_programme(event: Row, themes: list[str], shown: list[str]) -> Answers:
     """The programme of an event, good practice first; `shown` names published learning."""
     theme = themes[0] if themes else ""
-    first, *others = shown or [""]
+    ours = [each for each in shown if each.endswith(".good_practice")]
+    first, others = ours[0] if ours else "", [each for each in shown if each not in ours[:1]]
     return {
         "items": [
             {

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from engine import Refused, ServiceCall
 from reviews.learning_events.booking import BOOKED, left_waiting, move_up
 from reviews.learning_events.programme import (
+    KINDS,
+    SIDES,
     carry_forward,
     note_shown,
     put_items,
@@ -41,6 +43,7 @@ def record_event_programme(call: ServiceCall) -> None:
     """
     event, answers = _event(call), given(call)
     told = [_item(event, row, place) for place, row in enumerate(rows(answers, "items"), start=1)]
+    _refuse_another_kind(rows(answers, "items"))
     questions = words(answers, "reflection")
     refuse_references([questions, *(f"{each.title} {each.led_by}" for each in told)])
     put_items(call.session, event, told)
@@ -109,6 +112,14 @@ def _item(event: LearningEvent, row: Row, place: int) -> EventItem:
         minutes=number(row, "minutes") or 1,
         led_by=words(row, "led_by")[:150],
     )
+
+
+def _refuse_another_kind(told: list[Row]) -> None:
+    """What is shown counts on its own side: good practice is not told as something to develop."""
+    for row in told:
+        side, kind = words(row, "learning").rpartition(".")[2], words(row, "kind")
+        if side and kind in SIDES and kind != side:
+            raise Refused(f"“{words(row, 'title')}” shows {KINDS[side].lower()}: choose that kind for it.")
 
 
 def _kinds_of(call: ServiceCall, told: list[EventItem]) -> dict[str, str]:

@@ -54,7 +54,8 @@ def event_plan(on: dt.date) -> Given:
 
 
 def event_programme(learning: str = "") -> Given:
-    item = {"title": "Asking again", "source": "learning_review", "kind": "good_practice", "minutes": 40}
+    kind = learning.rpartition(".")[2] or "good_practice"
+    item = {"title": "Asking again", "source": "learning_review", "kind": kind, "minutes": 40}
     item |= {"learning": learning} if learning else {}
     return {"items": [item], "reflection": "What would you have asked?"}
 
