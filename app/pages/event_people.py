@@ -21,7 +21,6 @@ from reviews.models import EventBooking, LearningEvent
 from reviews.permissions import may
 
 event_people = Blueprint("event_people", __name__, url_prefix="/learning/events/<event_id>")
-MINUTES = 20  # what an item that is chosen begins with
 Typed = Mapping[str, str]
 
 
@@ -179,7 +178,7 @@ def _choice(at: Visit, event: LearningEvent, typed: Typed, errors: Errors | None
         minutes=programme.good_minutes(programme.items(at.session, event)),
         decided=decided,
         said_last_time=programme.said_last_time(at.session, event),
-        begins_with=MINUTES,
+        begins_with=programme.USUAL_MINUTES,
         kinds=programme.KINDS,
         themes=library.theme_names(at.session),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reviews.learning_events.attending import came_by_agency
 from reviews.learning_events.feedback import figures
-from reviews.learning_events.programme import GOOD, candidates, items, key_of, left_over
+from reviews.learning_events.programme import GOOD, USUAL_MINUTES, candidates, items, key_of, left_over
 from reviews.learning_events.terms import event_before
 from reviews.models import EventItem, LearningEvent
 from reviews.wording import counted
@@ -39,7 +39,13 @@ def _rows(session: Session, event: LearningEvent) -> dict[str, Any]:
     """What was chosen, as the first rows of the programme; without a choice, what was offered."""
     chosen = items(session, event)
     rows = [_row(each) for each in chosen] or [
-        {"learning": each.key, "title": each.title, "source": each.came_from, "kind": each.kind}
+        {
+            "learning": each.key,
+            "title": each.title,
+            "source": each.came_from,
+            "kind": each.kind,
+            "minutes": USUAL_MINUTES,
+        }
         for each in candidates(session, event)
         if each.offered
     ]

@@ -30,6 +30,7 @@ CAME_FROM = {
     "other": "Something else",
 }
 MINUTES = (5, 480)
+USUAL_MINUTES = 20  # what an item begins with
 MOST_ITEMS = 30
 REFERENCE = re.compile(r"MALR-\d{4}-\d+", re.IGNORECASE)
 

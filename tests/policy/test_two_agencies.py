@@ -56,6 +56,9 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     *(name for name in ACCESS if name.startswith(("partnership.", "document_templates."))),
     "themes.ask_correct",
     "themes.ask_withdraw",
+    "event_people.ask_attendance",
+    "event_people.ask_walk_in",
+    "event_people.ask_choice",
 )
 FILES = ("/work.csv", "/work.csv?view=waiting", "/reviews/reviews.csv", "/actions/actions.csv?shown=all")
 
