@@ -30,6 +30,7 @@ SHEET = (
     Place("people", "Please sign in", ("Name", "Agency", "What they do", "Signed")),
 )
 EMPTY_LINES = 8  # for those who come without a place
+SIGNED = "_" * 16
 LINE = "_" * 40  # to write a name on
 HELD = ("held", "reported")
 
@@ -120,9 +121,12 @@ def _sheet(asking: Asking, part: str) -> Document:
     named = agencies(asking.session)
     booked = [each for each in bookings(asking.session, row) if each.state == "booked"]
     booked.sort(key=lambda each: each.name.casefold())
-    people = [(each.name, named.get(each.agency or "", ""), each.job, "") for each in booked]
+    people = [(each.name, named.get(each.agency or "", ""), each.job, SIGNED) for each in booked]
     parts = parts_of(
-        SHEET, {}, lines={"event": _facts(row)}, rows={"people": [*people, *[("",) * 4] * EMPTY_LINES]}
+        SHEET,
+        {},
+        lines={"event": _facts(row)},
+        rows={"people": [*people, *[(SIGNED, SIGNED, "", SIGNED)] * EMPTY_LINES]},
     )
     return document_of(
         asking, "sign_in_sheet", row.title or "Learning event", parts, classification=WITH_NAMES, name=part
