@@ -209,6 +209,14 @@ def note_shown(session: Session, event: LearningEvent, sources: Mapping[str, str
     session.flush()
 
 
+def leave_out(session: Session, source: str) -> None:
+    """Take what is withdrawn out of what was chosen for programmes that are not decided."""
+    query = select(EventItem, LearningEvent).join(LearningEvent, LearningEvent.id == EventItem.event)
+    for item, event in session.execute(query.where(EventItem.source == source)):
+        if not is_decided(event):
+            session.delete(item)
+
+
 def carry_forward(session: Session, event: LearningEvent, to: LearningEvent) -> None:
     """Offer what an event did not show to the next one."""
     rows = session.scalars(select(EventSource).where(EventSource.event == event.id)).all()
