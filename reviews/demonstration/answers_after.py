@@ -131,7 +131,7 @@ def event_programme(event: Row, themes: list[str], shown: list[str]) -> Answers:
                     "title": "What others have learned",
                     "learning": each,
                     "source": "other",
-                    "kind": "development",
+                    "kind": each.rpartition(".")[2],
                     "minutes": "30",
                 }
                 for each in others
