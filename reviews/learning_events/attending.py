@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import Actor, Refused
-from reviews.acting import today_of
-from reviews.learning_events.booking import BOOKED, Guest, add_row, bookings, put_guest
-from reviews.learning_events.terms import event_named, note, refuse_unless
+from reviews.acting import mail, today_of
+from reviews.learning_events.booking import BOOKED, Guest, add_row, bookings, put_guest, when
+from reviews.learning_events.terms import event_key, event_named, note, refuse_unless
 from reviews.models import EventBooking, LearningEvent
 from reviews.permissions import Viewer
 
@@ -22,13 +22,17 @@ def can_be_ticked(session: Session, event: LearningEvent) -> bool:
 
 
 def tick(session: Session, viewer: Viewer, event_id: str, came: Collection[UUID]) -> int:
-    """Keep who came of those on the list, waiting or booked; how many. Raises NotFound, Refused."""
+    """Keep who came of those on the list, waiting or booked; how many. Whoever has an account is told once
+    that there is a certificate, and asked what they take from it. Raises NotFound, Refused.
+    """
     event = _at_the_door(session, viewer, event_id)
     rows = bookings(session, event)
+    told = [row.person for row in rows if row.person and row.id in came and not row.came]
     for row in rows:
         row.came = row.id in came
     count = sum(bool(row.came) for row in rows)
     note(session, Actor(viewer.person), event, "event_attendance_kept", people=str(count))
+    mail(session, told, "event_thanks", event_key(event.term), when(event))
     return count
 
 

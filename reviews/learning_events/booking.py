@@ -80,7 +80,7 @@ def book_for(session: Session, viewer: Viewer, event_id: str, guest: Guest) -> E
     put_guest(session, event, row, guest)
     kept = _kept(session, viewer, event, row)
     if row.person and row.person != viewer.person:
-        mail(session, [row.person], "event_booked", event_key(event.term), _when(event))
+        mail(session, [row.person], "event_booked", event_key(event.term), when(event))
     return kept
 
 
@@ -110,7 +110,7 @@ def move_up(session: Session, event: LearningEvent) -> int:
     moved = list(session.scalars(waiting))
     for row in moved:
         row.state = BOOKED
-        mail(session, [row.person or row.booked_by], "event_place", event_key(event.term), _when(event))
+        mail(session, [row.person or row.booked_by], "event_place", event_key(event.term), when(event))
     session.flush()
     return len(moved)
 
@@ -129,7 +129,7 @@ def carry_over(session: Session, viewer: Viewer, event_id: str) -> int:
         row.job, row.email = each.job, each.email
         _kept(session, viewer, event, row)
         text = "event_place" if row.state == BOOKED else "event_booked"
-        mail(session, [row.person or row.booked_by], text, event_key(event.term), _when(event))
+        mail(session, [row.person or row.booked_by], text, event_key(event.term), when(event))
     return len(waited)
 
 
@@ -230,5 +230,6 @@ def _same(row: EventBooking) -> tuple[str, str]:
     return ("", row.person) if row.person else (row.agency or "", row.name.casefold())
 
 
-def _when(event: LearningEvent) -> dict[str, str]:
+def when(event: LearningEvent) -> dict[str, str]:
+    """What a notice about an event says of its day."""
     return {"date": event.held_on.isoformat()} if event.held_on else {}

@@ -19,6 +19,14 @@ EVENT_TEXTS: dict[str, tuple[str, str, str]] = {
             "wait for one, and lets you cancel."
         ),
     ),
+    "event_thanks": (
+        "Somebody came to a learning event",
+        "Learning event on {date}: what do you take from it?",
+        (
+            "Thank you for coming to the learning event on {date}. Its page has your certificate, and asks "
+            "what you take from it. Nobody can see who gave which answer."
+        ),
+    ),
     "event_place": (
         "Somebody who waited has a place at a learning event",
         "Learning event on {date}: a place is free",

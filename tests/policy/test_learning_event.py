@@ -280,6 +280,11 @@ def test_certificates_of_those_who_came(partnership: Partnership) -> None:
     held = full(p)
     leap(p, held)
     ticks(p.noor, {"Umar", "Robin"})
+    p.days_pass(1)  # it was a bank holiday: letters wait
+    ticks(p.noor, {"Umar", "Robin"})
+    p.tick()
+    assert " ".join(p.letters_to("umar")).count("what do you take from it?") == 1, "asked once"
+    assert "what do you take from it?" not in " ".join(p.letters_to("vesna"))
     own = f"/documents/certificate/{_booking(p, 'Umar D.')}"
     assert "Your certificate of attendance" in p.umar.open(EVENT).words
     assert "Umar D." in " ".join(each.text for each in word_of(p.umar, own).paragraphs)
