@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.pages.documents import lines_for
 from app.paging import Listing, page_number
 from app.requests import Visit
+from engine import tasks
 from engine.models import Base
 from reviews.action_board import action_board
 from reviews.calendar_files import is_invited
@@ -20,6 +21,7 @@ from reviews.feedback.reading import said_of
 from reviews.files.commands import places_for
 from reviews.files.kinds import MOST_OF_A_REVIEW, size_words
 from reviews.files.reading import by_kind, bytes_kept, listed, removed
+from reviews.impact.following import CHANNELS
 from reviews.models import (
     Attendance,
     Briefing,
@@ -214,10 +216,13 @@ def _actions(at: Visit, opened: set[str]) -> Facts:
 def _sharing(at: Visit, opened: set[str]) -> Facts:
     team = "documents" in opened
     cascades = _all(at, Cascade, Cascade.review, Cascade.agency)
+    asked = [row for row in tasks(at.session, business_keys=[at.review.ref]) if row.step == "cascade"]
     return {
         "briefings": _all(at, Briefing, Briefing.review),
         "shared_files": listed(at.session, at.viewer, at.review, File.shared_at.is_not(None)),
         "cascades": cascades if team else [row for row in cascades if row.agency in at.viewer.agencies],
+        "cascade_due": {row.agency: row.due_on for row in asked},
+        "channels": CHANNELS,
         "training": _all(at, TrainingChange, TrainingChange.review, TrainingChange.recorded_on),
         "disclosures": _disclosures(at) if team else [],
         **(_notices(at) if "timeline" in opened else {}),

@@ -109,7 +109,13 @@ def _notice() -> dict[str, str]:
 def _navigation(visit: Visit) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
     here = "studio" if here.startswith("studio_") or here in ("insight", "replays") else here
-    beside = {"themes": "learning", "board_reports": "agendas", "publishing": "measures"}
+    beside = {
+        "themes": "learning",
+        "events": "learning",
+        "event_people": "learning",
+        "board_reports": "agendas",
+        "publishing": "measures",
+    }
     here = beside.get(here, here)
     return [
         {

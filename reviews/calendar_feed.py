@@ -1,5 +1,5 @@
-"""A person's own calendar at a secret address: due dates and meetings, filtered at each look by what they may
-see that day. Only the digest of the address's token is kept.
+"""A person's own calendar at a secret address: due dates, meetings and learning events, filtered at
+each look by what they may see that day. Only the digest of the address's token is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 from engine import NotFound
 from reviews.acting import now_of, today_of
 from reviews.calendar_files import feed_file
-from reviews.models import CalendarAddress, Invitation, Meeting, Person, Review
+from reviews.models import (
+    CalendarAddress,
+    EventBooking,
+    Invitation,
+    LearningEvent,
+    Meeting,
+    Person,
+    Review,
+)
 from reviews.permissions import Viewer, viewer_for, visible_reviews
 from reviews.worklist import Filters, work
 
@@ -53,7 +61,8 @@ def feed(session: Session, token: str) -> bytes:
     viewer = viewer_for(session, person, today)
     rows, _ = work(session, viewer, "todo", Filters(), today, rows=MOST_TASKS)
     tasks = [row.task for row in rows if row.task.due_on is not None]
-    return feed_file(_meetings(session, viewer), tasks, stamp=now_of(session), name="Roundtable")
+    meetings, booked = _meetings(session, viewer), _booked(session, viewer)
+    return feed_file(meetings, tasks, booked, stamp=now_of(session), name="Roundtable")
 
 
 def _meetings(session: Session, viewer: Viewer) -> list[tuple[Meeting, Review]]:
@@ -71,6 +80,17 @@ def _meetings(session: Session, viewer: Viewer) -> list[tuple[Meeting, Review]]:
         .order_by(Meeting.held_on)
     )
     return [(meeting, review) for review, meeting in session.execute(query) if not review.ended]
+
+
+def _booked(session: Session, viewer: Viewer) -> list[LearningEvent]:
+    """Learning events to come at which this person has a place."""
+    query = (
+        select(LearningEvent)
+        .join(EventBooking, EventBooking.event == LearningEvent.id)
+        .where(EventBooking.person == viewer.person, EventBooking.state == "booked")
+        .where(LearningEvent.status == "planned", LearningEvent.held_on.is_not(None))
+    )
+    return list(session.scalars(query.order_by(LearningEvent.held_on)))
 
 
 def _digest(token: str) -> str:

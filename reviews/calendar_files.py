@@ -1,4 +1,6 @@
-"""Meetings and due dates as calendar files (RFC 5545, RFC 5546): by reference only, no name of a child."""
+"""Meetings, due dates and learning events as calendar files (RFC 5545, RFC 5546): by reference only, no name
+of a child.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import Outbox, TaskRow, house
 from engine.clock import at_local
-from reviews.models import Invitation, Meeting, Person, Review
+from reviews.models import Invitation, LearningEvent, Meeting, Person, Review
 from reviews.services.meeting import planned_meeting
 
 MADE_BY = "-//Roundtable//Learning reviews//EN"
@@ -57,11 +59,23 @@ def meeting_file(session: Session, review: Review) -> bytes | None:
     return _file("PUBLISH", [_meeting(meeting, review, stamp=house(session).clock.now())])
 
 
+def event_file(event: LearningEvent, *, stamp: dt.datetime) -> bytes:
+    """A learning event that has a date, to be put into a calendar by hand."""
+    return _file("PUBLISH", [_learning_event(event, stamp=stamp)])
+
+
 def feed_file(
-    meetings: Iterable[tuple[Meeting, Review]], tasks: Iterable[TaskRow], *, stamp: dt.datetime, name: str
+    meetings: Iterable[tuple[Meeting, Review]],
+    tasks: Iterable[TaskRow],
+    booked: Iterable[LearningEvent],
+    *,
+    stamp: dt.datetime,
+    name: str,
 ) -> bytes:
-    """A person's calendar: meetings at their time, due dates as whole days that leave one free."""
+    """A person's calendar: meetings and learning events at their time, due dates as whole days that leave one
+    free."""
     events = [_meeting(meeting, review, stamp=stamp) for meeting, review in meetings]
+    events += [_learning_event(event, stamp=stamp) for event in booked]
     events += [_due(task, stamp=stamp) for task in tasks]
     return _file("PUBLISH", events, name=name)
 
@@ -88,18 +102,38 @@ def _meeting_of(session: Session, notice: Outbox) -> Meeting | None:
 def _meeting(meeting: Meeting, review: Review, *, stamp: dt.datetime) -> Event:
     event = _event(f"meeting-{meeting.id}", f"Review meeting {review.ref}", stamp)
     event.add("sequence", meeting.invitation_sequence)
-    try:
-        begins = at_local(meeting.held_on, dt.time.fromisoformat(meeting.starts_at)).astimezone(dt.UTC)
-    except ValueError:  # no time was said: the whole day
-        event.add("dtstart", meeting.held_on)
-        event.add("dtend", meeting.held_on + dt.timedelta(days=1))
-    else:
-        event.add("dtstart", begins)
-        event.add("dtend", begins + LASTS)
+    begins = _moment(meeting.held_on, meeting.starts_at)
+    _put_when(event, meeting.held_on, begins, begins + LASTS if begins else None)
     event.add("status", "CONFIRMED")
     if meeting.place:
         event.add("location", meeting.place)
     return event
+
+
+def _learning_event(held: LearningEvent, *, stamp: dt.datetime) -> Event:
+    assert held.held_on is not None
+    event = _event(f"{held.id}", held.title or "Safeguarding and learning event", stamp)
+    begins, ends = _moment(held.held_on, held.begins), _moment(held.held_on, held.ends)
+    if begins and (ends is None or ends <= begins):
+        ends = begins + LASTS
+    _put_when(event, held.held_on, begins, ends)
+    if held.place:
+        event.add("location", held.place)
+    return event
+
+
+def _moment(day: dt.date, time: str) -> dt.datetime | None:
+    """When something begins or ends; None where no time was said."""
+    try:
+        return at_local(day, dt.time.fromisoformat(time)).astimezone(dt.UTC)
+    except ValueError:
+        return None
+
+
+def _put_when(event: Event, day: dt.date, begins: dt.datetime | None, ends: dt.datetime | None) -> None:
+    """From when to when; without a time the whole day."""
+    event.add("dtstart", begins or day)
+    event.add("dtend", ends if begins and ends else day + dt.timedelta(days=1))
 
 
 def _due(task: TaskRow, *, stamp: dt.datetime) -> Event:

@@ -23,7 +23,17 @@ from engine.models import Draft, Idempotency, Outbox, UserTask
 from engine.outbox import MAIL
 from reviews.case_rows import Case, of_case, order, table_named
 from reviews.holds import held_keys, refuse_if_held
-from reviews.models import Action, Briefing, KeptBriefing, Review, Suggestion, UndeliveredNotice
+from reviews.learning_events.terms import event_key
+from reviews.models import (
+    Action,
+    Briefing,
+    EventBooking,
+    KeptBriefing,
+    LearningEvent,
+    Review,
+    Suggestion,
+    UndeliveredNotice,
+)
 from reviews.record_types import AUDIT, LEARNING, PLAN, PREPARATION, TABLES
 from reviews.records_due import notices_of
 
@@ -106,6 +116,14 @@ def destroy_notices(session: Session, month: dt.date) -> Counts:
     gone = delete(Outbox).where(Outbox.id.in_(free.with_only_columns(Outbox.id)))
     counts["outbox"] = _run(session, gone)
     return +counts
+
+
+def destroy_event_names(session: Session, key: str) -> Counts:
+    """Destroy who had a place at an event; how many came from each agency stays. Raises UnderHold."""
+    refuse_if_held(session, [key])
+    of_key = [row.id for row in session.scalars(select(LearningEvent)) if event_key(row.term) == key]
+    gone = delete(EventBooking).where(EventBooking.event.in_(of_key))
+    return +Counter({"event_booking": _run(session, gone)})
 
 
 def rows_of(session: Session, case: Case) -> Counts:

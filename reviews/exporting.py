@@ -61,8 +61,9 @@ PARTS: tuple[Part, ...] = (
         "ladder_answer",
     ),
     _part(
-        "sharing", "Sharing", "sharing", "briefing", "event_source", "cascade", "training_change",
-        "board_report_item", "board_report_line", "disclosure", "outbox", "undelivered_notice",
+        "sharing", "Sharing", "sharing", "briefing", "event_source", "event_item", "cascade",
+        "training_change", "board_report_item", "board_report_line", "disclosure", "outbox",
+        "undelivered_notice",
     ),
     _part(
         "steps", "Steps and time", "timeline", "user_task", "submission", "deadline", "extension",

@@ -55,6 +55,15 @@ def briefing_of(session: Session, viewer: Viewer, ref: str) -> Published | None:
     return Published(ref, found) if found else None
 
 
+def related(session: Session, viewer: Viewer, to: Published, *, most: int = 3) -> list[Published]:
+    """Other briefings that share its themes, those that share most of them first."""
+    own = set(to.briefing.themes)
+    others = [
+        row for row in published(session, viewer) if row.ref != to.ref and own & set(row.briefing.themes)
+    ]
+    return sorted(others, key=lambda row: -len(own & set(row.briefing.themes)))[:most]
+
+
 def _kept(session: Session, words: str, most: int) -> list[Published]:
     query = select(KeptBriefing).where(KeptBriefing.restricted.is_(False)).limit(most)
     if words:

@@ -17,7 +17,9 @@ from engine.models import Outbox, UserTask
 from reviews.access import closed_to
 from reviews.answer_links import answer_place
 from reviews.feedback_texts import FEEDBACK_TEXTS
-from reviews.models import Person, Review
+from reviews.learning_events.terms import event_key
+from reviews.learning_events.texts import EVENT_TEXTS
+from reviews.models import LearningEvent, Person, Review
 from reviews.notice_checks import PLACE
 from reviews.notice_files import words_in_use
 from reviews.settings import setting
@@ -76,6 +78,8 @@ def compose(
         place = "studio/"
     if text in FEEDBACK_TEXTS:
         place = "feedback/"
+    if text in EVENT_TEXTS:
+        place = _event_place(session, about)
     place = answer_place(session, recipient, items) or place
     link = f"{base_url.rstrip('/')}/{place}"
     places = {
@@ -96,6 +100,13 @@ def _about(session: Session, about: str, recipient: str) -> tuple[bool, bool]:
     """Whether a notice is about a review, and whether that is closed to who gets it."""
     review = session.scalars(select(Review).where(Review.ref == about)).one_or_none()
     return review is not None, review is not None and closed_to(session, review, recipient)
+
+
+def _event_place(session: Session, about: str) -> str:
+    """The page of the event that a notice is about."""
+    rows = session.execute(select(LearningEvent.id, LearningEvent.term))
+    found = next((row.id for row in rows if event_key(row.term) == about), "")
+    return f"learning/events/{found}"
 
 
 def preview(session: Session, text: str, *, subject: str | None = None, body: str | None = None) -> Notice:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from reviews.agencies import SECTORS
+from reviews.learning_events.programme import learning_options
 from reviews.models import Agency, Conflict, Person, PersonRole, Review
 from reviews.option_lists import entries_of, words_of
 from reviews.roles import ROLES
@@ -56,6 +57,8 @@ def _one(session: Session, name: str, on: dt.date, review: Review | None) -> Pai
         return list(SECTORS.items())
     if name == "roles":
         return [(role.id, role.name) for role in ROLES.values()]
+    if name == "event_learning":
+        return learning_options(session)
     if name in PEOPLE_LISTS:
         return _people(session, PEOPLE_LISTS[name], on, review)
     found = _kept(session, name)

@@ -22,6 +22,7 @@ from reviews.break_glass import grant_facts
 from reviews.capacity import capacity
 from reviews.feedback.reading import in_words
 from reviews.holders import holders, names
+from reviews.learning_events.facts import event_facts
 from reviews.models import (
     Action,
     Agency,
@@ -306,7 +307,7 @@ def _term(known: Known) -> dict[str, Any]:
 
 
 def _event(known: Known) -> dict[str, Any]:
-    return {"items": lists.event_items(known.session, known.task.business_key.removeprefix("EVENT-"))}
+    return event_facts(known.session, known.task.business_key.removeprefix("EVENT-"))
 
 
 def _settings(known: Known) -> dict[str, Any]:

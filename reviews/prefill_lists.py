@@ -11,18 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviews.disclosure_check.gathering import written_of
-from reviews.disclosure_check.steps import is_signed, latest_summary
 from reviews.models import (
     Action,
     Agency,
-    EventSource,
     Involvement,
-    LearningEvent,
     LearningPoint,
-    OtherLearning,
     Recommendation,
     Review,
-    Summary,
 )
 from reviews.option_lists import words_of
 from reviews.themes.repeats import made_before
@@ -123,24 +118,3 @@ def recommended_before(session: Session, review: Review, today: dt.date) -> str:
         + " ".join(f"{made.text} ({made.ref})" for made in each.made)
         for each in found
     )
-
-
-def event_items(session: Session, term: str) -> list[dict[str, Any]]:
-    """What was offered to the event of a term, as the first rows of its programme."""
-    event = session.scalars(select(LearningEvent).where(LearningEvent.term == term)).one_or_none()
-    if event is None:
-        return []
-    offered = session.scalars(select(EventSource).where(EventSource.event == event.id)).all()
-    return [_event_item(session, source) for source in offered]
-
-
-def _event_item(session: Session, source: EventSource) -> dict[str, Any]:
-    if source.kind == "other":
-        other = session.get(OtherLearning, source.source)
-        from_where = other.source if other and other.source in ("serious_case_review", "audit") else "other"
-        return {"title": other.title if other else source.source, "source": from_where, "kind": "development"}
-    review = session.scalars(select(Review).where(Review.ref == source.source)).one()
-    summary = latest_summary(session, review)  # those who plan events see no more of a review than was signed
-    title = summary.title if summary is not None and is_signed(summary) else ""
-    kind = "development" if review.nature == "poor_outcome" else "good_practice"
-    return {"title": title or review.ref, "source": "learning_review", "kind": kind}

@@ -21,6 +21,7 @@ from reviews.destroying import (
     Counts,
     destroy_case,
     destroy_draft,
+    destroy_event_names,
     destroy_notices,
     destroy_plan,
     destroy_preparations,
@@ -31,7 +32,7 @@ from reviews.models import Briefing, DestructionCertificate, RecordDue
 from reviews.permissions import Viewer, may
 from reviews.posts import those_told
 from reviews.record_list import in_batch, is_whole, record_named
-from reviews.record_types import NOTICES, PLAN, PREPARATION
+from reviews.record_types import EVENT_NAMES, NOTICES, PLAN, PREPARATION
 from reviews.records_due import month_of
 from reviews.retention import FIXED, rule_for
 
@@ -108,7 +109,10 @@ def approve(session: Session, viewer: Viewer, record_id: UUID, *, seen: str) -> 
 
 
 def approve_batch(session: Session, viewer: Viewer, chosen: Collection[UUID]) -> DestructionCertificate:
-    """Destroy drafts and months of notices: all that were chosen, or none. Raises Refused, UnderHold."""
+    """Destroy drafts, months of notices and names of events: all that were chosen, or none.
+
+    Raises Refused, UnderHold.
+    """
     if not may(session, viewer, "retain"):
         raise Refused("Drafts and notices are destroyed by the Board's business manager.")
     rows = [row for row in in_batch(session, viewer) if row.id in chosen]
@@ -203,6 +207,8 @@ def _proposed(session: Session, viewer: Viewer, record_id: UUID, seen: str) -> R
 def _destroy_one(session: Session, kind: str, about: str, item: str, by: Actor) -> Counts:
     if kind == NOTICES:
         return destroy_notices(session, month_of(about))
+    if kind == EVENT_NAMES:
+        return destroy_event_names(session, about)
     if item:
         return destroy_draft(session, item)
     return destroy_case(session, case_of(session, about), learning=True, by=by)

@@ -13,11 +13,11 @@ from engine import Database, NotFound, house, local_date, start_of_day
 from reviews.holds import LOCK, knows_of, lock_records
 from reviews.models import DestructionCertificate, RecordDue, Schedule
 from reviews.permissions import Viewer
-from reviews.record_types import DRAFT, NOT_ACCEPTED, NOTICES, REVIEW
+from reviews.record_types import DRAFT, EVENT_NAMES, NOT_ACCEPTED, NOTICES, REVIEW
 from reviews.records_due import MONTH, Found, found_records
 from reviews.recurring import begin_once
 
-BATCH = (DRAFT, NOTICES)  # low risk: one approval of many is enough (decision 13)
+BATCH = (DRAFT, NOTICES, EVENT_NAMES)  # low risk: one approval of many is enough (decision 13)
 
 
 def daily(database: Database) -> int:
@@ -107,7 +107,7 @@ def to_review(session: Session, viewer: Viewer, *, state: str = "listed") -> lis
 
 
 def in_batch(session: Session, viewer: Viewer) -> list[RecordDue]:
-    """The drafts and months of notices that are due, the longest due first."""
+    """The drafts, months of notices and names of events that are due, the longest due first."""
     query = select(RecordDue).where(RecordDue.state == "listed", RecordDue.record.in_(BATCH))
     return _known(session, viewer, session.scalars(query.order_by(RecordDue.due_on, RecordDue.about)))
 

@@ -19,6 +19,7 @@ PLAN = "action_plan_and_evidence"
 LEARNING = "published_learning"
 AUDIT = "audit_log"
 NOTICES = "notification_log"
+EVENT_NAMES = "event_attendance"
 
 RECORDS: dict[str, str] = {
     DRAFT: "Draft that was never sent",
@@ -29,6 +30,7 @@ RECORDS: dict[str, str] = {
     LEARNING: "Published learning",
     AUDIT: "Audit log",
     NOTICES: "Log of notices",
+    EVENT_NAMES: "Names of who came to a learning event",
 }
 OFFICE = "office"  # no case: people, calendars, texts, processes
 PROOF = "proof_of_destruction"
@@ -133,6 +135,7 @@ _CASE: dict[str, Table] = {
     "file_piece": Table(REVIEW, "Their bytes, sealed", CHILD, ("file", "file"), ("sealed",)),
     "briefing": _of_review(LEARNING, "The published briefing, anonymous", NOBODY),
     "event_source": Table(LEARNING, "Learning used in an event", NOBODY, ("source", "key")),
+    "event_item": Table(LEARNING, "What the programme of an event holds", STAFF, ("source", "key")),
     "outbox": Table(NOTICES, "Notices and messages", STAFF, ("about", "key")),
     "undelivered_notice": Table(NOTICES, "Notices that did not arrive", STAFF, ("about", "key")),
     "event_seal": Table(AUDIT, "What shows tampering with an entry", NOBODY, ("business_key", "key")),
@@ -187,6 +190,8 @@ _NO_CASE: dict[str, Table] = {
     "term": _office("School terms"),
     "school_holiday": _office("School holidays"),
     "learning_event": _office("The event of each term"),
+    "event_booking": Table(EVENT_NAMES, "Who had a place at an event, and who came", STAFF),
+    "event_answer": _office("What was said of an event, without a name"),
     "board_report": _office("Reports to the Board", STAFF),
     "person": _office("People with an account: name, e-mail address, agency", STAFF),
     "person_role": _office("Who holds which role", STAFF),

@@ -19,8 +19,19 @@ from engine.calendars import short_date
 from engine.models import Draft, Outbox, UserTask
 from engine.outbox import MAIL
 from reviews.identity import read_identity
-from reviews.models import ENDED, Action, Preparation, RecordDue, Review, Suggestion, TriageDecision
-from reviews.record_types import DRAFT, NOT_ACCEPTED, NOTICES, PLAN, PREPARATION, REVIEW
+from reviews.learning_events.terms import event_key
+from reviews.models import (
+    ENDED,
+    Action,
+    EventBooking,
+    LearningEvent,
+    Preparation,
+    RecordDue,
+    Review,
+    Suggestion,
+    TriageDecision,
+)
+from reviews.record_types import DRAFT, EVENT_NAMES, NOT_ACCEPTED, NOTICES, PLAN, PREPARATION, REVIEW
 from reviews.retention import Rule, ends_on, rule_for, years_on
 
 CALENDAR = Actor.system("calendar")
@@ -165,6 +176,14 @@ def _notices(session: Session, rule: Rule, today: dt.date) -> Iterator[Found]:
         month = last + dt.timedelta(days=1)
 
 
+def _event_names(session: Session, rule: Rule, today: dt.date) -> Iterator[Found]:
+    """Events whose list of names is there: the numbers by agency are kept with the event itself."""
+    listed = select(EventBooking.event).distinct()
+    query = select(LearningEvent).where(LearningEvent.id.in_(listed), LearningEvent.held_on.is_not(None))
+    for event in session.scalars(query.order_by(LearningEvent.held_on)):
+        yield from _due(rule, event_key(event.term), event.held_on, "The event was on {}.", today)
+
+
 def notices_of(month: dt.date) -> Select[Outbox]:
     """The notices that left, came back or were given up in one month (UTC)."""
     at, until = func.coalesce(Outbox.sent_at, Outbox.created_at), _last_day(month) + dt.timedelta(days=1)
@@ -200,4 +219,5 @@ _FINDERS: dict[str, Callable[[Session, Rule, dt.date], Iterator[Found]]] = {
     PREPARATION: _preparations,
     PLAN: _plans,
     NOTICES: _notices,
+    EVENT_NAMES: _event_names,
 }

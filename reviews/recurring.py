@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from engine import Actor, Database, house, instances, local_date, start, start_of_day, working_calendar
 from reviews.audit_anchors import tell_auditors
 from reviews.board_dates import BOARD, board_key
-from reviews.events import event_key, event_of_term
 from reviews.feedback.asking import follow_rounds
+from reviews.learning_events.terms import event_key, event_of_term
 from reviews.leaving_day import leave_due
 from reviews.models import BoardReport, BodyMeeting, LearningEvent, PolicyDocument, Schedule, Term
 from reviews.themes.alerts import tell_alerts

@@ -20,6 +20,7 @@ from reviews.permissions import Viewer, may
 from reviews.record_types import (
     AUDIT,
     DRAFT,
+    EVENT_NAMES,
     LEARNING,
     NOT_ACCEPTED,
     NOTICES,
@@ -39,6 +40,7 @@ FROM = {
     PREPARATION: "the review closed",
     PLAN: "the review closed",
     NOTICES: "the notice was sent",
+    EVENT_NAMES: "the event",
 }
 THEN = {
     "delete": "Listed for destruction",
@@ -68,7 +70,11 @@ class Rule:
         """The period in words."""
         least = f", and at least {counted(self.least_years or 0, 'year')} after the review closed"
         told = f"{counted(self.amount, self.unit)} from when {FROM[self.record]}"
-        told = told.replace("from when the ", "from the ") if self.record in (REVIEW, NOT_ACCEPTED) else told
+        told = (
+            told.replace("from when the ", "from the ")
+            if self.record in (REVIEW, NOT_ACCEPTED, EVENT_NAMES)
+            else told
+        )
         return told + (least if self.least_years else "")
 
     @property
@@ -91,6 +97,7 @@ DEFAULTS: dict[str, Rule] = {
         Rule(PREPARATION, 2, "year", "delete"),
         Rule(PLAN, 10, "year", "review"),
         Rule(NOTICES, 12, "month", "delete"),
+        Rule(EVENT_NAMES, 12, "month", "delete"),
     )
 }
 

@@ -12,6 +12,7 @@ from reviews.account_texts import ACCOUNT_TEXTS
 from reviews.audit_texts import AUDIT_TEXTS
 from reviews.disclosure_texts import DISCLOSURE_TEXTS
 from reviews.feedback_texts import FEEDBACK_TEXTS
+from reviews.learning_events.texts import EVENT_TEXTS
 from reviews.people_texts import PEOPLE_TEXTS
 from reviews.record_texts import RECORD_TEXTS
 from reviews.reminder_texts import REMINDER_TEXTS
@@ -327,6 +328,7 @@ TEXTS: dict[str, Text] = {
         for texts in (
             DISCLOSURE_TEXTS,
             FEEDBACK_TEXTS,
+            EVENT_TEXTS,
             REMINDER_TEXTS,
             PEOPLE_TEXTS,
             TIME_TEXTS,

@@ -27,6 +27,8 @@ from app.pages.children import children
 from app.pages.document_templates import document_templates
 from app.pages.documents import documents, review_documents
 from app.pages.emergency import emergency
+from app.pages.event_people import event_people
+from app.pages.events import events
 from app.pages.exports import exports
 from app.pages.feedback import feedback
 from app.pages.files import files
@@ -66,17 +68,9 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     everywhere = (auth, health, pages, steps, work, reviews, any_time, actions, learning, search, starts)
     for blueprint in (*everywhere, calendars, notices, office, partnership, stuck, themes):
         app.register_blueprint(blueprint)
-    for blueprint in (
-        answers,
-        time_requests,
-        action_changes,
-        meetings,
-        calendar,
-        measures,
-        own,
-        publishing,
-        feedback,
-    ):
+    for blueprint in (events, event_people, feedback, own, publishing):
+        app.register_blueprint(blueprint)
+    for blueprint in (answers, time_requests, action_changes, meetings, calendar, measures):
         app.register_blueprint(blueprint)
     for blueprint in (absence, people, inviting, leaving, children, account, confirming):
         app.register_blueprint(blueprint)

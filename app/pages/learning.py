@@ -53,7 +53,13 @@ def briefing(at: Visit, ref: str) -> ResponseReturnValue:
     themes = reading.theme_names(at.session)
     made = lines_for(at, "briefing", piece=ref)
     return render_template(
-        "pages/briefing.html", at=at, ref=ref, briefing=found.briefing, themes=themes, made=made
+        "pages/briefing.html",
+        at=at,
+        ref=ref,
+        briefing=found.briefing,
+        themes=themes,
+        made=made,
+        related=reading.related(at.session, at.viewer, found),
     )
 
 
@@ -95,6 +101,8 @@ def _where(hit: Hit, *, opened: set[str]) -> str:
     """The page of what was found, or nothing where it has none that this person may open."""
     if hit.kind == "briefing":
         return url_for("learning.briefing", ref=hit.ref)
+    if hit.kind == "event":
+        return url_for("events.show", event_id=hit.ref)
     if hit.kind == "other_learning":
         return url_for("themes.other", learning_id=hit.ref)
     if hit.kind == "review":

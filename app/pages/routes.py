@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.auth.proofs import hash_for_link, prove_and_hash, prove_by_email, prove_own
 from app.auth.tokens import ANY
+from app.pages.event_access import EVENT_ACCESS
 from app.pages.rules import (
     ADDRESS_IS_KEY,
     CANCELS_ACTION,
@@ -191,6 +192,7 @@ ACCESS: dict[str, Rule] = {
         f"themes.{name}": verb("record_other_learning")
         for name in ("ask_enter", "enter", "ask_correct", "correct", "ask_withdraw", "withdraw")
     },
+    **EVENT_ACCESS,
     "search.results": ROLE,
     "starts.refer": verb("start_referral"),
     "starts.begin_referral": verb("start_referral"),

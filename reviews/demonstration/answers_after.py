@@ -104,24 +104,38 @@ def event_plan(event: Row) -> Answers:
     return {
         "date": event["date"].isoformat(),
         "begins": "9:30am",
+        "ends": "12:30pm",
         "venue": "Thornmere Civic Centre",
         "places": str(event["places"]),
         "audience": "Practitioners and managers of every agency",
     }
 
 
-def event_programme(event: Row, themes: list[str]) -> Answers:
-    """The programme of an event, good practice first."""
+def event_programme(event: Row, themes: list[str], shown: list[str]) -> Answers:
+    """The programme of an event, good practice first; `shown` names published learning."""
     theme = themes[0] if themes else ""
+    ours = [each for each in shown if each.endswith(".good_practice")]
+    first, others = ours[0] if ours else "", [each for each in shown if each not in ours[:1]]
     return {
         "items": [
             {
                 "title": event["title"],
+                "learning": first,
                 "source": "learning_review",
                 "kind": "good_practice",
                 "theme": theme,
                 "minutes": "60",
             },
+            *(
+                {
+                    "title": "What others have learned",
+                    "learning": each,
+                    "source": "other",
+                    "kind": each.rpartition(".")[2],
+                    "minutes": "30",
+                }
+                for each in others
+            ),
             {
                 "title": "What will you do on Monday?",
                 "source": "other",

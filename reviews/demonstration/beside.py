@@ -17,6 +17,7 @@ from reviews.demonstration.answers_referral import Case
 from reviews.demonstration.answers_review import action_row
 from reviews.demonstration.playing import Stage
 from reviews.disclosure_check.steps import look, say
+from reviews.learning_events.booking import Guest, book, book_for
 from reviews.models import BoardReport, Review
 from reviews.permissions import Viewer
 from reviews.referrals import begin_referral
@@ -136,6 +137,13 @@ def one_more_action(stage: Stage, *, case: Case, row: dict[str, Any]) -> None:
 def cancel(stage: Stage, *, row: dict[str, Any]) -> None:
     """An action that is not needed any more."""
     cancel_action(stage.session, stage.viewer("u_kit"), row["id"], reason=row["cancel_reason"])
+
+
+def book_places(stage: Stage, *, event: str) -> None:
+    """Practitioners and a lead book places at an event; the lead books for a teacher without an account."""
+    for person in ("u_umar", "u_vesna", "u_dale", "u_harper", "u_ashby"):
+        book(stage.session, stage.viewer(person), event)
+    book_for(stage.session, stage.viewer("u_dale"), event, Guest("Robin Hale", "sch", "Teacher"))
 
 
 def suggest(stage: Stage, *, row: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from reviews.demonstration import answers_after as says
 from reviews.demonstration.answers_referral import Case
 from reviews.demonstration.beside import (
+    book_places,
     cancel,
     one_more_action,
     reply_to_suggestion,
@@ -124,14 +125,29 @@ def _event_moves(event: dict[str, Any], tree: Tree, agencies: list[str]) -> Iter
         return
     planned = days_before(event["date"], 56)
     yield Move(at(planned, 11), key, "event_plan", TRAINING, says.event_plan(event))
+    if event["status"] == "planned":
+        act = partial(book_places, event=f"event-{event['term']}")
+        yield Move(at(days_after(planned, 8), 10), key, "book_places", act=act)
     if event["status"] != "held":
         return
-    themes = ["voice_of_child"]
     programme = days_before(event["date"], 20)
-    yield Move(at(programme, 11), key, "event_programme", TRAINING, says.event_programme(event, themes))
+    told = says.event_programme(event, ["voice_of_child"], _shown(event, tree, programme))
+    yield Move(at(programme, 11), key, "event_programme", TRAINING, told)
     held = days_after(event["date"], 3)
     yield Move(at(held, 11), key, "event_record", TRAINING, says.event_record(event, agencies))
     yield Move(at(days_after(held, 5), 11), key, "event_report", TRAINING, says.event_report())
+
+
+def _shown(event: dict[str, Any], tree: Tree, by: dt.date) -> list[str]:
+    """The learning that an event shows: of reviews that name it, published by then, and from elsewhere."""
+    found = []
+    for case in tree["cases"]:
+        channels = {row["channel"]: row for row in case.get("dissemination") or []}
+        named = channels.get("termly_event", {}).get("event") == event["id"]
+        if named and channels["seven_minute_briefing"]["published_on"] < by:
+            found.append(f"{case['ref']}.good_practice")
+    others = [row for row in tree["other_learning"] if row["event"] == event["id"]]
+    return found + [f"{row['id']}.development" for row in others]
 
 
 def _board_moves(day: dt.date, today: dt.date) -> Iterator[Move]:

@@ -21,7 +21,7 @@ from reviews.disclosure_check.gathering import known_of
 from reviews.disclosure_check.known import STAFF
 from reviews.disclosure_check.marks import Mark
 from reviews.disclosure_check.texts import PLAN
-from reviews.events import event_key
+from reviews.learning_events.terms import event_key
 from reviews.models import BoardReport, BoardReportItem, EventSource, LearningEvent, Review
 
 _OF_WORK = frozenset({"contact", "date"})  # marks that a text for professionals may have

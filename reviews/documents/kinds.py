@@ -39,6 +39,7 @@ class Offer:
 
     part: str
     words: str
+    listed: bool = True  # not in lists of all that there is: it is reached from a page of its own
 
 
 Offers = Callable[[Asking], list[Offer]]
@@ -80,11 +81,11 @@ def kind_named(name: str, *, of_review: bool | None = None) -> Kind:
 
 
 def offered(asking: Asking, *, only: frozenset[str] = frozenset()) -> list[tuple[Kind, Offer]]:
-    """Every document that somebody may have: of the review, or of no review; `only` of these
+    """Every document that lists show somebody: of the review, or of no review; `only` of these
     kinds."""
     wanted = [kind for kind in KINDS.values() if kind.of_review is (asking.of is not None)]
     wanted = [kind for kind in wanted if not only or kind.id in only]
-    return [(kind, offer) for kind in wanted for offer in kind.offers(asking)]
+    return [(kind, offer) for kind in wanted for offer in kind.offers(asking) if offer.listed]
 
 
 def document(asking: Asking, kind: Kind, part: str) -> Document:

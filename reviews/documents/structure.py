@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 RESTRICTED = "Restricted: for the review’s team"
 SHARED = "May be shared"
+WITH_NAMES = "Holds names of staff: for the organisers"
 FOR_THE_BOARD = "Restricted: for the Board and its sub-groups"
 
 # What XML cannot hold (XML 1.0, 2.2), and the marks that a Word template would read as page breaks.

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from engine import NotFound, TaskRow, tasks
 from engine.deadlines.span import add_months
 from reviews.action_board import ActionCard, action_board
-from reviews.events import event_key
+from reviews.learning_events.terms import event_key
 from reviews.models import (
     Action,
     Briefing,
@@ -101,6 +101,7 @@ class Shown:
 
     event: LearningEvent
     used: bool
+    agencies: int  # of how many agencies people came
 
     @property
     def held(self) -> bool:
@@ -255,7 +256,10 @@ def _events(session: Session, ref: str) -> list[Shown]:
         .where(EventSource.kind == "review", EventSource.source == ref)
         .order_by(LearningEvent.held_on, LearningEvent.id)
     )
-    return [Shown(event, used) for event, used in session.execute(query)]
+    return [
+        Shown(event, used, sum(bool(row.get("people")) for row in event.attended_by_agency))
+        for event, used in session.execute(query)
+    ]
 
 
 def _plan(part: _Part) -> list[Action]:

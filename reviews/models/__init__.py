@@ -25,6 +25,7 @@ from reviews.models.answers import CalendarAddress, TaskNote, TimeRequest
 from reviews.models.disclosure import AUTHOR, READER, DisclosureWord
 from reviews.models.documents import DocumentTemplate
 from reviews.models.emergencies import EMERGENCIES, BreakGlass
+from reviews.models.events import EventAnswer, EventBooking, EventItem
 from reviews.models.feedback import FeedbackAnswer, FeedbackAsk, FeedbackRound
 from reviews.models.files import FILE_KINDS, File, FilePiece
 from reviews.models.identity import ChildIdentity, ChildIndex, ChildIndexKey, IdentityChange
@@ -135,6 +136,9 @@ __all__ = [
     "DisclosureWord",
     "Discussion",
     "DocumentTemplate",
+    "EventAnswer",
+    "EventBooking",
+    "EventItem",
     "EventSource",
     "Evidence",
     "FactCheck",

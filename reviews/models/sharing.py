@@ -76,7 +76,11 @@ class LearningEvent(Base):
     process_instance: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     title: Mapped[str] = mapped_column(String(200), default="")
     held_on: Mapped[dt.date | None]
-    place: Mapped[str] = mapped_column(String(300), default="")
+    begins: Mapped[str] = mapped_column(String(5), default="")  # 09:30; earlier rows have it in `place`
+    ends: Mapped[str] = mapped_column(String(5), default="")
+    place: Mapped[str] = mapped_column(String(300), default="")  # or the link to join by
+    audience: Mapped[Words]
+    book_by: Mapped[dt.date | None]  # the last day to book; without one, the day of the event
     places: Mapped[int | None]
     booked: Mapped[int | None]
     attended: Mapped[int | None]
@@ -86,6 +90,7 @@ class LearningEvent(Base):
     questions: Mapped[Words]
     feedback: Mapped[Words]
     report: Mapped[Words]
+    carried_forward: Mapped[Words]
     status: Mapped[Code] = mapped_column(default="idea")
 
     __table_args__ = (

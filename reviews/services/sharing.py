@@ -11,7 +11,7 @@ from engine.models import Submission
 from reviews.disclosure_check.gathering import written_of
 from reviews.disclosure_check.steps import BRIEFING_STEP, refuse_briefing, sign_briefing
 from reviews.disclosure_check.texts import BLOCKS
-from reviews.events import event_for
+from reviews.learning_events.terms import event_for
 from reviews.models import (
     Briefing,
     Cascade,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from engine import Actor, house, local_date, start
 from reviews.board_dates import BOARD, board_key
 from reviews.commands import start_referral, suggest_case
-from reviews.events import event_key, event_of_term
 from reviews.holders import holders
+from reviews.learning_events.terms import event_key, event_of_term
 from reviews.models import Agency, BoardReport, BodyMeeting, PersonRole, PolicyDocument, Term
 from reviews.permissions import viewer_for
 from reviews.studio.playing import CannotBeDone

@@ -16,11 +16,17 @@ from reviews.services import registry
 
 _LISTS = {
     "anybody": "Everybody with a role",
+    "event_learning": "Learning that an event may show",
     "chairs": "People who can chair a review",
     "people": "People who can own an action",
     "step_people": "People who can have a step",
 }
-OF_THE_HOST = ("agencies", "roles")  # option lists made from tables, beside those that the office keeps
+# Option lists made from tables, beside those that the office keeps.
+OF_THE_HOST = (
+    "agencies",
+    "event_learning",
+    "roles",
+)
 
 
 def roles() -> list[tuple[str, str]]:

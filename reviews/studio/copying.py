@@ -57,6 +57,8 @@ OFFICE_LEFT = frozenset(
         "scenario_run",
         "agenda_item",
         "theme_alert",
+        "event_booking",
+        "event_answer",
         "document_template",
         "audit_anchor",
         "child_index_key",

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, record
 from reviews.acting import today_of
-from reviews.events import event_for
+from reviews.learning_events.programme import leave_out
+from reviews.learning_events.terms import event_for
 from reviews.models import EventSource, OtherLearning
 from reviews.models.learning import KINDS
 from reviews.models.reference import LEARNING_SOURCES
@@ -85,6 +86,7 @@ def withdraw(session: Session, viewer: Viewer, id_: str, reason: str) -> OtherLe
     )
     for source in session.scalars(offered):
         session.delete(source)
+    leave_out(session, id_)
     _note(session, viewer, "other_learning_withdrawn", row.id)
     return row
 

@@ -77,6 +77,8 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
     "option": lambda house: ["neglect"],
     "theme": lambda house: ["neglect", "nonsense"],
     "learning_id": lambda house: ["nothing"],
+    "event_id": lambda house: ["event-nothing"],
+    "booking_id": lambda house: [NOTHING_HAS_IT],
     "process": lambda house: ["learning_review", "nonsense"],
     "version": lambda house: [1],
     "revision": lambda house: [0],

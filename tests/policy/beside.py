@@ -53,8 +53,10 @@ def event_plan(on: dt.date) -> Given:
     return {"date": on, "begins": "9:30am", "venue": "Town hall", "places": 80, "audience": "All agencies"}
 
 
-def event_programme() -> Given:
-    item = {"title": "Asking again", "source": "learning_review", "kind": "good_practice", "minutes": 40}
+def event_programme(learning: str = "") -> Given:
+    kind = learning.rpartition(".")[2] or "good_practice"
+    item = {"title": "Asking again", "source": "learning_review", "kind": kind, "minutes": 40}
+    item |= {"learning": learning} if learning else {}
     return {"items": [item], "reflection": "What would you have asked?"}
 
 

@@ -24,7 +24,7 @@ def test_the_report_names_the_good_practice_and_ends_the_event(partnership: Part
     row = p.noor.finds("event_report")
     assert (
         "Enter which good practice was shared"
-        in refused_at(p.noor, row.href, {"achieved": "Many came."}).errors()
+        in refused_at(p.noor, row.href, {"achieved": "Many came.", "good_practice": ""}).errors()
     )
     p.noor.does("event_report", event_report())
     with p.database.read() as session:

@@ -60,6 +60,9 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     *(name for name in ACCESS if name.startswith(("partnership.", "document_templates."))),
     "themes.ask_correct",
     "themes.ask_withdraw",
+    "event_people.ask_attendance",
+    "event_people.ask_walk_in",
+    "event_people.ask_choice",
 )
 FILES = ("/work.csv", "/work.csv?view=waiting", "/reviews/reviews.csv", "/actions/actions.csv?shown=all")
 
@@ -117,6 +120,8 @@ def addresses(p: Partnership, ref: str) -> Iterator[str]:
         "measure": [],
         "body on": [{"body": each, "on": "2026-05-27"} for each in ("qapm", "board", "monitoring")],
         "learning_id": [{"learning_id": ref}],
+        "event_id": [{"event_id": ref}],
+        "booking_id event_id": [{"event_id": ref, "booking_id": UUID(int=7)}],
         "paper": [{"paper": ref}],
         "paper piece": [{"paper": "briefing", "piece": ref}],
         "paper piece ref": [{"ref": ref, "paper": each, "piece": "all"} for each in KINDS],

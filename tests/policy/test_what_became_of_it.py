@@ -50,7 +50,7 @@ def lived_through(p: Partnership) -> str:
     closes_action(p, ref)
     held = p.today + 21 * DAY
     p.noor.does("event_plan", beside.event_plan(held))
-    p.noor.does("event_programme", beside.event_programme())
+    p.noor.does("event_programme", beside.event_programme(f"{ref}.good_practice"))
     checked = six_months_on(p.today)
     leap(p, held + DAY)
     p.noor.does("event_record", beside.event_record())
