@@ -52,6 +52,7 @@ from reviews.reopening import carried_on_by
 from reviews.same_child import doubts_about
 from reviews.settings import setting
 from reviews.timeline import timeline
+from reviews.writing.views import views_in_words
 
 Facts = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
@@ -186,6 +187,8 @@ def _learning(at: Visit, opened: set[str]) -> Facts:
         "qa": _all(at, QaDecision, QaDecision.review, QaDecision.meeting_on) if papers else [],
         "impact": _all(at, ImpactCheck, ImpactCheck.review, ImpactCheck.checked_on) if papers else [],
         "papers": papers,
+        "views": views_in_words(at.session, at.review) if papers else [],
+        "may_write_view": may(at.session, at.viewer, "write_agency_view", at.review),
         "theme_words": lambda codes: themes(at, codes),
     }
 

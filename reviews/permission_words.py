@@ -45,6 +45,8 @@ VERB_WORDS: dict[str, str] = {
     "remove_file": "Take a document of a review away",
     "destroy_file": "Destroy a document that was taken away without waiting 30 days",
     "share_file": "Make a copy of a document for sharing, and share one that somebody else made",
+    "write_parts": "Write parts of a summary, once its author has asked them to",
+    "write_agency_view": "Write what their own agency sees differently",
     "see_readers": "See who has read a review",
     "subject_access": "Put together all that is held about a child, for an answer to a request",
     "start_referral": "Refer a case",

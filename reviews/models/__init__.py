@@ -92,12 +92,14 @@ from reviews.models.sharing import (
     TrainingChange,
 )
 from reviews.models.themes import ThemeAlert
+from reviews.models.writing import HOW, AgencyView, PartText, Writer
 
 __all__ = [
     "AUTHOR",
     "EMERGENCIES",
     "ENDED",
     "FILE_KINDS",
+    "HOW",
     "KINDS_OF_ACTION",
     "OPEN_STATUSES",
     "READER",
@@ -108,6 +110,7 @@ __all__ = [
     "ActionExtension",
     "ActionUpdate",
     "Agency",
+    "AgencyView",
     "AnonymityCheck",
     "Attendance",
     "BoardReport",
@@ -155,6 +158,7 @@ __all__ = [
     "OptionEntry",
     "OtherLearning",
     "Parallel",
+    "PartText",
     "Person",
     "PersonRole",
     "PolicyDocument",
@@ -182,4 +186,5 @@ __all__ = [
     "TrainingChange",
     "TriageDecision",
     "UndeliveredNotice",
+    "Writer",
 ]
