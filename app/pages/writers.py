@@ -27,7 +27,7 @@ def index(at: Visit, task_id: UUID) -> ResponseReturnValue:
 def invite(at: Visit, task_id: UUID) -> ResponseReturnValue:
     """Ask somebody to write parts."""
     asked = _asking(at)
-    person, known = request.form.get("person", ""), {page.slug for page in asked.form.pages}
+    person, known = request.form.get("person", ""), _named(asked)
     parts = [part for part in request.form.getlist("parts") if part in known]
     try:
         with at.session.begin_nested():
@@ -55,12 +55,21 @@ def _asking(at: Visit) -> Asking:
     return asked
 
 
+def _named(asked: Asking) -> dict[str, str]:
+    """The parts that others may write; what is only confirmed stays with who sends the step."""
+    return {
+        page.slug: page.name
+        for page in asked.form.pages
+        if any(question.kind != "checkbox" and not question.readonly for question in page.questions)
+    }
+
+
 def _page(
     at: Visit, asked: Asking, person: str = "", parts: Sequence[str] = (), no: Refused | None = None
 ) -> str:
     rows = writers_of(at.session, at.task)
     at.names.need(row.person for row in rows)
-    named = {page.slug: page.name for page in asked.form.pages}
+    named = _named(asked)
     errors = [{"text": str(no), "href": f"#{no.about}"}] if no else []
     return render_template(
         "pages/writers.html",

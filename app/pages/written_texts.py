@@ -168,14 +168,14 @@ def _words(asked: Asking, question: Question, answer: Any) -> list[str]:
     if not question.items:
         return text_of(question, answer, asked.options)
     rows = [row for row in answer or [] if isinstance(row, Mapping)]
-    return [
-        f"{number}. " + "; ".join(filter(None, (_cell(asked, inner, row) for inner in question.questions)))
-        for number, row in enumerate(rows, start=1)
-    ]
+    return [line for place, row in enumerate(rows, start=1) for line in _row(asked, question, place, row)]
 
 
-def _cell(asked: Asking, question: Question, row: Mapping[str, Any]) -> str:
-    return ", ".join(text_of(question, row.get(question.key), asked.options))
+def _row(asked: Asking, question: Question, place: int, row: Mapping[str, Any]) -> list[str]:
+    """A row as lines: its number, then each answer with its name."""
+    told = [(inner.name, text_of(inner, row.get(inner.key), asked.options)) for inner in question.questions]
+    lines = [f"{name}: {', '.join(words)}" for name, words in told if words]
+    return [f"{question.row_title} {place}", *lines] if lines else []
 
 
 def _sides(asked: Asking, page: Page) -> dict[str, Any]:
