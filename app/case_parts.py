@@ -92,6 +92,7 @@ def overview(at: Visit, review: Review) -> Facts:
         "ground_rules": setting(at.session, "ground_rules"),
         "someone_to_talk_to": setting(at.session, "wellbeing_contact"),
         "for_my_calendar": invited and waits and not review.ended,
+        "pack": lines_for(at, "agenda", of_review=True) if invited and waits else [],
         "themes": themes(at, review.themes),
         "nature": label(at.session, "nature", review.nature),
         "carries_on": review.carries_on if review.carries_on and at.sees(review.carries_on) else "",
