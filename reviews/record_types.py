@@ -148,9 +148,7 @@ _WORK: dict[str, Table] = {
     "draft": _of_task(
         "task_id", "What somebody has typed and not sent, sealed", CHILD, "answers", kind=DRAFT
     ),
-    "part_text": _of_task(
-        "task", "Parts of a summary as they are written, sealed", CHILD, "answers", kind=DRAFT
-    ),
+    "part_text": _of_task("task", "Parts of a summary as they are written, sealed", CHILD, "answers"),
     "chase": _of_task("task_id", "Reminders"),
     "migration_case": _of_instance(
         "Moves to another version of its process; what it was before, sealed", CHILD, "before"

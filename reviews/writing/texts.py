@@ -94,11 +94,11 @@ def keep(
         )
     rows = _rows(session, task.id, part)
     stands = next((each for each in reversed(rows) if each.how != ASIDE), None)
+    if stands is not None and _text(session, stands).answers == dict(answers):
+        return _text(session, stands)
     if any(each.revision > revision and each.by != by.id and each.how != ASIDE for each in rows):
         assert stands is not None
         raise StaleRevision(stands.revision, _text(session, stands).answers)
-    if stands is not None and _text(session, stands).answers == dict(answers):
-        return _text(session, stands)
     following = max((each.revision for each in rows), default=0) + 1
     if stands is not None and how == stands.how == "written" and _same_sitting(session, stands, by, revision):
         return _store(session, stands, answers, following)
