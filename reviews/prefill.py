@@ -39,6 +39,7 @@ from reviews.roles import role_name
 from reviews.settings import setting
 from reviews.undelivered import notice_facts
 from reviews.writing.recorded import summary_facts
+from reviews.writing.states import proposed_for
 from reviews.writing.views import view_of
 
 # Answers of earlier steps of the same case that a later step may show.
@@ -229,11 +230,12 @@ def _summary(known: Known) -> dict[str, Any]:
 
 
 def _agency(known: Known) -> dict[str, Any]:
-    """What the agency of the task wrote itself."""
+    """What the agency of the task wrote itself, and what is proposed to it."""
     if known.review is None or known.task.agency is None:
         return {}
     written = view_of(known.session, known.review, known.task.agency)
-    return {"different_view": written.text if written else ""}
+    actions = proposed_for(known.session, known.review, known.task.agency)
+    return {"different_view": written.text if written else "", "actions": "\n".join(actions)}
 
 
 def _action(known: Known) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reviews.models import Action, Agency, FactCheck, Involvement, Review
+from engine.calendars import short_date
+from reviews.models import Action, Agency, FactCheck, Involvement, Person, Review
 
 ANSWERS = {
     "right": "The facts are right",
@@ -28,6 +29,30 @@ class Said:
     comments: str
     actions: int
     accepted: int
+
+
+def proposed_for(session: Session, review: Review, agency: str) -> list[str]:
+    """The actions proposed to one agency, a line each: what, for what, its measure, who, by when (A15)."""
+    query = (
+        select(Action, Person.name)
+        .join(Person, Person.id == Action.owner)
+        .where(Action.review == review.id, Action.agency == agency, Action.status == "proposed")
+    )
+    return [
+        " ".join(
+            (
+                _sentence(row.text),
+                f"For children: {_sentence(row.difference)}",
+                f"Measure: {_sentence(row.measure)}",
+                f"Owner: {name}. Due {short_date(row.due)}.",
+            )
+        )
+        for row, name in session.execute(query.order_by(Action.ref))
+    ]
+
+
+def _sentence(words: str) -> str:
+    return f"{words.strip().rstrip('.')}."
 
 
 def agencies_said(session: Session, review: Review) -> list[Said]:

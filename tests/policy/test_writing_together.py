@@ -16,7 +16,7 @@ from reviews.writing.texts import history, keep, standing
 from tests.policy import answers
 from tests.policy.browsing import Page, Person
 from tests.policy.conftest import Partnership
-from tests.policy.journey import at_summary, typed
+from tests.policy.journey import at_fact_check, at_summary, typed
 
 WORKED, LEARNED, PLAN = "what-worked-well", "what-we-learned", "recommendations"
 
@@ -223,6 +223,26 @@ def test_an_agency_writes_its_different_view_itself(partnership: Partnership) ->
     p.frankie.answers(href, answers.summary(p.today, []))
     assert view in typed(p.emery.open(p.emery.finds("fact_check", ref).href), "different_view")
     assert view in p.frankie.open(f"/reviews/{ref}/learning").words
+
+
+def test_the_author_sees_what_each_agency_said_of_the_facts_and_of_its_actions(
+    partnership: Partnership,
+) -> None:
+    p = partnership
+    ref = at_fact_check(p)
+    asked = p.ashby.open(p.ashby.finds("fact_check", ref).href).words
+    assert "Send the child's plan" in asked and "Measure: 9 of 10" in asked, "what it is asked to accept"
+    assert "Send the child's plan" not in p.emery.open(p.emery.finds("fact_check", ref).href).words
+    p.ashby.does("fact_check", answers.fact_check(), ref)
+    wrong = {"facts_right": False, "corrections": "It was in May.", "actions_reply": "none"}
+    p.emery.does("fact_check", wrong, ref)
+    p.dale.does("fact_check", {"facts_right": True, "actions_reply": "none"}, ref)
+    p.devon.does("anonymity_check", answers.anonymity_check("changes"), ref)
+    said = p.frankie.open(p.frankie.finds("summary", ref).href)
+    assert said.tree is not None
+    table = {" ".join(row.text_content().split()) for row in said.tree.xpath("//main//tbody/tr")}
+    assert any("Social Care" in row and "The facts are right Accepted" in row for row in table), table
+    assert any("Asks for corrections It was in May. None" in row for row in table), table
 
 
 def test_of_two_saves_in_the_same_moment_one_stands_and_the_other_is_told(partnership: Partnership) -> None:
