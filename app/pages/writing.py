@@ -28,7 +28,6 @@ def part_screen(
     at: Visit,
     asked: Asking,
     slug: str,
-    answers: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     """The list of the parts, or one of them with its two versions."""
@@ -37,8 +36,10 @@ def part_screen(
     page = part_named(asked, slug) if slug else None
     if page is None:
         return make_response(_list(at, asked))
-    raw, text = answers if answers is not None else asked.answers, asked.texts.get(slug)
-    view = view_form(asked.form, raw, options=asked.options, prefill=asked.prefill, errors=errors, page=page)
+    text = asked.texts.get(slug)
+    view = view_form(
+        asked.form, asked.answers, options=asked.options, prefill=asked.prefill, errors=errors, page=page
+    )
     at.names.need([text.by] if text else [])
     keys = {question.key for question in page.questions}
     return make_response(
@@ -52,9 +53,7 @@ def part_screen(
             view=view,
             errors=view.errors,
             text=text,
-            revision=number(request.form.get("revision"))
-            if answers is not None
-            else revision_of(asked, page),
+            revision=revision_of(asked, page),
             minutes=_minutes(at, text),
             sources=sources_of(at, page, asked),
             recorded=bool(not_taken_over(asked, page)),
@@ -75,7 +74,7 @@ def write_part(at: Visit, asked: Asking, page: Page | None, pressed: str) -> Res
     except StaleRevision:
         aside = set_aside(at.session, at.task, page.slug, told, by=at.actor)
         return redirect(url_for("writing.both", task_id=at.task.id, mine=aside.id), 303)
-    return _go_on(at, asked, page, pressed, told)
+    return _go_on(at, asking(at), page, pressed)
 
 
 def write_while_typing(at: Visit, asked: Asking, page: Page | None, revision: int) -> int:
@@ -86,9 +85,7 @@ def write_while_typing(at: Visit, asked: Asking, page: Page | None, revision: in
     return keep_typed(at, asked, page, revision).revision
 
 
-def _go_on(
-    at: Visit, asked: Asking, page: Page, pressed: str, told: Mapping[str, Any]
-) -> ResponseReturnValue:
+def _go_on(at: Visit, asked: Asking, page: Page, pressed: str) -> ResponseReturnValue:
     """Where a saved part leads: to another row, to the list, to the marks, or to the next part."""
     rows, then = asked.form.read(request.form, page).changed_rows, request.form.get("then", "")
     if rows:
@@ -98,12 +95,11 @@ def _go_on(
     if pressed == "later":
         flash("This part is saved.")
         return redirect(step_address(at), 303)
-    answers = asked.form.merge(asked.answers, told, page)
     checked = asked.form.clean(
-        answers, options=asked.options, today=at.today, prefill=asked.prefill, page=page
+        asked.answers, options=asked.options, today=at.today, prefill=asked.prefill, page=page
     )
     if not checked.ok:
-        return part_screen(at, asking(at), page.slug, answers, checked.errors), 422
+        return part_screen(at, asked, page.slug, checked.errors), 422
     if then == "check":
         return redirect(step_address(at, page="check"), 303)
     slugs = [each.slug for each in asked.pages]
