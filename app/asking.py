@@ -8,17 +8,24 @@ from typing import Any
 
 from app.requests import Visit
 from engine import DraftRow, TaskRow, draft
-from forms import Form
+from forms import Form, Page
 from reviews.completing import Asked, ask
+from reviews.permissions import doing_for
+from reviews.writing.texts import Text, signature, standing
+from reviews.writing.writers import parts_open
 
 
 @dataclass(frozen=True)
 class Asking:
-    """One task's form. `answers` are raw: the draft laid over what is known."""
+    """One task's form. `answers` are raw: the draft laid over what is known. Of a step that is written
+    together, what stands in its parts is the draft; `open_parts` are those that this person writes."""
 
     asked: Asked
     answers: dict[str, Any] = field(default_factory=dict)
     draft: DraftRow | None = None
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    open_parts: Sequence[str] = ()
+    sends: bool = True  # whether this person may complete the step
 
     @property
     def task(self) -> TaskRow:
@@ -46,6 +53,22 @@ class Asking:
         return len(self.form.pages) > 1
 
     @property
+    def together(self) -> bool:
+        """Whether several people write it, part by part."""
+        return self.form.together
+
+    @property
+    def read(self) -> str:
+        """A digest of what stands in the parts: who sends the step sends what they have read."""
+        return signature(self.texts)
+
+    @property
+    def pages(self) -> list[Page]:
+        """The screens that these answers lead to, as far as this person writes them."""
+        found = self.form.pages_for(self.answers)
+        return [page for page in found if not self.together or page.slug in self.open_parts]
+
+    @property
     def revision(self) -> int:
         """The revision of the draft, 0 without one."""
         return self.draft.revision if self.draft else 0
@@ -58,4 +81,12 @@ def asking(at: Visit) -> Asking:
     answers = asked.form.start(asked.known)
     if kept:
         answers = asked.form.merge({**answers, **kept.answers}, {})
-    return Asking(asked, answers, kept)
+    if not asked.form.together:
+        return Asking(asked, answers, kept)
+    texts = standing(at.session, at.task.id)
+    for text in sorted(texts.values(), key=lambda each: each.at):
+        answers = asked.form.merge(answers, text.answers)
+    every = [page.slug for page in asked.form.pages]
+    open_parts = parts_open(at.session, at.viewer, at.task, every)
+    sends = doing_for(at.session, at.viewer, at.task) is not None
+    return Asking(asked, answers, kept, texts, open_parts, sends)

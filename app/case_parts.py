@@ -55,6 +55,7 @@ from reviews.reopening import carried_on_by
 from reviews.same_child import doubts_about
 from reviews.settings import setting
 from reviews.timeline import timeline
+from reviews.writing.views import views_in_words
 
 Facts = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
@@ -94,6 +95,7 @@ def overview(at: Visit, review: Review) -> Facts:
         "ground_rules": setting(at.session, "ground_rules"),
         "someone_to_talk_to": setting(at.session, "wellbeing_contact"),
         "for_my_calendar": invited and waits and not review.ended,
+        "pack": lines_for(at, "agenda", of_review=True) if invited and waits else [],
         "themes": themes(at, review.themes),
         "nature": label(at.session, "nature", review.nature),
         "carries_on": review.carries_on if review.carries_on and at.sees(review.carries_on) else "",
@@ -190,6 +192,8 @@ def _learning(at: Visit, opened: set[str]) -> Facts:
         "impact": _all(at, ImpactCheck, ImpactCheck.review, ImpactCheck.checked_on) if papers else [],
         "papers": papers,
         **_said(at),
+        "views": views_in_words(at.session, at.review) if papers else [],
+        "may_write_view": may(at.session, at.viewer, "write_agency_view", at.review),
         "theme_words": lambda codes: themes(at, codes),
     }
 

@@ -31,6 +31,11 @@ class FormView:
     errors: list[dict[str, str]]
     has_rows: bool
 
+    @property
+    def wide(self) -> bool:
+        """Whether two versions stand side by side."""
+        return any(block["kind"] == "pair" for block in self.blocks)
+
 
 @dataclass
 class Drawing:
@@ -81,6 +86,7 @@ def blocks_of(
     """The blocks of some items. What depends on one answer of a radio before it goes below that answer."""
     blocks: list[Block] = []
     radios: dict[str, Block] = {}
+    placed: dict[str, Block] = {}
     for item in items:
         below = _reveals_at(item, radios, around)
         if below is not None:
@@ -89,8 +95,20 @@ def blocks_of(
             made = _block(item, answers, drawing, prefix)
             if isinstance(item, Question) and item.kind == "radio" and made[0]["kind"] == "radios":
                 radios[item.key] = made[0]
+            if isinstance(item, Question) and item.shareable_of in placed:
+                _beside(placed[item.shareable_of], made)
+                continue
             _append(blocks, made)
+            if isinstance(item, Question) and made:
+                placed[item.key] = blocks[-1]
     return blocks
+
+
+def _beside(full: Block, shareable: list[Block]) -> None:
+    """Put the version to share beside the full one."""
+    alone = dict(full)
+    full.clear()
+    full.update(kind="pair", full=[alone], shareable=shareable)
 
 
 def _reveals_at(item: Item, radios: Mapping[str, Block], around: tuple[str, ...]) -> list[Block] | None:

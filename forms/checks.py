@@ -61,6 +61,7 @@ MOST_ROWS = 200
 LONGEST_TEXT = 20_000
 LONGEST_PATTERNED = 500
 LONGEST_VARIABLE = 100
+TEXTS = ("textfield", "textarea")
 
 
 def check_document(document: dict[str, Any], file: str) -> Iterator[Finding]:
@@ -73,6 +74,7 @@ def check_document(document: dict[str, Any], file: str) -> Iterator[Finding]:
     components = document["components"]
     yield from unique_rule(components)
     yield from page_rule(components)
+    yield from pair_rule(components)
     yield from condition_rule(components)
     yield from reveal_rule(components)
     for component in components_in(components):
@@ -92,11 +94,25 @@ def root_rule(document: dict[str, Any], file: str) -> Iterator[Finding]:
     title = document["properties"].get("title")
     if not isinstance(title, str) or not title.strip():
         yield Finding("", "", "form-title", "The form has no title.", "Give properties.title in plain words.")
-    known = {"title": str, "intro": str}
     for name, value in document["properties"].items():
-        if name not in known or not isinstance(value, str) or _MARKUP.search(value):
-            remedy = "A form has a title and an intro, in plain words."
+        plain = name in ("title", "intro") and isinstance(value, str) and not _MARKUP.search(value)
+        if not plain and not (name == "together" and isinstance(value, bool)):
+            remedy = "A form has a title and an intro, in plain words, and may be written together."
             yield Finding("", "", "form-root", f'"properties.{name}" has no meaning or is not plain.', remedy)
+    yield from together_rule(document)
+
+
+def together_rule(document: dict[str, Any]) -> Iterator[Finding]:
+    """What several people write is asked on several screens, and holds nothing that is kept apart."""
+    if document["properties"].get("together") is not True:
+        return
+    parts = [component.get("properties") or {} for component in components_in(document["components"])]
+    if len({part["page"] for part in parts if part.get("page")}) < 2:
+        remedy = "Name the pages that people write side by side."
+        yield Finding("", "", "together", "A form that is written together has one screen.", remedy)
+    if any(part.get("identity") for part in parts):
+        remedy = "Ask who the child is in another step."
+        yield Finding("", "", "together", "What is written together cannot hold identity.", remedy)
 
 
 def unique_rule(components: list[Component]) -> Iterator[Finding]:
@@ -125,6 +141,27 @@ def page_rule(components: list[Component]) -> Iterator[Finding]:
                 yield about(
                     inner, "page-first", "A question inside a group or row cannot name a page.", remedy
                 )
+
+
+def pair_rule(components: list[Component]) -> Iterator[Finding]:
+    """The version to share is a text, asked on the screen of the text or list that it is a version of, after
+    it; both at the top level, where they are drawn side by side."""
+    before: dict[str, str] = {}
+    page = ""
+    for component in components:
+        properties = component.get("properties") or {}
+        page = properties.get("page") or page
+        full = properties.get("shareableOf")
+        if full and (component["type"] not in TEXTS or before.get(full) != page):
+            remedy = "Name a text or a list of the same screen that is asked before it."
+            yield about(component, "shareable", "This is the version to share of nothing.", remedy)
+        if component["type"] in (*TEXTS, "dynamiclist") and not full:
+            before[str(key_of(component))] = page
+    top = {id(component) for component in components}
+    for inner in components_in(components):
+        if id(inner) not in top and (inner.get("properties") or {}).get("shareableOf"):
+            remedy = "Take it out, or ask the question outside the group or list."
+            yield about(inner, "shareable", "A version to share stands at the top level.", remedy)
 
 
 def key_rule(component: Component) -> Iterator[Finding]:

@@ -43,6 +43,7 @@ def load_form(text: str, file: str) -> Form:
         items=items,
         pages=pages_of(items, properties["title"]),
         file=file,
+        together=bool(properties.get("together")),
     )
 
 

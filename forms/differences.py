@@ -36,6 +36,7 @@ PARTS = {
     "max_rows": "the most rows of {}",
     "start_rows": "the rows that {} begins with",
     "unique": "what may not occur twice in {}",
+    "shareable_of": "the question of which {} is the version to share",
 }
 YES_NO = {
     "required": ("{} must be answered now.", "{} may be left empty now."),
@@ -88,6 +89,7 @@ class _Parts:
         document = read_json(text)
         properties = document.get("properties") or {}
         self.title, self.intro = str(properties.get("title", "")), str(properties.get("intro", ""))
+        self.together = bool(properties.get("together"))
         self.questions: dict[str, Question] = {}
         self.words: list[str] = []
         self.groups: list[tuple[str, str]] = []
@@ -113,6 +115,9 @@ def _whole(old: _Parts, new: _Parts) -> Iterator[FormDifference]:
         yield FormDifference(
             "", "intro", "The words before the questions have changed.", old.intro, new.intro
         )
+    if old.together != new.together:
+        now = "Several people can write its parts now." if new.together else "One person writes it now."
+        yield FormDifference("", "together", now)
 
 
 def _questions(old: _Parts, new: _Parts) -> Iterator[FormDifference]:

@@ -28,6 +28,7 @@ class Form:
     items: tuple[Item, ...]
     pages: tuple[Page, ...]
     file: str = ""
+    together: bool = False  # several people write it, screen by screen
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

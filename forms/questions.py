@@ -74,6 +74,7 @@ class Question:
     variable: bool = False
     identity: bool = False
     character_count: bool = False
+    shareable_of: str = ""  # the question of which this is the version to share
     page: str = ""
     clause: str = ""
     hides: tuple[str, ...] = ()

@@ -121,6 +121,7 @@ def _question(
         variable=bool(properties.get("variable")),
         identity=bool(properties.get("identity")),
         character_count=bool(properties.get("characterCount")),
+        shareable_of=properties.get("shareableOf", ""),
         page=page,
         clause=properties.get("clause", ""),
         hides=hides,

@@ -35,6 +35,8 @@ RULES: dict[str, str] = {
     "rows": "A repeating list has limits, a name for its rows, and ordinary questions in them.",
     "rows-in-rows": "No repeating list stands in a repeating list.",
     "page-first": "Where one part names a page, the first does; pages are named at the top level.",
+    "together": "What several people write has several screens and holds no identity.",
+    "shareable": "A version to share is a text on the screen of the text or list that it is a version of.",
     "condition": "A condition is FEEL over answers of this form.",
     "condition-cost": "A condition does not go on or grow beyond its budget.",
     "condition-order": "A condition looks at answers asked before it.",

@@ -35,7 +35,7 @@ _PROPERTIES: dict[str, Any] = {
     "page": str,
     "options": str, "exclusive": str, "maxChoices": int, "boolean": bool, "clause": str, "notBefore": str,
     "notAfter": str, "minRows": int, "maxRows": int, "rowTitle": str, "unique": str, "hint": str,
-    "characterCount": bool,
+    "characterCount": bool, "shareableOf": str,
 }  # fmt: skip
 _ROOT = frozenset(
     {"type", "id", "schemaVersion", "components", "properties", "exporter", "executionPlatform"}

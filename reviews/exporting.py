@@ -54,7 +54,7 @@ PARTS: tuple[Part, ...] = (
     _part("meetings", "Meetings", "meetings", "meeting", "invitation", "attendance", "challenge"),
     _part(
         "learning", "Learning", "learning", "family_view", "learning_point", "summary", "recommendation",
-        "fact_check", "anonymity_check", "disclosure_word", "qa_decision", "impact_check",
+        "agency_view", "fact_check", "anonymity_check", "disclosure_word", "qa_decision", "impact_check",
     ),
     _part(
         "actions", "Actions", "actions", "action", "action_update", "evidence", "action_extension",
@@ -67,7 +67,7 @@ PARTS: tuple[Part, ...] = (
     ),
     _part(
         "steps", "Steps and time", "timeline", "user_task", "submission", "deadline", "extension",
-        "time_request", "task_note", "pause", "late_step", "late_step_answer", "chase",
+        "writer", "time_request", "task_note", "pause", "late_step", "late_step_answer", "chase",
     ),
     _part(
         "access", "Access and records", "timeline", "conflict", "named_access", "legal_hold", "break_glass",
@@ -87,6 +87,7 @@ LEFT_OUT: dict[str, str] = {
     "audit_tombstone": "as the seals",
     "event": "told in words as `timeline`",
     "draft": "unsent, and its writer's own",
+    "part_text": "unsent; what was sent is the summary",
     "process_instance": "the state of the machine, sealed",
     "decision_made": "sealed; what a table read is among the answers, what it said in the review",
     "timer": "the state of the machine",

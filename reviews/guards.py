@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.models import Submission, UserTask
-from reviews.models import Action, BreakGlass, Evidence, PolicyDocument, Review, Summary
+from reviews.models import Action, BreakGlass, Evidence, PartText, PolicyDocument, Review, Summary
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 NOT_ITS_OWNER = ("action_verification", "extension_decision", "escalation_decision", "written_assurance")
 OPENED_BY_ANOTHER = ("access_review", "late_access_review")
+_SUMMARY = aliased(UserTask)  # the step of which somebody wrote parts
 LEFT_TO_ANOTHER = frozenset({*NOT_ITS_OWNER, *OPENED_BY_ANOTHER, "anonymity_check", "policy_approval"})
 
 
@@ -21,8 +22,8 @@ def broken(person: str, step: Column, business_key: Column, instance: Column) ->
 
     Nobody verifies, extends or assures an action of their own (2.7), or verifies what they sent as its
     evidence in the place of its owner; who opened a review in an emergency does not judge that; the second
-    reader is never the one who wrote the summary or the briefing (2.9); who proposed a change of a policy
-    does not approve it (H2).
+    reader is never one who wrote the summary, a part of it, or the briefing (2.9); who proposed a change of
+    a policy does not approve it (H2).
     """
     owns = exists().where(Action.process_instance == instance, Action.owner == person)
     sent = exists().where(
@@ -33,6 +34,9 @@ def broken(person: str, step: Column, business_key: Column, instance: Column) ->
     wrote = exists().where(
         Review.ref == business_key, Summary.review == Review.id, Summary.written_by == person
     )
+    wrote_parts = exists().where(
+        PartText.task == _SUMMARY.id, _SUMMARY.business_key == business_key, PartText.by == person
+    )
     briefed = exists().where(
         Submission.instance_id == instance, Submission.step == "briefing", Submission.by == person
     )
@@ -41,7 +45,10 @@ def broken(person: str, step: Column, business_key: Column, instance: Column) ->
         and_(step.in_(NOT_ITS_OWNER), owns.correlate(UserTask)),
         and_(step == "action_verification", sent.correlate(UserTask)),
         and_(step.in_(OPENED_BY_ANOTHER), opened.correlate(UserTask)),
-        and_(step == "anonymity_check", or_(chairs.correlate(UserTask), wrote.correlate(UserTask))),
+        and_(
+            step == "anonymity_check",
+            or_(*(each.correlate(UserTask) for each in (chairs, wrote, wrote_parts))),
+        ),
         and_(step == "briefing_check", briefed.correlate(UserTask)),
         and_(step == "policy_approval", proposed.correlate(UserTask)),
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine import house
 from engine.secrecy import open_named, seal_named
-from reviews.models import ChildIdentity, ChildIndexKey, IdentityChange, Preparation
+from reviews.models import ChildIdentity, ChildIndexKey, IdentityChange, PartText, Preparation
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ def place_of_note(row: Preparation) -> str:
     return f"preparation|sealed_note|{row.id}"
 
 
+def place_of_part(row: PartText) -> str:
+    """Where a text of a part belongs: its step, its part and its revision."""
+    return f"part_text|answers|{row.task}|{row.part}|{row.revision}"
+
+
 def place_of_index_key(row: ChildIndexKey) -> str:
     """Where the key of the blind index belongs."""
     return f"child_index_key|sealed|{row.id}"
@@ -72,4 +77,5 @@ SEALED: tuple[Sealed, ...] = (
         review=IdentityChange.review,
     ),
     Sealed("sealed note", Preparation.id, Preparation.sealed_note, place_of_note, review=Preparation.review),
+    Sealed("part of a summary", PartText.id, PartText.answers, place_of_part),
 )

@@ -196,6 +196,18 @@ _ON_A_REVIEW: dict[str, tuple[tuple[str, Relation], ...]] = {
         ("hosl", Relation.ANY),
         ("business_manager", Relation.ANY),
     ),
+    "write_parts": (
+        ("hosl", Relation.ANY),
+        ("business_manager", Relation.ANY),
+        ("business_support", Relation.ANY),
+        ("chair", Relation.CHAIR),
+        ("safeguarding_lead", Relation.TOLD_AND_MET),
+        ("agency_manager", Relation.TOLD_AND_MET),
+    ),
+    "write_agency_view": (
+        ("safeguarding_lead", Relation.TOLD_AND_MET),
+        ("agency_manager", Relation.TOLD_AND_MET),
+    ),
     "see_readers": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
     "subject_access": (("hosl", Relation.ANY), ("business_manager", Relation.ANY)),
 }

@@ -49,6 +49,8 @@ VERB_WORDS: dict[str, str] = {
     "read_feedback_words": "Read what they said in words, without names, from five answers on",
     "pass_on_feedback": "Hand on links with which practitioners say what it was like, without a name",
     "ask_family_feedback": "Ask the family what it was like, or hand them a link",
+    "write_parts": "Write parts of a summary, once its author has asked them to",
+    "write_agency_view": "Write what their own agency sees differently",
     "see_readers": "See who has read a review",
     "subject_access": "Put together all that is held about a child, for an answer to a request",
     "start_referral": "Refer a case",

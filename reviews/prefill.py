@@ -35,13 +35,15 @@ from reviews.models import (
     QaDecision,
     Review,
     Suggestion,
-    Summary,
     Term,
 )
 from reviews.options import label
 from reviews.roles import role_name
 from reviews.settings import setting
 from reviews.undelivered import notice_facts
+from reviews.writing.recorded import summary_facts
+from reviews.writing.states import proposed_for
+from reviews.writing.views import view_of
 
 # Answers of earlier steps of the same case that a later step may show.
 SHOWN_AGAIN = frozenset(
@@ -227,17 +229,16 @@ def _agenda(known: Known) -> dict[str, Any]:
 
 
 def _summary(known: Known) -> dict[str, Any]:
-    if known.review is None:
+    return summary_facts(known.session, known.review, known.today) if known.review else {}
+
+
+def _agency(known: Known) -> dict[str, Any]:
+    """What the agency of the task wrote itself, and what is proposed to it."""
+    if known.review is None or known.task.agency is None:
         return {}
-    query = select(Summary).where(Summary.review == known.review.id).order_by(Summary.version.desc())
-    latest = known.session.scalars(query.limit(1)).first()
-    told: dict[str, Any] = lists.plan_rows(known.session, known.review)
-    if latest is not None:
-        told |= {**latest.full, **latest.shareable, "title": latest.title}
-        told["practice_questions"] = [{"question": each} for each in latest.shareable["practice_questions"]]
-    told["recommended_before"] = lists.recommended_before(known.session, known.review, known.today)
-    told.setdefault("method", str(setting(known.session, "method")))
-    return told
+    written = view_of(known.session, known.review, known.task.agency)
+    actions = proposed_for(known.session, known.review, known.task.agency)
+    return {"different_view": written.text if written else "", "actions": "\n".join(actions)}
 
 
 def _action(known: Known) -> dict[str, Any]:
@@ -332,6 +333,7 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "meeting": _meeting,
     "agenda": _agenda,
     "summary": _summary,
+    "agency": _agency,
     "briefing": lambda known: lists.briefing_facts(known.session, known.task.instance_id, _summary(known)),
     "feedback": lambda known: {"said": in_words(known.session, known.review) if known.review else ""},
     "action": _action,

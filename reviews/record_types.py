@@ -94,6 +94,8 @@ _CASE: dict[str, Table] = {
     "preparation": _of_review(PREPARATION, "One agency’s page before the meeting", CHILD, "sealed_note"),
     "learning_point": _of_review(REVIEW, "What was learned"),
     "summary": _of_review(REVIEW, "The chair’s summary, full and shareable"),
+    "agency_view": _of_review(REVIEW, "What an agency sees differently, in its own words"),
+    "writer": _of_review(REVIEW, "Who was asked to write parts of a summary", STAFF),
     "fact_check": _of_review(REVIEW, "Agencies’ check of the facts"),
     "anonymity_check": _of_review(REVIEW, "The second reader’s check"),
     "disclosure_word": _of_review(REVIEW, "What was said of marks of the disclosure check", STAFF),
@@ -159,6 +161,7 @@ _WORK: dict[str, Table] = {
     "draft": _of_task(
         "task_id", "What somebody has typed and not sent, sealed", CHILD, "answers", kind=DRAFT
     ),
+    "part_text": _of_task("task", "Parts of a summary as they are written, sealed", CHILD, "answers"),
     "chase": _of_task("task_id", "Reminders"),
     "migration_case": _of_instance(
         "Moves to another version of its process; what it was before, sealed", CHILD, "before"

@@ -48,6 +48,7 @@ TECHNICAL = frozenset(
         "file",
         "file_piece",
         "one_time_link",
+        "part_text",
         "recovery_code",
         "sign_in_attempt",
         "used_nonce",

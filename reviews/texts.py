@@ -19,6 +19,7 @@ from reviews.reminder_texts import REMINDER_TEXTS
 from reviews.sign_in_texts import SIGN_IN_TEXTS
 from reviews.studio_texts import STUDIO_TEXTS
 from reviews.time_texts import TIME_TEXTS
+from reviews.writing_texts import WRITING_TEXTS
 
 PLACEHOLDERS = ("name", "reference", "link", "date", "list", "board", "digest")
 
@@ -332,6 +333,7 @@ TEXTS: dict[str, Text] = {
             REMINDER_TEXTS,
             PEOPLE_TEXTS,
             TIME_TEXTS,
+            WRITING_TEXTS,
             RECORD_TEXTS,
             STUDIO_TEXTS,
             SIGN_IN_TEXTS,

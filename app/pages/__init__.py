@@ -16,6 +16,7 @@ from app.auth.views import demonstration as people_to_be
 from app.pages.absence import absence
 from app.pages.action_changes import action_changes
 from app.pages.actions import actions
+from app.pages.agency_views import agency_views
 from app.pages.agendas import agendas
 from app.pages.answers import answers
 from app.pages.any_time import any_time
@@ -61,6 +62,8 @@ from app.pages.subject_access import subject_access
 from app.pages.themes import themes
 from app.pages.time_requests import time_requests
 from app.pages.work import work
+from app.pages.writers import writers
+from app.pages.written_texts import writing
 
 
 def add_pages(app: Flask, *, demonstration: bool) -> None:
@@ -90,6 +93,8 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
     ):
         app.register_blueprint(blueprint)
     for blueprint in (documents, review_documents, document_templates, board_reports, agendas):
+        app.register_blueprint(blueprint)
+    for blueprint in (writing, writers, agency_views):
         app.register_blueprint(blueprint)
     for blueprint in STUDIO:
         app.register_blueprint(blueprint)

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from app.asking import Asking, asking
+from app.keeping import keep_answers
 from app.requests import Visit
-from engine import Refused, save_draft
+from engine import Refused
 from reviews.disclosure_check.judging import Check, Judged
 from reviews.disclosure_check.marks import KINDS, STRENGTHS
 from reviews.disclosure_check.steps import CHECKED_STEPS, look, replaced, say
@@ -57,7 +58,7 @@ def step_offers_check(at: Visit, keys: set[str]) -> dict[str, Any] | None:
 def _do(at: Visit, asked: Asking, key: str) -> str:
     if request.form.get("do") == "replace":
         answers = replaced(at.session, at.viewer, at.task, asked.answers, key=key)
-        save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
+        keep_answers(at, asked, answers)
         return "The words are replaced in your draft. Read the sentence again."
     say(at.session, at.viewer, at.task, asked.answers, key=key, why=request.form.get("why", ""))
     return "Your word is kept with the mark."

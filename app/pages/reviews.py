@@ -20,6 +20,7 @@ from reviews.holds import holds_on
 from reviews.permissions import may, may_do, sections
 from reviews.queries import ReviewRow, my_reviews, overview
 from reviews.task_answers import notes_of
+from reviews.writing.writers import asked_to_write
 
 SORTS: dict[str, Callable[[ReviewRow], Any]] = {
     "newest": lambda row: 0,  # as they come
@@ -144,11 +145,19 @@ def _part(at: Visit, name: str) -> str:
 
 def _mine(at: Visit) -> list[dict[str, str]]:
     """What this person can do next on this review: the page's one primary button is the first of it."""
-    return [
-        {"name": task.name, "href": url_for("steps.show", task_id=task.id, step=task.step.replace("_", "-"))}
+    own = [
+        (task.name, task.id, task.step)
         for task in tasks(at.session, business_keys=[at.review.ref])
         if task.step not in ("referral",) or task.assignee == at.viewer.person
         if may_do(at.session, at.viewer, task)
+    ]
+    asked = [
+        (f"Write your parts: {each.task.name}", each.task.id, each.task.step)
+        for each in asked_to_write(at.session, at.viewer, at.review.ref)
+    ]
+    return [
+        {"name": name, "href": url_for("steps.show", task_id=task_id, step=step.replace("_", "-"))}
+        for name, task_id, step in [*own, *asked]
     ]
 
 

@@ -27,12 +27,14 @@ from app.pages.rules import (
     SEES_REVIEW,
     SHOWS_TOKEN,
     SIGNED_IN,
+    WRITES,
     on_file,
     on_review,
     verb,
 )
 from app.pages.studio.access import STUDIO_ACCESS
 from app.pages.studio.scenarios import play_a_few
+from app.pages.writing_access import WRITING_ACCESS
 from app.requests import Rule
 from app.uploads import examine_upload
 
@@ -79,9 +81,9 @@ ACCESS: dict[str, Rule] = {
     "tokens.ending": ROLE,
     "tokens.end": ROLE,
     "api_me.show": replace(ROLE, scope=ANY),
-    "steps.show": OWN_TASK,
-    "steps.answer": OWN_TASK,
-    "steps.autosave": OWN_TASK,
+    "steps.show": WRITES,
+    "steps.answer": WRITES,
+    "steps.autosave": WRITES,
     "steps.done": OWN_TASK,
     "marks.show": CHECKS_TEXT,
     "marks.answer": CHECKS_TEXT,
@@ -218,6 +220,7 @@ ACCESS: dict[str, Rule] = {
     "stuck.index": verb("see_stuck"),
     "stuck.again": verb("see_stuck"),
     **STUDIO_ACCESS,
+    **WRITING_ACCESS,
     "mail.index": SIGNED_IN,
     "notices.index": verb("see_undelivered"),
     "notices.person": verb("see_undelivered"),

@@ -21,6 +21,7 @@ from reviews.files.reading import file_named, is_open
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
 from reviews.record_decisions import certificate_of
+from reviews.writing.writers import may_write
 
 Check = Callable[[Visit, Mapping[str, Any]], None]
 
@@ -84,6 +85,15 @@ def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
     visit.found(task=found)
 
 
+def _writes(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    """Who was asked to write parts of a step may open it, too."""
+    found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
+    if may_write(visit.session, visit.viewer, found):
+        visit.found(task=found)
+    else:
+        _own_task(visit, arguments)
+
+
 PUBLIC = Rule("anybody", _anybody, public=True)
 NO_DATABASE = Rule("anybody", _anybody, public=True, without_database=True)
 PROVIDER = Rule(
@@ -99,6 +109,7 @@ def _checks_text(visit: Visit, arguments: Mapping[str, Any]) -> None:
 SIGNED_IN = Rule("anybody who is signed in", _anybody)
 ROLE = Rule("anybody with a role", _with_a_role)
 OWN_TASK = Rule("who may do the task, or did it", _own_task)
+WRITES = Rule("who may do the task, did it, or was asked to write parts of it", _writes)
 CHECKS_TEXT = Rule(
     "who may do the task, of a text that is checked", _checks_text, reads_case=True, note="identity.compared"
 )

@@ -23,20 +23,24 @@ from flask.typing import ResponseReturnValue
 from app.asking import Asking, asking
 from app.form_answers import answer_sections
 from app.form_view import view_form
+from app.keeping import number
 from app.outcome import what_next
 from app.pages.board_reports import numbers_behind
 from app.pages.marks import step_offers_check
 from app.pages.step_files import files_of_step
+from app.pages.writing import part_screen, write_part, write_while_typing
 from app.requests import Visit, house
 from app.words import clock_time
-from engine import NotFound, save_draft, submission
+from engine import NotFound, Refused, save_draft, submission
 from forms import Page
 from reviews.completing import Outcome, send_in
 from reviews.models import Review
 from reviews.permissions import visible_reviews
 from reviews.same_child import Doubts, doubts_about
+from reviews.writing.texts import left_aside, signature, standing
 
 DECIDING_STEPS = ("statutory_screen", "referrer_discussion", "triage_decision", "capacity_review")
+WRITTEN_SINCE = "Somebody has written since you opened this page. Read the answers again, then send them."
 steps = Blueprint("steps", __name__, url_prefix="/tasks/<uuid:task_id>")
 
 
@@ -47,7 +51,10 @@ def show(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
         return redirect(_here(at, page=request.args.get("page")), 308)
     if at.task.status != "open":
         return _closed(at)
-    return _screen(at, asking(at), request.args.get("page", ""))
+    asked, slug = asking(at), request.args.get("page", "")
+    if asked.together and not (slug == "check" and asked.sends):
+        return part_screen(at, asked, slug)
+    return _screen(at, asked, slug)
 
 
 @steps.post("/<step>")
@@ -56,6 +63,8 @@ def answer(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
     asked = asking(at)
     page = asked.form.page(request.form.get("page", "")) if asked.several_pages else None
     pressed = request.form.get("do", "next" if page else "send")
+    if asked.together and (page or pressed != "send"):
+        return write_part(at, asked, page, pressed)
     posted = asked.form.read(request.form, page)
     sent_from_check = asked.several_pages and page is None
     answers = asked.answers if sent_from_check else asked.form.merge(asked.answers, posted.answers, page)
@@ -69,10 +78,12 @@ def autosave(at: Visit, task_id: UUID) -> ResponseReturnValue:
     """Keep what is being typed, for the script; `If-Match` names the revision that it was typed over."""
     asked = asking(at)
     page = asked.form.page(request.form.get("page", "")) if asked.several_pages else None
-    answers = asked.form.merge(asked.answers, asked.form.read(request.form, page).answers, page)
-    revision = request.headers.get("If-Match", "0").strip('"')
-    known = int(revision) if revision.isascii() and revision.isdigit() else 0
-    saved = save_draft(at.session, task_id, answers, by=at.actor, revision=known)
+    known = number(request.headers.get("If-Match"))
+    if asked.together:
+        saved = write_while_typing(at, asked, page, known)
+    else:
+        answers = asked.form.merge(asked.answers, asked.form.read(request.form, page).answers, page)
+        saved = save_draft(at.session, task_id, answers, by=at.actor, revision=known)
     status = 200 if at.task.status == "open" else 409  # kept in any case, but it can no longer be sent
     return jsonify(revision=saved, saved_at=clock_time(at.now)), status
 
@@ -205,13 +216,36 @@ def _keep_and_go(
 
 def _send(at: Visit, asked: Asking, answers: dict[str, Any]) -> ResponseReturnValue:
     """Check all answers and complete the task. What somebody else made impossible is kept as a draft."""
+    if asked.together:
+        return _send_together(at, asked, answers)
     g.keep_text = lambda: _keep_text(at, answers, asked.revision)
-    key = f"{at.viewer.person}:{at.task.id}:{request.form.get('key', '')[:64]}"
-    outcome = send_in(at.session, at.task.id, at.viewer, answers, key=key)
+    outcome = send_in(at.session, at.task.id, at.viewer, answers, key=_key(at))
     errors = outcome.errors or _refusal(asked, outcome)
     if errors:
         save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
         return _screen(at, asked, "check", answers, errors), 422 if outcome.errors else 409
+    return redirect(url_for(".done", task_id=at.task.id, step=_address(at)), 303)
+
+
+def _key(at: Visit) -> str:
+    return f"{at.viewer.person}:{at.task.id}:{request.form.get('key', '')[:64]}"
+
+
+def _send_together(at: Visit, asked: Asking, answers: dict[str, Any]) -> ResponseReturnValue:
+    """Complete a step with what stands in its parts, unless somebody wrote since it was read: also in the
+    moment between this page and its end."""
+    outcome = Outcome(refusal=Refused(WRITTEN_SINCE))
+    if request.form.get("read") == asked.read or at.task.status != "open":
+        try:
+            with at.session.begin_nested():
+                outcome = send_in(at.session, at.task.id, at.viewer, answers, key=_key(at))
+                if outcome.completion and signature(standing(at.session, at.task.id)) != asked.read:
+                    raise Refused(WRITTEN_SINCE)
+        except Refused as no:
+            outcome, asked = Outcome(refusal=no), asking(at)
+    errors = outcome.errors or _refusal(asked, outcome)
+    if errors:
+        return _screen(at, asked, "check", asked.answers, errors), 422 if outcome.errors else 409
     return redirect(url_for(".done", task_id=at.task.id, step=_address(at)), 303)
 
 
@@ -235,6 +269,8 @@ def _keep_text(at: Visit, answers: dict[str, Any], revision: int) -> bool:
 def _closed(at: Visit) -> str:
     """A step that is over: the answers for who gave them, one's own text where somebody else was first."""
     asked, mine = asking(at), at.task.completed_by == at.viewer.person
-    answers = submission(at.session, at.task.id) if mine else asked.draft and asked.draft.answers
+    late = left_aside(at.session, at.task, at.viewer.person) if asked.together else None
+    kept = late or (asked.draft and asked.draft.answers)
+    answers = submission(at.session, at.task.id) if mine else kept
     sections = answer_sections(asked.form, answers, options=asked.options, sent=mine) if answers else []
     return render_template("pages/step_over.html", at=at, task=at.task, mine=mine, sections=sections)

@@ -27,6 +27,7 @@ from reviews.long_work.asking import asked_by
 from reviews.permissions import may, may_do
 from reviews.studio.changes import waiting_for
 from reviews.studio.migration import moves_asked_by
+from reviews.writing.writers import asked_to_write
 
 work = Blueprint("work", __name__)
 
@@ -52,6 +53,7 @@ def inbox(at: Visit) -> ResponseReturnValue:
         moves=moves_asked_by(at.session, at.viewer),
         changes=waiting_for(at.session, at.viewer) if view == "todo" else [],
         experiences=asked_of(at.session, at.viewer) if view == "todo" else [],
+        asked=asked_to_write(at.session, at.viewer) if view == "todo" else [],
         decides_time=may(at.session, at.viewer, "see_time_requests"),
     )
 

@@ -96,12 +96,14 @@ from reviews.models.sharing import (
     TrainingChange,
 )
 from reviews.models.themes import ThemeAlert
+from reviews.models.writing import HOW, AgencyView, PartText, Writer
 
 __all__ = [
     "AUTHOR",
     "EMERGENCIES",
     "ENDED",
     "FILE_KINDS",
+    "HOW",
     "KINDS_OF_ACTION",
     "OPEN_STATUSES",
     "READER",
@@ -112,6 +114,7 @@ __all__ = [
     "ActionExtension",
     "ActionUpdate",
     "Agency",
+    "AgencyView",
     "AgendaItem",
     "AnonymityCheck",
     "Attendance",
@@ -167,6 +170,7 @@ __all__ = [
     "OptionEntry",
     "OtherLearning",
     "Parallel",
+    "PartText",
     "Person",
     "PersonRole",
     "PolicyDocument",
@@ -194,4 +198,5 @@ __all__ = [
     "TrainingChange",
     "TriageDecision",
     "UndeliveredNotice",
+    "Writer",
 ]

@@ -23,6 +23,8 @@ from reviews.services.answers import (
 )
 from reviews.services.meeting import keep_learning
 from reviews.services.registry import registry
+from reviews.writing.texts import authors_of
+from reviews.writing.views import keep_view
 
 FULL = (
     "why_reviewed",
@@ -70,6 +72,8 @@ def record_fact_check(call: ServiceCall) -> None:
     review, answers, agency = review_of(call), given(call), agency_of(call)
     right, reply = yes(answers, "facts_right"), words(answers, "actions_reply")
     said = [words(answers, key) for key in ("corrections", "actions_note", "different_view")]
+    if words(answers, "different_view"):
+        keep_view(call.session, review, agency, words(answers, "different_view"), by=call.actor.id)
     call.session.add(
         FactCheck(
             review=review.id,
@@ -111,7 +115,7 @@ def record_anonymity_check(call: ServiceCall) -> None:
     summary = latest_summary(call.session, review)
     if summary is None:
         raise Refused("There is no summary to read yet.")
-    if call.actor.id in (summary.written_by, review.chair):
+    if call.actor.id in {summary.written_by, review.chair, *authors_of(call.session, review)}:
         raise Refused("The second reader is somebody other than the author.")
     outcome = words(answers, "outcome")
     call.session.add(

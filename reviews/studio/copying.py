@@ -82,6 +82,7 @@ CASE_LEFT = frozenset(
         "long_work",
         "long_work_piece",
         "draft",
+        "part_text",
         "idempotency",
         "decision_made",
         "feedback_ask",

@@ -48,6 +48,7 @@ NOTHING_HAS_IT = UUID(int=7)
 ACTION = f"{A}-A1"
 CASES = (A, B, C, NOWHERE)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+WRITES = "who may do the task, did it, or was asked to write parts of it"
 LET_IN, SIGN_IN, NO, UNKNOWN, NOT_SO = "let in", "sign in", "403", "404", "405"
 
 # What each name of an address is filled with: things that exist, of every case, and one that does not.
@@ -332,7 +333,7 @@ def _wanted(
         return LET_IN if model.has_role(person) else NO
     if words == "may do something of the office's":
         return LET_IN if any(model.has(person, verb) for verb in OFFICE_VERBS) else NO
-    if words == "who may do the task, or did it":
+    if words in ("who may do the task, or did it", WRITES):  # here nobody was asked to write
         return _of_task(session, model, person, values["task_id"])
     if words == "who may do the task, of a text that is checked":
         task = session.get(UserTask, values["task_id"])

@@ -42,7 +42,7 @@ def test_changes_go_back_to_the_chair_with_the_text_as_it_was(partnership: Partn
     p.tick()
     assert f"{ref}: changes to the shareable version" in p.letters_to("frankie")
     href = p.frankie.finds("summary", ref).href
-    share = p.frankie.open(f"{href}?page=version-to-share")
+    share = p.frankie.open(f"{href}?page=what-happened")
     assert typed(share, "shared_story") == "A primary school child and a plan that did not travel."
     plan = p.frankie.open(f"{href}?page=action-plan")
     assert typed(plan, "actions-1-text").startswith("Send the child's plan"), "nothing has to be typed twice"

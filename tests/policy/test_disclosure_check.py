@@ -126,7 +126,7 @@ def test_its_author_sees_the_marks_while_writing_and_takes_the_suggestion(partne
     p = partnership
     ref = at_summary(p)
     href = p.frankie.finds("summary", ref).href
-    shown = p.frankie.open(f"{href}?page=version-to-share")
+    shown = p.frankie.open(f"{href}?page=what-happened")
     given = {**answers.summary(p.today, []), "shared_story": f"{NAME} was one of five children."}
     here = p.frankie.open(href).path
     page = p.frankie.submit(shown.form(here), shown.path, given, "marks")

@@ -220,7 +220,13 @@ def test_the_letter_to_an_agency(partnership: Partnership) -> None:
 def test_the_agenda(partnership: Partnership) -> None:
     p = partnership
     ref = at_meeting(p)
-    said = words_in(word_of(p.ellis, f"/reviews/{ref}/papers/agenda/1"))
+    agenda = f"/reviews/{ref}/papers/agenda/1"
+    assert agenda in p.ashby.open(f"/reviews/{ref}").links("Print"), (
+        "who is invited has it before the meeting"
+    )
+    assert p.bryn.open(agenda).status == 404
+    assert agenda in p.frankie.open(f"/reviews/{ref}/meetings").links("Print")
+    said = words_in(word_of(p.ellis, agenda))
     assert "Ground rules and confidentiality" in said
     assert "11 May 2026" in said
 

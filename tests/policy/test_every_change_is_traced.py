@@ -26,6 +26,7 @@ EXCEPTIONS = {
     "sign_in_session": "who is signed in: not about a review",
     "outbox": "what will be sent; whether it was is an entry of its own (notice.sent)",
     "draft": "what somebody has typed and not sent: theirs alone",
+    "part_text": "within a sitting, what one person types on: its first save leaves an entry",
     "idempotency": "the answer given to a request, for when it is repeated",
 }
 # Columns of other rows that are written without one: when the worker looks at a deadline next.

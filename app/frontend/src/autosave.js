@@ -7,6 +7,7 @@
 // 409 and 412: a newer draft exists, or the step is closed; the text stays on the page and nothing more is sent.
 // 401 and 403: the session has ended. Once the same person is signed in again in another tab, the page takes over
 // that session's CSRF token, so that saving and sending go on here; `data-draft-person` says whose page this is.
+// What is said of a newer draft can be put otherwise with `data-draft-newer`.
 // Any other failure: says so, keeps the text on the page, tries again, and asks before the page is left.
 import { csrfToken, send, takeToken } from './requests.js'
 
@@ -114,7 +115,7 @@ class Draft {
     if (status === 409 || status === 412) {
       this.stopped = true
       this.unsaved = true
-      this.say(WORDS.newer, true)
+      this.say(this.form.dataset.draftNewer ?? WORDS.newer, true)
     } else {
       this.failed(status === 401 || status === 403 ? WORDS.signedOut : WORDS.failed)
     }

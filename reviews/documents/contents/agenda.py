@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from reviews.calendar_files import is_invited
 from reviews.documents.contents.words import document_of, fact, meetings, on, opens
 from reviews.documents.kinds import Asking, Kind, Offer, register
 from reviews.documents.structure import RESTRICTED, Document, Place, parts_of
+from reviews.models import Meeting
 from reviews.settings import setting
 
 PLACES = (
@@ -17,13 +19,18 @@ MODES = {"in_person": "In person", "video": "By video", "both": "In person, with
 
 
 def _offers(asking: Asking) -> list[Offer]:
-    if not opens(asking, "meetings"):
-        return []
+    """For those who see the meetings; before a meeting is held, for those invited to it, too (P8)."""
+    every = opens(asking, "meetings")
     return [
         Offer(str(row.number), f"Agenda of meeting {row.number}, {on(row.held_on)}")
         for row in meetings(asking.session, asking.review)
-        if row.agenda_sent_on
+        if row.agenda_sent_on and (every or _comes(asking, row))
     ]
+
+
+def _comes(asking: Asking, row: Meeting) -> bool:
+    waits = row.recorded_on is None and row.cancelled_on is None
+    return waits and is_invited(asking.session, row, asking.review, asking.viewer.acting)
 
 
 def _makes(asking: Asking, part: str) -> Document:

@@ -19,6 +19,7 @@ from reviews.documents.kinds import ONLY, Asking, Kind, Offer, register
 from reviews.documents.structure import RESTRICTED, SHARED, Document, Part, Place, parts_of
 from reviews.models import Involvement, LearningPoint, Summary
 from reviews.options import label
+from reviews.writing.views import views_in_words
 
 FULL = (
     Place("about", "About this review"),
@@ -68,9 +69,12 @@ def _full(asking: Asking, _part: str) -> Document:
 
 def summary_parts(asking: Asking, summary: Summary) -> tuple[Part, ...]:
     """The parts of the full summary, with what was learned and the plan."""
+    told = {key: str(text) for key, text in summary.full.items()}
+    views = views_in_words(asking.session, asking.review)
+    told["minority_views"] = "\n\n".join(filter(None, (told.get("minority_views"), *views)))
     return parts_of(
         FULL,
-        {key: str(text) for key, text in summary.full.items()},
+        told,
         lines={"about": _about(asking)},
         rows={
             "learning": _learning_rows(asking),

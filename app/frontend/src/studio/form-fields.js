@@ -98,7 +98,7 @@ export class FormFields {
     const number = { number: true }
     const fields = [field.type === 'dynamiclist' ? null : this.rule(field, 'required', 'An answer is needed', { kind: 'tick' })]
     if (['textfield', 'textarea'].includes(field.type)) {
-      fields.push(this.rule(field, 'maxLength', 'Most characters', number), this.rule(field, 'minLength', 'Fewest characters', number), this.own(field, 'characterCount', 'Show how many are left', { kind: 'tick' }))
+      fields.push(this.rule(field, 'maxLength', 'Most characters', number), this.rule(field, 'minLength', 'Fewest characters', number), this.own(field, 'characterCount', 'Show how many are left', { kind: 'tick' }), this.own(field, 'shareableOf', 'Version to share of', { plain: true, hint: 'The key of a text or list that is asked before it on the same screen' }))
       if (field.type === 'textfield') fields.push(this.rule(field, 'validationType', 'It is', { kind: 'select', options: [['', 'Any text'], ['email', 'An email address'], ['phone', 'A telephone number']] }))
     }
     if (field.type === 'number') fields.push(this.rule(field, 'min', 'Smallest', number), this.rule(field, 'max', 'Largest', number), this.plain(field, 'decimalDigits', 'Figures after the point', { change: (value) => this.edit(field, { decimalDigits: Number(value) || 0 }) }))
