@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.requests import Visit
 from app.words import day
-from engine import TaskRow, Wait, position, tasks
+from engine import TaskRow, Wait, local_date, position, tasks
 from reviews.models import Review
 from reviews.permissions import may_do, sections
 
@@ -35,7 +35,15 @@ def what_next(at: Visit) -> list[dict[str, str]]:
 def wait_words(wait: Wait) -> dict[str, str]:
     """Something waited for that is nobody's task."""
     when = f"on {day(wait.due_at)}" if wait.due_at else ""
-    return {"what": wait.name or "Waiting", "who": wait.why, "when": when, "href": ""}
+    on = local_date(wait.due_at).isoformat() if wait.due_at else ""
+    return {
+        "what": wait.name or "Waiting",
+        "who": wait.why,
+        "when": when,
+        "href": "",
+        "task": "",
+        "due_on": on,
+    }
 
 
 def _task(at: Visit, task: TaskRow) -> dict[str, str]:
@@ -43,7 +51,14 @@ def _task(at: Visit, task: TaskRow) -> dict[str, str]:
     who = at.names.person(task.assignee) or at.names.agency(task.agency) or at.names.role(task.role)
     when = f"by {day(task.due_on)}" if task.due_on else ""
     href = url_for("steps.show", task_id=task.id, step=task.step.replace("_", "-")) if mine else ""
-    return {"what": task.name, "who": "you" if mine else who, "when": when, "href": href}
+    return {
+        "what": task.name,
+        "who": "you" if mine else who,
+        "when": when,
+        "href": href,
+        "task": str(task.id) if mine else "",
+        "due_on": task.due_on.isoformat() if task.due_on else "",
+    }
 
 
 def _may_be_named(at: Visit, task: TaskRow) -> bool:

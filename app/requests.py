@@ -115,6 +115,12 @@ class Visit:
         pseudonym = self.session.scalar(select(Review.pseudonym).where(Review.ref == task.business_key))
         return f"{task.business_key}, {pseudonym}" if pseudonym else task.business_key
 
+    def about(self, task: TaskRow) -> tuple[str, bool]:
+        """The pseudonym of the child that a task is about, and whether its review is paused."""
+        query = select(Review.pseudonym, Review.held_since).where(Review.ref == task.business_key)
+        found = self.session.execute(query).one_or_none()
+        return (found[0], found[1] is not None) if found else ("", False)
+
     def agreed_scope(self, task: TaskRow) -> str:
         """What a late step is now, where a smaller one was agreed; else nothing."""
         return agreed_scope(self.session, task.id)

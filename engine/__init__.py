@@ -51,6 +51,7 @@ from engine.errors import (
     StateUnreadable,
     TaskNotOpen,
     Undeliverable,
+    UsedKey,
 )
 from engine.event_log import write_event_log
 from engine.giving_up import came_back
@@ -101,7 +102,7 @@ from engine.queries import (
     task_rows,
     tasks,
 )
-from engine.repeats import Completion
+from engine.repeats import Completion, once
 from engine.replay import Replay, Replayed, replay
 from engine.resealing import seal_again
 from engine.secrecy import derive_key, open_sealed, seal
@@ -167,6 +168,7 @@ __all__ = [
     "TaskRow",
     "TimerChange",
     "Undeliverable",
+    "UsedKey",
     "VirtualClock",
     "Wait",
     "add_item",
@@ -211,6 +213,7 @@ __all__ = [
     "newest_anchor",
     "newest_version",
     "now",
+    "once",
     "open_sealed",
     "own_days",
     "pause",

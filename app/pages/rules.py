@@ -18,6 +18,7 @@ from engine import task as task_by_id
 from reviews.action_commands import action_named
 from reviews.disclosure_check.steps import review_of_task
 from reviews.files.reading import file_named, is_open
+from reviews.handing_over import may_hand_over
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
 from reviews.record_decisions import certificate_of
@@ -84,6 +85,13 @@ def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
     visit.found(task=found)
 
 
+def _hands_over(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
+    if not may_hand_over(visit.session, visit.viewer, found):
+        raise NotFound
+    visit.found(task=found)
+
+
 PUBLIC = Rule("anybody", _anybody, public=True)
 NO_DATABASE = Rule("anybody", _anybody, public=True, without_database=True)
 PROVIDER = Rule(
@@ -99,6 +107,7 @@ def _checks_text(visit: Visit, arguments: Mapping[str, Any]) -> None:
 SIGNED_IN = Rule("anybody who is signed in", _anybody)
 ROLE = Rule("anybody with a role", _with_a_role)
 OWN_TASK = Rule("who may do the task, or did it", _own_task)
+HANDS_OVER = Rule("who may hand the task over", _hands_over)
 CHECKS_TEXT = Rule(
     "who may do the task, of a text that is checked", _checks_text, reads_case=True, note="identity.compared"
 )
