@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
@@ -14,6 +15,12 @@ from reviews.models import Review
 from reviews.permissions import may_do, sections
 
 OPENED_BY_IT = timedelta(seconds=30)
+
+
+def next_told(told: dict[str, str]) -> dict[str, Any]:
+    """Something that happens next, for programs: with a date, and null for nothing."""
+    on = date.fromisoformat(told["due_on"]) if told["due_on"] else None
+    return {**told, "task": told["task"] or None, "due_on": on}
 
 
 def what_next(at: Visit) -> list[dict[str, str]]:

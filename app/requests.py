@@ -66,6 +66,7 @@ class Rule:
     before: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
     only_reads: bool = False  # sent as a form to keep what is asked out of the address: it changes nothing
     own_transaction: bool = False  # speaks to the network first: the view is given nothing, see `writing`
+    part: str = ""  # of a page that reads a case: what the read audit calls it, where the address does not
     scope: str = ""  # what a token must allow; ANY: any token will do; without it no token opens the route
 
 
@@ -190,7 +191,7 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
             with _visit(session) as visit:
                 rule.check(visit, arguments)
                 if rule.reads_case and request.method in READS:
-                    _note_reading(visit, rule.note)
+                    _note_reading(visit, rule)
                 return make_response(view(visit, **arguments))
 
         if request.method not in READS and not rule.only_reads:
@@ -280,11 +281,11 @@ def _visit(session: Session) -> Iterator[Visit]:
         del g.visit
 
 
-def _note_reading(visit: Visit, kind: str) -> None:
+def _note_reading(visit: Visit, rule: Rule) -> None:
     named = request.view_args or {}
     file = named.get("file_id")
-    kind = "file.opened" if file and kind == "case.read" else kind
-    part = named.get("section") or named.get("paper", "overview")
+    kind = "file.opened" if file and rule.note == "case.read" else rule.note
+    part = rule.part or named.get("section") or named.get("paper", "overview")
     note_reading(visit, visit.review.ref, kind=kind, file=file, part=part)
 
 

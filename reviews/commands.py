@@ -110,9 +110,10 @@ def pause_review(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     tell_team(session, review, "review_paused")
 
 
-def resume_review(session: Session, viewer: Viewer, ref: str) -> None:
-    """Let a paused review go on with what its clocks had left."""
-    review = asked_on(session, viewer, "resume", ref)
+def resume_review(session: Session, viewer: Viewer, ref: str, *, reason: str = "") -> None:
+    """Let a paused review go on with what its clocks had left. A reason is kept in the audit log."""
+    why = {"reason": reason} if reason else {}
+    review = asked_on(session, viewer, "resume", ref, **why)
     if review.held_since is None:
         raise Refused("This review is not paused.")
     for row in instances(session, review.ref):

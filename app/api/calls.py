@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
-from functools import wraps
+from functools import partial, wraps
 from hashlib import sha256
 from typing import Any
 
@@ -28,6 +28,7 @@ Known = dict[str, str]
 PREFIX = "/api/v1"
 KEY, LONGEST_KEY = "Idempotency-Key", 200
 REPLAYED = "Idempotency-Replayed"
+LARGEST = 8 * 1024 * 1024  # bytes of a body: the files of the largest process many times over
 DEEPEST = 24  # levels of lists and objects within one another
 ALWAYS = (401, 403, 429, 503)
 ETAG = {
@@ -66,6 +67,16 @@ class Calls(Blueprint):  # type: ignore[misc]
 
         return declare
 
+    def reads_file(self, rule: str, content_type: str, words: str) -> Callable[[View], View]:
+        """A GET that answers with a file."""
+
+        def declare(view: View) -> View:
+            text = {"type": "string"}
+            made = self.response(200, text, content_type=content_type, description=words, headers=ETAG)(view)
+            return self._finish(rule, "GET", _asked_well(_tagged(made)), made, (304,))
+
+        return declare
+
     def acts(
         self,
         rule: str,
@@ -78,16 +89,19 @@ class Calls(Blueprint):  # type: ignore[misc]
         status: int = 200,
         method: str = "POST",
         statuses: tuple[int, ...] = (409,),
+        kept: bool = True,
     ) -> Callable[[View], View]:
         """A POST (or PUT) that changes something: the view says what it was about, `shows` answers.
 
         `sends` is the example of what is sent. A `shows` that returns headers gives them as a second value.
+        What changes nothing is not `kept` under a key.
         """
 
         def declare(view: View) -> View:
             @wraps(view)
             def acting(at: Visit, *sent: Any, **named: Any) -> Any:
-                about, before = _once(at, lambda: view(at, *sent, **named))
+                act = partial(view, at, *sent, **named)
+                about, before = _once(at, act) if kept and method == "POST" else (act(), False)
                 shown = shows(at, about, **named)
                 found, headers = shown if isinstance(shown, tuple) else (shown, {})
                 return found, None, {**headers, REPLAYED: "true"} if before else headers
@@ -95,7 +109,8 @@ class Calls(Blueprint):  # type: ignore[misc]
             made = self.response(status, answer, example=example, description="It is done")(acting)
             if body is not None:
                 made = self.arguments(body, example=sends)(made)
-            made = self.doc(parameters=[_KEY_WORDS] if method == "POST" else [_IF_MATCH])(made)
+            headers = [_IF_MATCH] if method == "PUT" else [_KEY_WORDS] if kept else []
+            made = self.doc(parameters=headers)(made)
             further = (400, 422, *_not_there(rule), *((413, 415) if body else ()))
             ready = _asked_well(_with_body(made) if body is not None else made)
             return self._finish(rule, method, ready, made, (*further, *statuses))
@@ -116,7 +131,7 @@ def _not_there(rule: str) -> tuple[int, ...]:
 
 def _once(at: Visit, do: Callable[[], Known]) -> tuple[Known, bool]:
     key = request.headers.get(KEY, "")
-    if not key or request.method != "POST":
+    if not key:
         return do(), False
     if len(key) > LONGEST_KEY:
         raise NotReadable({KEY: [f"A key has at most {LONGEST_KEY} characters."]})
@@ -162,6 +177,7 @@ def _with_body(view: View) -> View:
     def read(at: Visit, *given: Any, **named: Any) -> Any:
         if not request.is_json:
             raise UnsupportedMediaType
+        request.max_content_length = LARGEST
         try:
             sent = request.get_json()
         except (RecursionError, UnicodeError):

@@ -11,15 +11,20 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, render_templ
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 
+from app.api.actions import actions
 from app.api.me import me
 from app.api.problems import CONTENT_TYPE
+from app.api.processes import processes
+from app.api.published import calendar, learning, measures
+from app.api.review_changes import review_changes
+from app.api.reviews import reviews
 from app.api.shapes.parts import Problem
 from app.api.task_changes import task_changes
 from app.api.tasks import tasks
 from app.auth.tokens import ANY, SCOPES
 from app.requests import Visit
 
-API = (me, tasks, task_changes)
+API = (me, tasks, task_changes, reviews, review_changes, actions, learning, measures, processes, calendar)
 VERSION = "1"
 KEPT = "roundtable-api"  # where an application keeps its description
 WORDS = """Everything that the pages do, for programs. A program acts in the name of a person and may do what

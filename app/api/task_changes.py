@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +15,7 @@ from app.api.problems import Problem
 from app.api.shapes import tasks as shapes
 from app.api.tasks import draft_told, whole
 from app.asking import asking
-from app.outcome import what_next
+from app.outcome import next_told, what_next
 from app.requests import Visit
 from engine import Refused, StaleRevision, TaskNotOpen, save_draft
 from engine import task as task_by_id
@@ -124,20 +123,18 @@ def keep_draft(at: Visit, sent: Mapping[str, Any], task_id: UUID) -> Known:
 
 def _completed(at: Visit, _about: Known, *, task_id: UUID) -> dict[str, Any]:
     at.found(task=task_by_id(at.session, task_id))
+    return completed_told(at)
+
+
+def completed_told(at: Visit) -> dict[str, Any]:
+    """What happens next, now that the visit's task is completed."""
     row = at.task
     return {
         "task": row.id,
         "step": row.step,
         "review": row.business_key,
         "completed_at": row.completed_at,
-        "next": [
-            {
-                **each,
-                "task": each["task"] or None,
-                "due_on": dt.date.fromisoformat(each["due_on"]) if each["due_on"] else None,
-            }
-            for each in what_next(at)
-        ],
+        "next": [next_told(each) for each in what_next(at)],
     }
 
 

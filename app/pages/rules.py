@@ -144,6 +144,10 @@ def _own_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
         raise NotAllowed("An action is updated by its owner.")
 
 
+def _sees_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    action_named(visit.session, visit.viewer, arguments["ref"])
+
+
 def _cancels_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
     action = action_named(visit.session, visit.viewer, arguments["ref"])
     review = visit.session.get_one(Review, action.review)
@@ -177,6 +181,7 @@ def _on_file(verb: str) -> Check:
 SEES_FILE = Rule("who may see the document", _sees_file)
 OPENS_FILE = Rule("who may see the document, while it can be opened", _opens_file, reads_case=True)
 OWN_ACTION = Rule("the action's owner", _own_action)
+SEES_ACTION = Rule("who may see the action", _sees_action)
 CANCELS_ACTION = Rule("may cancel_action on the action's review", _cancels_action)
 ADDRESS_IS_KEY = Rule("who has the secret address", _anybody, public=True)
 OFFICE = Rule("may do something of the office's", _office)

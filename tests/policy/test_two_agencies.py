@@ -53,6 +53,7 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "retention.certificate",
     "tokens.ending",  # one's own alone: tests/app/test_api_tokens.py
     *STUDIO_ACCESS,
+    *(name for name in ACCESS if name.startswith("api_processes.")),
     *(name for name in ACCESS if name.startswith(("partnership.", "document_templates."))),
     "themes.ask_correct",
     "themes.ask_withdraw",

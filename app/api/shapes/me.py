@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from app.api.shapes.parts import Named, Shape, held, listed, maybe, moment, text
+from app.api.shapes.parts import Named, Shape, a_text, held, listed, maybe, moment
 
 
 class HeldRole(Shape):
     """A role that somebody has today."""
 
-    role = text()
-    name = text()
+    role = a_text()
+    name = a_text()
     agency = maybe("For which agency, where it is held for one.")
 
 

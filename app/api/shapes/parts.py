@@ -15,7 +15,7 @@ def _told(words: str) -> dict[str, str]:
     return {"description": words} if words else {}
 
 
-def text(words: str = "", **more: Any) -> fields.String:
+def a_text(words: str = "", **more: Any) -> fields.String:
     """A text that is always there."""
     return fields.String(required=True, metadata=_told(words), **more)
 
@@ -30,7 +30,7 @@ def yes_or_no(words: str = "") -> fields.Boolean:
     return fields.Boolean(required=True, metadata=_told(words))
 
 
-def number(words: str = "", *, none: bool = False) -> fields.Integer:
+def a_number(words: str = "", *, none: bool = False) -> fields.Integer:
     """A whole number."""
     return fields.Integer(required=True, allow_none=none, metadata=_told(words))
 
@@ -56,12 +56,12 @@ def held(inner: Any, words: str = "", *, none: bool = False) -> fields.Nested:
     return fields.Nested(inner, required=True, allow_none=none, metadata=_told(words))
 
 
-def answers(words: str) -> fields.Dict:
+def answers_of(words: str) -> fields.Dict:
     """Answers by the key of their question."""
     return fields.Dict(keys=fields.String(), required=True, metadata=_told(words))
 
 
-def reason() -> fields.String:
+def a_reason() -> fields.String:
     """Why something is done."""
     return fields.String(
         required=True,
@@ -73,24 +73,24 @@ def reason() -> fields.String:
 class Named(Shape):
     """Somebody or something, by id and by name."""
 
-    id = text()
-    name = text()
+    id = a_text()
+    name = a_text()
 
 
 class Version(Shape):
     """One of two versions of a draft."""
 
-    revision = number("The revision it is, or was written over.")
-    answers = answers("The answers so far.")
+    revision = a_number("The revision it is, or was written over.")
+    answers = answers_of("The answers so far.")
 
 
 class Problem(Shape):
     """What went wrong (RFC 9457)."""
 
-    type = text("What kind of problem it is: a part of /api/docs.")
-    status = number("The status of the answer, once more.")
-    title = text("What it is, in a few words.")
-    detail = text("What happened, in a sentence for people.")
+    type = a_text("What kind of problem it is: a part of /api/docs.")
+    status = a_number("The status of the answer, once more.")
+    title = a_text("What it is, in a few words.")
+    detail = a_text("What happened, in a sentence for people.")
     errors = fields.Dict(
         keys=fields.String(),
         values=fields.String(),

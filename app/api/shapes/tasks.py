@@ -10,15 +10,15 @@ from app.api.cursors import Paged
 from app.api.shapes.parts import (
     Named,
     Shape,
-    answers,
+    a_number,
+    a_reason,
+    a_text,
+    answers_of,
     day,
     held,
     listed,
     maybe,
     moment,
-    number,
-    reason,
-    text,
     yes_or_no,
 )
 
@@ -54,17 +54,17 @@ class TaskLine(Shape):
     """A task as a list shows it."""
 
     id = fields.UUID(required=True)
-    step = text("The step's name in the diagram, the form and the audit log.")
-    name = text()
-    review = text("The reference of what it is about.")
-    child = text("The child's pseudonym, never a name.")
-    action = text("What is to be done, where the task is about an action.")
-    role = text("Whose work it is.")
-    role_name = text()
+    step = a_text("The step's name in the diagram, the form and the audit log.")
+    name = a_text()
+    review = a_text("The reference of what it is about.")
+    child = a_text("The child's pseudonym, never a name.")
+    action = a_text("What is to be done, where the task is about an action.")
+    role = a_text("Whose work it is.")
+    role_name = a_text()
     agency = maybe()
-    agency_name = text()
+    agency_name = a_text()
     assignee = held(Named, "Who holds it.", none=True)
-    status = text("open, completed or cancelled")
+    status = a_text("open, completed or cancelled")
     opened_at = moment(none=False)
     completed_at = moment()
     due_on = day()
@@ -82,22 +82,22 @@ class TaskPage(Shape):
 class Option(Shape):
     """One thing that may be chosen."""
 
-    value = text("What to send.")
-    label = text("What people read.")
+    value = a_text("What to send.")
+    label = a_text("What people read.")
 
 
 class FormQuestion(Shape):
     """One question of a form."""
 
-    key = text("The key of its answer.")
-    label = text()
-    hint = text()
-    kind = text("textfield, textarea, number, date, time, radio, select, checklist, checkbox or dynamiclist")
+    key = a_text("The key of its answer.")
+    label = a_text()
+    hint = a_text()
+    kind = a_text("textfield, textarea, number, date, time, radio, select, checklist, checkbox, dynamiclist")
     required = yes_or_no("Asked for, where it is shown at all.")
     read_only = yes_or_no("Known already: what is sent for it counts for nothing.")
     who_the_child_is = yes_or_no("Says who a child is: kept apart and sealed.")
-    longest = number("The most characters.", none=True)
-    most_rows = number("Of a list of rows, how many at most.", none=True)
+    longest = a_number("The most characters.", none=True)
+    most_rows = a_number("Of a list of rows, how many at most.", none=True)
     hidden_when = fields.List(
         fields.String(),
         required=True,
@@ -114,16 +114,16 @@ class FormQuestion(Shape):
 class FormPage(Shape):
     """The questions of one screen."""
 
-    name = text()
-    slug = text()
+    name = a_text()
+    slug = a_text()
     questions = listed(FormQuestion)
 
 
 class TaskForm(Shape):
     """What a step asks."""
 
-    title = text()
-    intro = text()
+    title = a_text()
+    intro = a_text()
     pages = listed(FormPage)
 
 
@@ -132,28 +132,28 @@ class Due(Shape):
 
     on = day()
     at = moment()
-    words = text("As people say it.")
-    sum = text("How it was counted.")
+    words = a_text("As people say it.")
+    sum = a_text("How it was counted.")
 
 
 class Draft(Shape):
     """What one has saved of the answers so far."""
 
-    answers = answers("The answers so far.")
-    revision = number("0 where nothing is saved yet.")
+    answers = answers_of("The answers so far.")
+    revision = a_number("0 where nothing is saved yet.")
     saved_at = moment()
 
 
 class TaskWhole(TaskLine):
     """One task: why it is asked, what it asks, and what is known and saved."""
 
-    process = text()
-    version = number("The version of the process that its review runs.")
-    why = text()
-    clause = text("The clause of the policy behind it.")
+    process = a_text()
+    version = a_number("The version of the process that its review runs.")
+    why = a_text()
+    clause = a_text("The clause of the policy behind it.")
     due = held(Due)
     form = held(TaskForm)
-    answers = answers("The answers to begin with: what is known, with one's own draft laid over it.")
+    answers = answers_of("The answers to begin with: what is known, with one's own draft laid over it.")
     draft = held(Draft)
     completed_by = held(Named, none=True)
 
@@ -161,13 +161,13 @@ class TaskWhole(TaskLine):
 class DraftSent(Schema):
     """Answers so far."""
 
-    answers = answers("All answers so far, by the key of their question; those left out are gone.")
+    answers = answers_of("All answers so far, by the key of their question; those left out are gone.")
 
 
 class Completing(Schema):
     """The answers to a step."""
 
-    answers = answers("Every answer, by the key of its question. Dates are sent as 2026-05-04.")
+    answers = answers_of("Every answer, by the key of its question. Dates are sent as 2026-05-04.")
 
 
 class HandOver(Schema):
@@ -178,15 +178,15 @@ class HandOver(Schema):
         validate=validate.Length(1, 80),
         metadata={"description": "The id of somebody who could do it."},
     )
-    reason = reason()
+    reason = a_reason()
 
 
 class NextThing(Shape):
     """One thing that happens next."""
 
-    what = text()
-    who = text("Who does it, as people say it.")
-    when = text("By when, as people say it.")
+    what = a_text()
+    who = a_text("Who does it, as people say it.")
+    when = a_text("By when, as people say it.")
     task = maybe("Its id, where it is one's own.")
     due_on = day()
 
@@ -195,8 +195,8 @@ class Completed(Shape):
     """What happens next, now that a step is completed."""
 
     task = fields.UUID(required=True)
-    step = text()
-    review = text()
+    step = a_text()
+    review = a_text()
     completed_at = moment(none=False)
     next = listed(NextThing)
 
@@ -282,7 +282,7 @@ class HandedOver(Shape):
     """Who has a task now."""
 
     id = fields.UUID(required=True)
-    name = text()
+    name = a_text()
     to = held(Named)
 
 
