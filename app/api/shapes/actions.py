@@ -105,8 +105,8 @@ class ActionAnswers(Schema):
 
 
 ACTION: dict[str, Any] = {
-    "ref": "MALR-2026-003-A1",
-    "review": "MALR-2026-003",
+    "ref": "MALR-2026-123-A1",
+    "review": "MALR-2026-123",
     "child": "Aspen",
     "text": "Ask again after a week.",
     "measure": "Nine of ten are asked again.",

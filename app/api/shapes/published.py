@@ -120,7 +120,7 @@ class Measures(Shape):
 LEARNING: dict[str, Any] = {
     "items": [
         {
-            "ref": "MALR-2026-003",
+            "ref": "MALR-2026-123",
             "title": "Ask again",
             "published_on": "2026-08-03",
             "themes": ["Neglect"],

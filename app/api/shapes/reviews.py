@@ -213,7 +213,7 @@ class Standing(Shape):
 
 
 LINE: dict[str, Any] = {
-    "ref": "MALR-2026-003",
+    "ref": "MALR-2026-123",
     "child": "Aspen",
     "title": "Missing from school",
     "standing": "agency_preparation",
@@ -242,7 +242,7 @@ WHOLE = LINE | {
     "carries_on": None,
 }
 POSITION = {
-    "ref": "MALR-2026-003",
+    "ref": "MALR-2026-123",
     "standing": "agency_preparation",
     "standing_word": "Agencies prepare",
     "sentence": "Agencies prepare for the meeting.",
@@ -274,7 +274,7 @@ TIMELINE = {
     "next": None,
 }
 LEARNING = {
-    "ref": "MALR-2026-003",
+    "ref": "MALR-2026-123",
     "points": [
         {
             "number": 1,
@@ -289,10 +289,10 @@ LEARNING = {
     ],
     "briefing_published_on": None,
 }
-BEGUN = {"ref": "MALR-2026-004", "task": TASK | {"step": "referral", "name": "Refer a case"}}
+BEGUN = {"ref": "MALR-2026-124", "task": TASK | {"step": "referral", "name": "Refer a case"}}
 WHY = {"reason": "Waits for the outcome of the police investigation."}
 STANDS = {
-    "ref": "MALR-2026-003",
+    "ref": "MALR-2026-123",
     "standing": "on_hold",
     "standing_word": "On hold",
     "sentence": "All clocks stand still.",

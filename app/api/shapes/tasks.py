@@ -205,7 +205,7 @@ TASK: dict[str, Any] = {
     "id": "3f0c5d0e-6b7e-4a53-9c0b-0c4a4b1c9a11",
     "step": "agency_preparation",
     "name": "Prepare for the meeting",
-    "review": "MALR-2026-003",
+    "review": "MALR-2026-123",
     "child": "Aspen",
     "action": "",
     "role": "safeguarding_lead",
@@ -263,7 +263,7 @@ ANSWERS = {"answers": {"worked_well": "The school nurse kept asking."}}
 NEXT = {
     "task": TASK["id"],
     "step": "agency_preparation",
-    "review": "MALR-2026-003",
+    "review": "MALR-2026-123",
     "completed_at": "2026-05-06T09:12:00+00:00",
     "next": [
         {
