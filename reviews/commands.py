@@ -32,6 +32,7 @@ from reviews.acting import asked_on, disclose, mail, now_of, spine, tell_team, t
 from reviews.holders import holders
 from reviews.identity import ShownIdentity, earlier_identity, read_identity
 from reviews.models import (
+    Agency,
     Conflict,
     Person,
     Preparation,
@@ -209,7 +210,9 @@ def _referring_agency(session: Session, viewer: Viewer, agency: str | None) -> s
     if agency is None:
         raise Refused("Choose the agency that refers.")
     if agency not in own and not for_any:
-        raise Refused("You refer for your own agency.")
+        raise Refused("You refer for your own agency.", about="agency")
+    if session.get(Agency, agency) is None:
+        raise Refused("There is no such agency.", about="agency")
     return agency
 
 

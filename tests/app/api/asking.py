@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from app.api.description import described
 from app.auth.tokens import SCOPES, Tokens
 from engine import Actor
 
@@ -40,7 +43,32 @@ class Program:
         headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
         if more.get("json") is None:
             more.pop("json", None)
-        return self.client.open(f"{API}{path}", method=method, headers=headers, **more)
+        answer = self.client.open(f"{API}{path}", method=method, headers=headers, **more)
+        is_described(self.client.application, method, f"{API}{path}".split("?")[0], answer)
+        return answer
+
+
+def is_described(app: Flask, method: str, path: str, answer: TestResponse) -> None:
+    """Whether the description knows this answer: every test of the API asks so of every answer."""
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+    except HTTPException:
+        return  # no call of this address or method
+    operation = operation_of(app, endpoint)
+    found = operation["responses"].get(str(answer.status_code))
+    assert found, f"{method} {path}: {answer.status_code} is not described"
+    if answer.status_code >= 400:
+        assert answer.content_type == "application/problem+json"
+
+
+def operation_of(app: Flask, endpoint: str) -> dict[str, Any]:
+    """What the description says of the call behind an endpoint."""
+    wanted = endpoint.removeprefix("api_").replace(".", "_")
+    for item in described(app)["paths"].values():
+        for told in item.values():
+            if isinstance(told, dict) and told.get("operationId") == wanted:
+                return told
+    raise AssertionError(f"{endpoint} is not described")
 
 
 def program_of(tokens: Tokens, client: FlaskClient, person: str, *scopes: str) -> Program:
