@@ -61,3 +61,50 @@ def test_somebody_elses_task_is_not_there(program: Programs, house: House) -> No
         ask_it = program("u_housing").get if not path else program("u_housing").post
         is_problem(ask_it(f"/tasks/{task.id}{path}"), 404)
     assert B
+
+
+def test_a_draft_is_kept_over_the_revision_that_was_read(program: Programs, house: House) -> None:
+    task = house.task(A, "agency_preparation", "pol")
+    police, path = program("u_police"), f"/tasks/{task.id}/draft"
+    kept = police.put(path, {"answers": {"file_read_by": "A worker", "unknown": 1}})
+    assert kept.get_json()["revision"] == 1 and kept.headers["ETag"] == '"1"'
+    assert kept.get_json()["answers"] == {"file_read_by": "A worker"}
+    newer = is_problem(police.put(path, {"answers": {"file_read_by": "Mine"}}, revision=0), 412)
+    assert newer["current"] == {"revision": 1, "answers": {"file_read_by": "A worker"}}
+    assert newer["yours"] == {"revision": 0, "answers": {"file_read_by": "Mine"}}
+    is_problem(police.put(path, {"answers": {}}, revision=7), 412)
+    assert police.put(path, {"answers": {"file_read_by": "Mine"}}, revision=1).get_json()["revision"] == 2
+    told = police.get(f"/tasks/{task.id}").get_json()
+    assert told["draft"]["revision"] == 2 and told["answers"]["file_read_by"] == "Mine"
+    other = program("u_police2").get(f"/tasks/{task.id}").get_json()
+    assert other["draft"]["revision"] == 0, "a draft is one's own"
+
+
+def test_a_task_is_taken_on_given_back_and_handed_over(program: Programs, house: House) -> None:
+    task = house.task(A, "agency_preparation", "pol")
+    police, colleague = program("u_police"), program("u_police2")
+    assert police.post(f"/tasks/{task.id}/claim").get_json()["assignee"]["id"] == "u_police"
+    is_problem(colleague.post(f"/tasks/{task.id}/claim"), 404)
+    assert police.post(f"/tasks/{task.id}/release").get_json()["assignee"] is None
+    asked = {"to": "u_housing", "reason": "On leave from Monday."}
+    assert "to" in is_problem(police.post(f"/tasks/{task.id}/hand-over", asked), 422)["errors"]
+    given = police.post(f"/tasks/{task.id}/hand-over", {**asked, "to": "u_police2"})
+    assert given.get_json()["to"] == {"id": "u_police2", "name": "Robin J."}
+    assert colleague.post(f"/tasks/{task.id}/release").status_code == 200
+
+
+def test_lists_are_narrowed_as_they_are_asked(program: Programs, house: House) -> None:
+    hosl = program("u_hosl")
+    every = hosl.get("/tasks?view=waiting&limit=100").get_json()["items"]
+    assert {each["review"] for each in every} == {A}
+    some = hosl.get("/tasks?view=waiting&role=chair").get_json()["items"]
+    assert some and {each["role"] for each in some} == {"chair"}
+    assert hosl.get(f"/tasks?view=waiting&review={B}").get_json()["items"] == []
+    assert hosl.get("/tasks?view=waiting&overdue=true").get_json()["items"] == []
+    newest = hosl.get("/tasks?view=waiting&sort=opened").get_json()["items"]
+    assert [each["opened_at"] for each in newest] == sorted(
+        (each["opened_at"] for each in newest), reverse=True
+    )
+    done = hosl.get("/tasks?view=done").get_json()["items"]
+    assert done and all(each["status"] == "completed" for each in done)
+    is_problem(hosl.get("/tasks?view=nonsense"), 422)
