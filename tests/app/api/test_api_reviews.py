@@ -52,7 +52,7 @@ def test_a_review_is_paused_resumed_and_withdrawn_with_a_reason(program: Program
     assert hosl.post(f"/reviews/{A}/resume", why).get_json()["held_since"] is None
     is_problem(hosl.post(f"/reviews/{A}/reopen", why), 409)
     is_problem(hosl.post(f"/reviews/{A}/withdraw", {}), 422)
-    is_problem(program("u_police").post(f"/reviews/{A}/withdraw", why), 403)
+    is_problem(program("u_social").post(f"/reviews/{A}/withdraw", why), 403)
     is_problem(program("u_housing").post(f"/reviews/{A}/withdraw", why), 404)
     assert hosl.post(f"/reviews/{A}/withdraw", why).get_json()["ended"] is True
     begun = hosl.post(f"/reviews/{A}/reopen", why)
@@ -66,7 +66,7 @@ def test_a_review_is_redirected_to_the_statutory_route(program: Programs) -> Non
 
 def test_who_refers_for_no_agency_is_told(program: Programs) -> None:
     is_problem(program("u_nurse").post("/reviews", {}), 403)
-    told = is_problem(program("u_office").post("/reviews", {"agency": "nowhere"}), 409)
+    told = is_problem(program("u_hosl").post("/reviews", {"agency": "nowhere"}), 409)
     assert told["errors"] == {"agency": "There is no such agency."}
     is_problem(program("u_police").post("/reviews", {"agency": "hou"}), 409)
 

@@ -84,7 +84,7 @@ def test_a_task_is_taken_on_given_back_and_handed_over(program: Programs, house:
     task = house.task(A, "agency_preparation", "pol")
     police, colleague = program("u_police"), program("u_police2")
     assert police.post(f"/tasks/{task.id}/claim").get_json()["assignee"]["id"] == "u_police"
-    is_problem(colleague.post(f"/tasks/{task.id}/claim"), 404)
+    is_problem(colleague.post(f"/tasks/{task.id}/claim"), 403)
     assert police.post(f"/tasks/{task.id}/release").get_json()["assignee"] is None
     asked = {"to": "u_housing", "reason": "On leave from Monday."}
     assert "to" in is_problem(police.post(f"/tasks/{task.id}/hand-over", asked), 422)["errors"]
