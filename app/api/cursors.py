@@ -6,11 +6,14 @@ see on that day.
 
 from __future__ import annotations
 
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
 from marshmallow import Schema, fields, validate
 
 from app.api.calls import NotReadable
@@ -39,21 +42,21 @@ def place_after(at: Visit, asked: Mapping[str, Any]) -> list[Any]:
     this list."""
     if not asked["cursor"]:
         return []
-    try:
-        found = _maker(at, asked).loads(asked["cursor"])
-    except BadSignature:
-        raise NotReadable({"cursor": ["This is no cursor of this list, person and filters."]}) from None
+    told, _, proof = asked["cursor"].partition(".")
+    if not hmac.compare_digest(proof.encode(), _proof(at, asked, told).encode()):
+        raise NotReadable({"cursor": ["This is no cursor of this list, person and filters."]})
+    found = json.loads(urlsafe_b64decode(told))
     assert isinstance(found, list)
     return found
 
 
 def cursor_at(at: Visit, asked: Mapping[str, Any], place: Sequence[Any]) -> str:
     """The cursor that goes on after a place."""
-    return _maker(at, asked).dumps(list(place))
+    told = urlsafe_b64encode(json.dumps(list(place)).encode()).decode()
+    return f"{told}.{_proof(at, asked, told)}"
 
 
-def _maker(at: Visit, asked: Mapping[str, Any]) -> URLSafeSerializer:
+def _proof(at: Visit, asked: Mapping[str, Any], told: str) -> str:
     filters = sorted((name, str(value)) for name, value in asked.items() if name not in ("cursor", "limit"))
-    return URLSafeSerializer(
-        current_app.config["SECRET_KEY"], salt=repr(("cursor", at.viewer.person, request.endpoint, filters))
-    )
+    words = json.dumps(["cursor", at.viewer.person, request.endpoint, filters, told])
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), words.encode(), sha256).hexdigest()

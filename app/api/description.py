@@ -56,9 +56,7 @@ class _Interface(Api):  # type: ignore[misc]
     """The description alone: what goes wrong is answered by `app.errors`."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def _register_error_handlers(self) -> None:
-        """None of its own."""
+    _register_error_handlers = staticmethod(lambda: None)
 
 
 @description.get("/api/v1/openapi.json")

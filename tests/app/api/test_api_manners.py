@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from itsdangerous import URLSafeSerializer
 
 from app import Config, create_app
 from app.auth.tokens import Tokens
@@ -142,8 +141,8 @@ def test_a_cursor_is_of_one_list_one_person_and_one_service(program: Programs, a
     is_problem(hosl.get(f"/tasks?view=team&limit=1&cursor={cursor}"), 422)
     is_problem(hosl.get(f"/reviews?cursor={cursor}"), 422)
     is_problem(program("u_office").get(f"/tasks?view=waiting&cursor={cursor}"), 422)
-    forged = URLSafeSerializer("another key", salt="cursor").dumps([A])
-    for wrong in (forged, cursor[:-2], "x", "%00", "e30.x"):
+    forged = cursor.partition(".")[0] + "." + "0" * 64
+    for wrong in (forged, cursor[:-2], "x", "%00", "e30.x", "ü.ü"):
         assert "cursor" in is_problem(hosl.get(f"/reviews?cursor={wrong}"), 422)["errors"]
 
 
