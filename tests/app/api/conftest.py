@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,25 +14,46 @@ from reviews.services import registry
 from tests.app.api.asking import Program, program_of
 from tests.app.conftest import MORNING, House, live
 from tests.conftest import SECRET_KEY
+from tests.postgresql import PostgreSQL
 
 Programs = Callable[..., Program]
 
 
-@pytest.fixture
-def house(database_url: str, database_kind: str, request: pytest.FixtureRequest) -> Iterator[House]:
-    """Two reviews, one of them at preparation: a copy where that is a file, lived through elsewhere."""
+def _opened(url: str) -> House:
     clock = VirtualClock(MORNING)
-    if database_kind == "sqlite":
-        copy = request.getfixturevalue("tmp_path") / "api.sqlite"
-        copy.write_bytes(request.getfixturevalue("_world").read_bytes())
-        database_url = f"sqlite:///{copy}"
-    database = Database(database_url, clock=clock, domain=Domain(registry), secret_key=SECRET_KEY)
-    lived = House(database, clock)
-    if database_kind != "sqlite":
+    return House(Database(url, clock=clock, domain=Domain(registry), secret_key=SECRET_KEY), clock)
+
+
+@pytest.fixture(scope="session")
+def _lived(_postgresql: PostgreSQL, _postgresql_template: str) -> Iterator[str]:
+    """A database in which the partnership has been lived through, to be copied."""
+    with _postgresql.database(template=_postgresql_template) as name:
+        lived = _opened(_postgresql.url(name))
         live(lived)
-    clock.advance(timedelta(minutes=5))
+        lived.database.dispose()
+        yield name
+
+
+@pytest.fixture
+def _postgresql_lived(_postgresql: PostgreSQL, _lived: str) -> Iterator[str]:
+    with _postgresql.database(template=_lived) as name:
+        yield _postgresql.url(name)
+
+
+@pytest.fixture
+def _sqlite_lived(_world: Path, tmp_path: Path) -> str:
+    copy = tmp_path / "api.sqlite"
+    copy.write_bytes(_world.read_bytes())
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def house(database_kind: str, request: pytest.FixtureRequest) -> Iterator[House]:
+    """Two reviews, one of them at preparation, this test's own copy."""
+    lived = _opened(request.getfixturevalue(f"_{database_kind}_lived"))
+    lived.clock.advance(timedelta(minutes=5))
     yield lived
-    database.dispose()
+    lived.database.dispose()
 
 
 @pytest.fixture
