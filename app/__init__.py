@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from app.api.rates import limit_rates
 from app.assets import add_assets
 from app.auth.provider import Provider
 from app.auth.sessions import Sessions
@@ -52,6 +53,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     refuse_foreign_posts(app)
     make_room_for_files(app)
     protect_forms(app)
+    limit_rates(app, config.api_per_minute)
     add_assets(app)
     add_filters(app)
     add_frame(app)

@@ -54,7 +54,7 @@ from reviews.permissions import may
 from reviews.reopening import carried_on_by
 from reviews.same_child import doubts_about
 from reviews.settings import setting
-from reviews.timeline import timeline
+from reviews.timeline import Entry, timeline
 from reviews.writing.views import views_in_words
 
 Facts = dict[str, Any]
@@ -279,9 +279,14 @@ def _adds(at: Visit, *kinds: str) -> Facts:
     return {"may_add_file": any(place.kind in kinds for place in places)}
 
 
-def _timeline(at: Visit, opened: set[str]) -> Facts:
+def timeline_entries(at: Visit) -> list[Entry]:
+    """What has happened in the review that the address names, the newest first, for who may know of it."""
     told = timeline(at.session, at.viewer, at.review, person=at.names.person, agency=at.names.agency)
-    shown, page = [entry for entry in told if entry.kind not in QUIET], page_number(request.args.get("page"))
+    return [entry for entry in told if entry.kind not in QUIET]
+
+
+def _timeline(at: Visit, opened: set[str]) -> Facts:
+    shown, page = timeline_entries(at), page_number(request.args.get("page"))
     rows = shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     path = url_for("reviews.part", ref=at.review.ref, section="timeline")
     return {"list": Listing(rows, len(shown), page, path, {}, ON_A_PAGE)}

@@ -66,6 +66,7 @@ class Config:
     largest_request: int = 26 * 1024 * 1024  # a form and one file of 25 MB
     largest_form: int = 1024 * 1024
     most_form_parts: int = 3000
+    api_per_minute: int = 600  # requests of one token to one web process
     testing: bool = False
 
     @property

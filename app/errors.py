@@ -8,20 +8,21 @@ Scripts (autosave) that ask for JSON, and every program at /api/, get the same w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.api.problems import Problem, kind_of, problem, sent_errors
 from app.auth.bearer import TokenRefused, at_api
 from app.logs import request_number
 from app.requests import READS, ProofNeeded, SignInNeeded, house, signed_in_person
 from app.words import moment
-from engine import EngineError, NotFound, Refused, StaleRevision, StateUnreadable, TaskNotOpen
+from engine import EngineError, NotFound, Refused, StaleRevision, StateUnreadable, TaskNotOpen, UsedKey
 from reviews.files.reading import SCAN_WORDS
 from reviews.models import File
 
@@ -127,6 +128,14 @@ BY_STATUS = {
         405, "That is not possible here", "This address cannot be used in that way.", "Go back and try again."
     ),
     413: TOO_LARGE,
+    412: Page(412, "A newer version is kept", "What is kept is not what you read.", "Read it again."),
+    415: Page(415, "This is not JSON", "Send what you send as application/json.", "Send it as JSON."),
+    428: Page(
+        428, "Say what you have read", "Send the revision that you read as If-Match.", "Send it again."
+    ),
+    429: Page(
+        429, "Too many requests", "This token has asked too often within a minute.", "Wait, and ask again."
+    ),
     422: Page(
         422, "There is a problem with what you sent", "Some of it could not be read.", "Go back and check it."
     ),
@@ -150,8 +159,10 @@ def add_errors(app: Flask) -> None:
         NotAllowed: lambda error: show(Page(403, "You cannot do this", str(error))),
         Destroyed: _destroyed,
         HeldBack: _held_back,
+        Problem: lambda error: error.answer(),
         TaskNotOpen: _task_closed,
         StaleRevision: _draft_moved_on,
+        UsedKey: _used_key,
         Refused: _refused,
         StateUnreadable: lambda error: _fault(error, UNREADABLE),
         OperationalError: _no_database,
@@ -163,13 +174,13 @@ def add_errors(app: Flask) -> None:
         app.register_error_handler(kind, answer)
 
 
-def show(page: Page, **facts: Any) -> Response:
-    """An error page; problem+json for a script."""
-    if at_api() or request.accept_mimetypes.best == "application/json":
-        response = jsonify(type="about:blank", status=page.status, title=page.title, detail=page.words)
-        response.headers["Content-Type"] = "application/problem+json"
-    else:
-        response = make_response(render_template(page.template, page=page, **facts))
+def show(page: Page, more: Mapping[str, Any] | None = None, **facts: Any) -> Response:
+    """An error page; problem+json for a script, for a program with what is `more` for it to know."""
+    if at_api():
+        return problem(page.status, page.title, page.words, more, kind=kind_of(page.status))
+    if request.accept_mimetypes.best == "application/json":
+        return problem(page.status, page.title, page.words)
+    response = make_response(render_template(page.template, page=page, **facts))
     response.status_code = page.status
     return response
 
@@ -223,9 +234,17 @@ def _task_closed(error: TaskNotOpen) -> Response:
         from app.names import Names
 
         who = Names(session).person(error.completed_by)
-    page = Page(409, "This step has already been completed", "", template="pages/step_closed.html")
+    words = f"It was completed by {who} on {moment(error.completed_at)}." if who else "It is not open."
+    page = Page(409, "This step has already been completed", words, template="pages/step_closed.html")
+    by = {"id": error.completed_by, "name": who} if error.completed_by else None
+    at = error.completed_at.isoformat() if error.completed_at else None
     return show(
-        page, who=who, when=moment(error.completed_at), saved=saved, withdrawn=error.status == "cancelled"
+        page,
+        {"closed_by": by, "closed_at": at},
+        who=who,
+        when=moment(error.completed_at),
+        saved=saved,
+        withdrawn=error.status == "cancelled",
     )
 
 
@@ -244,9 +263,18 @@ def _refused(error: Refused) -> Response:
     kept = g.pop("keep_text", None)
     saved = kept() if kept else False
     what_to_do = "What you typed is kept as a draft. Open the step again to change it."
+    errors = {error.about: str(error)} if error.about else {}
     return show(
-        Page(409, "This cannot be done now", str(error), what_to_do if saved else "Nothing has been changed.")
+        Page(
+            409, "This cannot be done now", str(error), what_to_do if saved else "Nothing has been changed."
+        ),
+        {"errors": errors},
     )
+
+
+def _used_key(error: UsedKey) -> Response:
+    """The key of another request: on a page the same as any refusal."""
+    return show(Page(422, "This key was used before", str(error))) if at_api() else _refused(error)
 
 
 def _draft_moved_on(error: StaleRevision) -> Response:
@@ -261,7 +289,10 @@ def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:  # a redirect that Werkzeug itself asks for
         return make_response(error.get_response())
     page = BY_STATUS.get(error.code, BY_STATUS[400] if error.code < 500 else FAULT)
-    response = show(Page(error.code, page.title, page.words, page.what_to_do))
+    errors = sent_errors(error)
+    response = show(
+        Page(error.code, page.title, page.words, page.what_to_do), {"errors": errors} if errors else None
+    )
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value

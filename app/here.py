@@ -34,6 +34,7 @@ class Now:
     who: tuple[str, ...]
     due: Due
     sum: str
+    on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,14 @@ def _now(at: Visit, review: Review, found: Sequence[TaskRow]) -> list[Now]:
     for task in found:
         together.setdefault((task.name, task.due_on), []).append(task)
     return [
-        Now(name, tuple(_who(at, review, task) for task in rows), _due(at, review, rows[0]), rows[0].due_sum)
-        for (name, _), rows in together.items()
+        Now(
+            name,
+            tuple(_who(at, review, task) for task in rows),
+            _due(at, review, rows[0]),
+            rows[0].due_sum,
+            on,
+        )
+        for (name, on), rows in together.items()
     ]
 
 
@@ -169,7 +176,9 @@ def _several(at: Visit, review: Review, name: str, rows: Sequence[TaskRow]) -> N
     """Like work of several people as one entry, with the earliest date."""
     who = tuple(dict.fromkeys(_who(at, review, task) for task in rows))
     what = name if len(rows) == 1 else f"{name} ({len(rows)})"
-    return Now(what, who, _due(at, review, rows[0]), rows[0].due_sum if len(rows) == 1 else "")
+    return Now(
+        what, who, _due(at, review, rows[0]), rows[0].due_sum if len(rows) == 1 else "", rows[0].due_on
+    )
 
 
 def _may_be_named(at: Visit, task: TaskRow, opened: set[str]) -> bool:

@@ -9,8 +9,8 @@ from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden
 
-from app.auth.bearer import bearer_token
-from app.requests import READS
+from app.auth.bearer import at_api, bearer_token
+from app.requests import READS, session_token
 
 
 def refuse_foreign_posts(app: Flask) -> None:
@@ -34,5 +34,7 @@ def protect_forms(app: Flask) -> None:
 
     @app.before_request
     def check_csrf() -> None:
+        if at_api() and not session_token():  # a program without a token is told so
+            return
         if app.config["WTF_CSRF_ENABLED"] and bearer_token() is None:
             csrf.protect(apply_exemptions=True)

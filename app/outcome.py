@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
 
 from app.requests import Visit
 from app.words import day
-from engine import TaskRow, Wait, position, tasks
+from engine import TaskRow, Wait, local_date, position, tasks
 from reviews.models import Review
 from reviews.permissions import may_do, sections
 
 OPENED_BY_IT = timedelta(seconds=30)
+
+
+def next_told(told: dict[str, str]) -> dict[str, Any]:
+    """Something that happens next, for programs: with a date, and null for nothing."""
+    on = date.fromisoformat(told["due_on"]) if told["due_on"] else None
+    return {**told, "task": told["task"] or None, "due_on": on}
 
 
 def what_next(at: Visit) -> list[dict[str, str]]:
@@ -35,7 +42,15 @@ def what_next(at: Visit) -> list[dict[str, str]]:
 def wait_words(wait: Wait) -> dict[str, str]:
     """Something waited for that is nobody's task."""
     when = f"on {day(wait.due_at)}" if wait.due_at else ""
-    return {"what": wait.name or "Waiting", "who": wait.why, "when": when, "href": ""}
+    on = local_date(wait.due_at).isoformat() if wait.due_at else ""
+    return {
+        "what": wait.name or "Waiting",
+        "who": wait.why,
+        "when": when,
+        "href": "",
+        "task": "",
+        "due_on": on,
+    }
 
 
 def _task(at: Visit, task: TaskRow) -> dict[str, str]:
@@ -43,7 +58,14 @@ def _task(at: Visit, task: TaskRow) -> dict[str, str]:
     who = at.names.person(task.assignee) or at.names.agency(task.agency) or at.names.role(task.role)
     when = f"by {day(task.due_on)}" if task.due_on else ""
     href = url_for("steps.show", task_id=task.id, step=task.step.replace("_", "-")) if mine else ""
-    return {"what": task.name, "who": "you" if mine else who, "when": when, "href": href}
+    return {
+        "what": task.name,
+        "who": "you" if mine else who,
+        "when": when,
+        "href": href,
+        "task": str(task.id) if mine else "",
+        "due_on": task.due_on.isoformat() if task.due_on else "",
+    }
 
 
 def _may_be_named(at: Visit, task: TaskRow) -> bool:

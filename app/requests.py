@@ -67,6 +67,7 @@ class Rule:
     before: Callable[[], None] | None = None  # slow work on the request itself, before the transaction begins
     only_reads: bool = False  # sent as a form to keep what is asked out of the address: it changes nothing
     own_transaction: bool = False  # speaks to the network first: the view is given nothing, see `writing`
+    part: str = ""  # of a page that reads a case: what the read audit calls it, where the address does not
     scope: str = ""  # what a token must allow; ANY: any token will do; without it no token opens the route
 
 
@@ -115,6 +116,12 @@ class Visit:
         """What a task is about, as people say it: the reference and the child's pseudonym."""
         pseudonym = self.session.scalar(select(Review.pseudonym).where(Review.ref == task.business_key))
         return f"{task.business_key}, {pseudonym}" if pseudonym else task.business_key
+
+    def about(self, task: TaskRow) -> tuple[str, bool]:
+        """The pseudonym of the child that a task is about, and whether its review is paused."""
+        query = select(Review.pseudonym, Review.held_since).where(Review.ref == task.business_key)
+        found = self.session.execute(query).one_or_none()
+        return (found[0], found[1] is not None) if found else ("", False)
 
     def agreed_scope(self, task: TaskRow) -> str:
         """What a late step is now, where a smaller one was agreed; else nothing."""
@@ -185,7 +192,7 @@ def _guarded(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
             with _visit(session) as visit:
                 rule.check(visit, arguments)
                 if rule.reads_case and request.method in READS:
-                    _note_reading(visit, rule.note)
+                    _note_reading(visit, rule)
                 answer = make_response(view(visit, **arguments))
                 if _is_taken_away(answer) and not (rule.public or rule.reads_case):
                     note_reading(visit, LISTS, kind="export.made", part=request.path[:200])
@@ -284,11 +291,11 @@ def _visit(session: Session) -> Iterator[Visit]:
         del g.visit
 
 
-def _note_reading(visit: Visit, kind: str) -> None:
+def _note_reading(visit: Visit, rule: Rule) -> None:
     named = request.view_args or {}
     file = named.get("file_id")
-    kind = "file.opened" if file and kind == "case.read" else kind
-    part = named.get("section") or named.get("paper", "overview")
+    kind = "file.opened" if file and rule.note == "case.read" else rule.note
+    part = rule.part or named.get("section") or named.get("paper", "overview")
     note_reading(visit, visit.review.ref, kind=kind, file=file, part=part)
 
 

@@ -51,6 +51,7 @@ from engine.errors import (
     StateUnreadable,
     TaskNotOpen,
     Undeliverable,
+    UsedKey,
 )
 from engine.event_log import count_event_log, event_log_steps, write_event_log
 from engine.giving_up import came_back
@@ -103,7 +104,7 @@ from engine.queries import (
     task_rows,
     tasks,
 )
-from engine.repeats import Completion
+from engine.repeats import Completion, once
 from engine.replay import Replay, Replayed, replay
 from engine.resealing import seal_again
 from engine.secrecy import derive_key, open_sealed, seal
@@ -170,6 +171,7 @@ __all__ = [
     "TaskRow",
     "TimerChange",
     "Undeliverable",
+    "UsedKey",
     "VirtualClock",
     "Wait",
     "Workload",
@@ -218,6 +220,7 @@ __all__ = [
     "newest_anchor",
     "newest_version",
     "now",
+    "once",
     "open_sealed",
     "own_days",
     "pause",

@@ -6,6 +6,7 @@ EngineError
 ├── StaleRevision          a draft was changed elsewhere since it was read
 ├── StaleFile              a file of a change was saved by somebody since it was read
 ├── Refused                a rule of the engine says no; the sentence says which and what to do
+│   ├── UsedKey            a request came with the key of another one
 │   ├── BundleRefused      a bundle of diagram, tables and forms has findings
 │   └── CannotMove         a running case has no place in another version of its process
 ├── Undeliverable          a notice that no later attempt would deliver: the address refuses it for good
@@ -80,6 +81,10 @@ class Refused(EngineError):
     def __init__(self, sentence: str, *, about: str = "") -> None:
         super().__init__(sentence)
         self.about = about
+
+
+class UsedKey(Refused):
+    """A request came with the key of another one that was done already. Nothing has changed."""
 
 
 class BundleRefused(Refused):

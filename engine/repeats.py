@@ -3,13 +3,14 @@ key and given again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from engine.db import house
-from engine.errors import Refused
+from engine.errors import UsedKey
 from engine.models import Idempotency
 
 
@@ -30,11 +31,32 @@ def replayed(session: Session, key: str | None, request: str) -> Completion | No
     if row is None:
         return None
     if row.digest != request:
-        raise Refused("This form was already sent with other answers. Open the step again.")
+        raise UsedKey("This form was already sent with other answers. Open the step again.")
     result = row.result
     return Completion(
         UUID(result["task"]), [UUID(found) for found in result["next"]], result["ended"], replayed=True
     )
+
+
+def once(
+    session: Session, key: str, request: str, do: Callable[[], dict[str, str]]
+) -> tuple[dict[str, str], bool]:
+    """Do something once under a key, whoever asks twice: what `do` said it was about, and whether that was
+    said before. What is kept names rows; it never holds what people wrote.
+
+    Who comes second with the same key waits for the first. What is refused or fails leaves no key behind.
+    Raises UsedKey when the key is that of another request, and what `do` raises.
+    """
+    row = session.get(Idempotency, key, populate_existing=True)
+    if row is None:
+        row = Idempotency(key=key, digest=request, result={}, at=house(session).clock.now())
+        session.add(row)
+        session.flush()  # who comes second waits here, and begins again (Database.retrying)
+        row.result = do()
+        return dict(row.result), False
+    if row.digest != request:
+        raise UsedKey("This key was used for another request. Take a new one.")
+    return dict(row.result), True
 
 
 def remember(session: Session, key: str | None, request: str, completion: Completion) -> None:

@@ -18,12 +18,19 @@ from reviews.posts import those_told
 
 
 def asked_on(
-    session: Session, viewer: Viewer, verb: str, ref: str, reason: str | None = None, *, subject: str = ""
+    session: Session,
+    viewer: Viewer,
+    verb: str,
+    ref: str,
+    reason: str | None = None,
+    *,
+    subject: str = "",
+    **details: str,
 ) -> Review:
     """The review, once the viewer may know of it and has the verb. A reason that is asked for must be given.
 
     Leaves the verb in the audit log, or `subject` where one verb does several things, with whom the viewer
-    acts for where they are a deputy. Raises NotFound, Refused.
+    acts for where they are a deputy, and what else is to be kept as `details`. Raises NotFound, Refused.
     """
     review = session.scalars(visible_reviews(viewer).where(Review.ref == ref)).one_or_none()
     if review is None:
@@ -38,6 +45,7 @@ def asked_on(
         business_key=review.ref,
         actor=Actor(viewer.person, acts_for(session, viewer, verb, review)),
         subject=subject or verb,
+        details=details,
     )
     return review
 

@@ -57,8 +57,12 @@ def feed(session: Session, token: str) -> bytes:
     person = session.scalar(owner.where(CalendarAddress.digest == _digest(token), Person.active.is_(True)))
     if person is None:
         raise NotFound("There is no such calendar.")
+    return calendar_of(session, viewer_for(session, person, today_of(session)))
+
+
+def calendar_of(session: Session, viewer: Viewer) -> bytes:
+    """The calendar of somebody who is known: what is due, and the meetings, as far as they may see them."""
     today = today_of(session)
-    viewer = viewer_for(session, person, today)
     rows, _ = work(session, viewer, "todo", Filters(), today, rows=MOST_TASKS)
     tasks = [row.task for row in rows if row.task.due_on is not None]
     meetings, booked = _meetings(session, viewer), _booked(session, viewer)

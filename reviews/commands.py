@@ -32,6 +32,7 @@ from reviews.acting import asked_on, disclose, mail, now_of, spine, tell_team, t
 from reviews.holders import holders
 from reviews.identity import ShownIdentity, earlier_identity, read_identity
 from reviews.models import (
+    Agency,
     Conflict,
     Person,
     Preparation,
@@ -110,9 +111,10 @@ def pause_review(session: Session, viewer: Viewer, ref: str, *, reason: str) -> 
     tell_team(session, review, "review_paused")
 
 
-def resume_review(session: Session, viewer: Viewer, ref: str) -> None:
-    """Let a paused review go on with what its clocks had left."""
-    review = asked_on(session, viewer, "resume", ref)
+def resume_review(session: Session, viewer: Viewer, ref: str, *, reason: str = "") -> None:
+    """Let a paused review go on with what its clocks had left. A reason is kept in the audit log."""
+    why = {"reason": reason} if reason else {}
+    review = asked_on(session, viewer, "resume", ref, **why)
     if review.held_since is None:
         raise Refused("This review is not paused.")
     for row in instances(session, review.ref):
@@ -208,7 +210,9 @@ def _referring_agency(session: Session, viewer: Viewer, agency: str | None) -> s
     if agency is None:
         raise Refused("Choose the agency that refers.")
     if agency not in own and not for_any:
-        raise Refused("You refer for your own agency.")
+        raise Refused("You refer for your own agency.", about="agency")
+    if session.get(Agency, agency) is None:
+        raise Refused("There is no such agency.", about="agency")
     return agency
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, CursorResult, Delete, Select, delete, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, CursorResult, Delete, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, forget_case_events
@@ -190,10 +190,12 @@ def _keep_briefing(session: Session, case: Case) -> None:
 
 
 def _forget_requests(session: Session, case: Case) -> int:
-    """Answers kept for requests sent twice name a task in their JSON, as text."""
+    """Answers kept for requests sent twice name a task in their JSON, or a review or one of its actions."""
     tasks = [str(each) for each in session.scalars(_tasks(case))]
-    gone = delete(Idempotency).where(Idempotency.result["task"].as_string().in_(tasks))
-    return _run(session, gone)
+    about = Idempotency.result["about"].as_string()
+    named = [about.startswith(f"{key}-", autoescape=True) for key in case.keys]
+    named += [about.in_(case.keys), Idempotency.result["task"].as_string().in_(tasks)]
+    return _run(session, delete(Idempotency).where(or_(*named)))
 
 
 def _tasks(case: Case) -> Select[UUID]:

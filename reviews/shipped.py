@@ -70,6 +70,13 @@ def check_files(
     return [*findings, *domain_findings(process, files)]
 
 
+def check_sent(process: str, files: Mapping[str, str], before: Bundle | None = None) -> list[Finding]:
+    """Every finding of a bundle, or of one file that is looked at alone: then nothing is said of the others
+    that it names."""
+    found = check_files(process, files, before)
+    return [each for each in found if len(files) > 1 or each.rule not in ("form", "decision")]
+
+
 def domain_findings(process: str, files: Mapping[str, str]) -> list[Finding]:
     """What this domain finds in a bundle that the engine cannot read: its forms and the words of notices."""
     return [*form_findings(process, files), *notice_findings(process, files)]

@@ -8,12 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from engine import TaskRow
-from engine.models import UserTask
+from engine.models import Moment, UserTask
 from engine.queries import task_row, task_rows
 from reviews.models import Action, Review
 from reviews.permissions import Viewer, has_verb, my_tasks, team_tasks, unblocked_tasks, visible_reviews
@@ -27,6 +40,22 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "done": (UserTask.completed_at.desc(),),
 }
 PER_PAGE = 25
+_NEVER = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)  # where a task without a date stands
+_DUE = func.coalesce(UserTask.due_at, literal(_NEVER, Moment()), type_=Moment())
+# For lists that go on from row to row: whether backwards, and by which moments.
+_PLACES: dict[str, tuple[bool, tuple[Any, ...]]] = {
+    "due": (False, (_DUE, UserTask.opened_at)),
+    "opened": (True, (UserTask.opened_at,)),
+    "done": (True, (func.coalesce(UserTask.completed_at, UserTask.opened_at, type_=Moment()),)),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one row stands in a list that goes on from row to row: what it is sorted by, and its id."""
+
+    moments: tuple[dt.datetime, ...]
+    id: UUID
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,7 @@ class Work:
     chair: str | None
     on_hold: bool
     action: str
+    place: Place | None = None  # where a list that goes on from row to row stands after it
 
 
 @dataclass(frozen=True)
@@ -96,6 +126,33 @@ def work(
         for task, due, name, chair, held, action, _ in found
     ]
     return listed, found[0][-1] if found else 0
+
+
+def work_after(
+    session: Session,
+    viewer: Viewer,
+    view: str,
+    filters: Filters,
+    today: dt.date,
+    *,
+    after: Place | None,
+    rows: int,
+) -> list[Work]:
+    """The rows of a tab that come after a place, sorted by when they are due, were opened or were done. A
+    row that left the list meanwhile moves none of the others."""
+    back, moments = _PLACES["done" if view == "done" else filters.sort or "due"]
+    keys = (*moments, UserTask.id)
+    query = _joined(select(UserTask).where(_of_view(viewer, view), *_narrowed(filters, today)))
+    if after is not None:
+        here = (*(literal(each, Moment()) for each in after.moments), literal(after.id, Uuid()))
+        there = tuple_(*keys)
+        query = query.where(there < tuple_(*here) if back else there > tuple_(*here))
+    order = [each.desc() if back else each for each in keys]
+    found = session.execute(query.add_columns(*moments).order_by(*order).limit(rows)).all()
+    return [
+        Work(task_row(task, due), name or "", chair, bool(held), action or "", Place(tuple(stands), task.id))
+        for task, due, name, chair, held, action, *stands in found
+    ]
 
 
 def roles_in_view(session: Session, viewer: Viewer, view: str) -> list[str]:

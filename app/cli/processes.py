@@ -28,7 +28,7 @@ from engine import (
 )
 from reviews.permissions import Viewer, viewer_for
 from reviews.rule_table import rule_table
-from reviews.shipped import CHASING, FORMS, check_files
+from reviews.shipped import CHASING, FORMS, check_files, check_sent
 from reviews.studio.changes import deploy_files, may_edit, propose_files
 from reviews.studio.scenario_runs import play_now
 
@@ -171,9 +171,8 @@ def bundle(folder: Path) -> dict[str, str]:
 
 
 def _check_place(place: Path, before: Bundle | None = None) -> list[Finding]:
-    found = check_files(place.resolve().stem, decoded(_files(place)), before)
-    alone = not place.is_dir()
-    return [f for f in found if not (alone and f.rule in ("form", "decision"))]
+    check = check_files if place.is_dir() else check_sent
+    return check(place.resolve().stem, decoded(_files(place)), before)
 
 
 def show(findings: Iterable[Finding], as_json: bool) -> None:

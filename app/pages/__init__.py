@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api.me import me
+from app.api.description import API, description
 from app.auth.account_views import account, credentials
 from app.auth.local_views import local
 from app.auth.oidc import organisation
@@ -89,14 +89,14 @@ def add_pages(app: Flask, *, demonstration: bool) -> None:
         exports,
         organisation,
         tokens,
-        me,
+        description,
     ):
         app.register_blueprint(blueprint)
     for blueprint in (documents, review_documents, document_templates, board_reports, agendas):
         app.register_blueprint(blueprint)
     for blueprint in (writing, writers, agency_views):
         app.register_blueprint(blueprint)
-    for blueprint in STUDIO:
+    for blueprint in (*STUDIO, *API):
         app.register_blueprint(blueprint)
     for blueprint in (people_to_be, mail) if demonstration else (local, credentials, sending):
         app.register_blueprint(blueprint)

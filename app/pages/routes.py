@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from flask import Flask
 
+from app.api.access import API_ACCESS
 from app.auth.proofs import hash_for_link, prove_and_hash, prove_by_email, prove_own
-from app.auth.tokens import ANY
 from app.pages.event_access import EVENT_ACCESS
 from app.pages.rules import (
     ADDRESS_IS_KEY,
@@ -80,7 +80,7 @@ ACCESS: dict[str, Rule] = {
     "tokens.make": ROLE,
     "tokens.ending": ROLE,
     "tokens.end": ROLE,
-    "api_me.show": replace(ROLE, scope=ANY),
+    **API_ACCESS,
     "steps.show": WRITES,
     "steps.answer": WRITES,
     "steps.autosave": WRITES,

@@ -18,6 +18,7 @@ from engine import task as task_by_id
 from reviews.action_commands import action_named
 from reviews.disclosure_check.steps import review_of_task
 from reviews.files.reading import file_named, is_open
+from reviews.handing_over import may_hand_over
 from reviews.models import Review
 from reviews.permissions import may, may_do, visible_reviews
 from reviews.record_decisions import certificate_of
@@ -94,6 +95,13 @@ def _writes(visit: Visit, arguments: Mapping[str, Any]) -> None:
         _own_task(visit, arguments)
 
 
+def _hands_over(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
+    if not may_hand_over(visit.session, visit.viewer, found):
+        raise NotFound
+    visit.found(task=found)
+
+
 PUBLIC = Rule("anybody", _anybody, public=True)
 NO_DATABASE = Rule("anybody", _anybody, public=True, without_database=True)
 PROVIDER = Rule(
@@ -110,6 +118,7 @@ SIGNED_IN = Rule("anybody who is signed in", _anybody)
 ROLE = Rule("anybody with a role", _with_a_role)
 OWN_TASK = Rule("who may do the task, or did it", _own_task)
 WRITES = Rule("who may do the task, did it, or was asked to write parts of it", _writes)
+HANDS_OVER = Rule("who may hand the task over", _hands_over)
 CHECKS_TEXT = Rule(
     "who may do the task, of a text that is checked", _checks_text, reads_case=True, note="identity.compared"
 )
@@ -146,6 +155,10 @@ def _own_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
         raise NotAllowed("An action is updated by its owner.")
 
 
+def _sees_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
+    action_named(visit.session, visit.viewer, arguments["ref"])
+
+
 def _cancels_action(visit: Visit, arguments: Mapping[str, Any]) -> None:
     action = action_named(visit.session, visit.viewer, arguments["ref"])
     review = visit.session.get_one(Review, action.review)
@@ -179,6 +192,7 @@ def _on_file(verb: str) -> Check:
 SEES_FILE = Rule("who may see the document", _sees_file)
 OPENS_FILE = Rule("who may see the document, while it can be opened", _opens_file, reads_case=True)
 OWN_ACTION = Rule("the action's owner", _own_action)
+SEES_ACTION = Rule("who may see the action", _sees_action)
 CANCELS_ACTION = Rule("may cancel_action on the action's review", _cancels_action)
 SHOWS_TOKEN = Rule("who shows the token of the settings", _anybody, public=True)
 ADDRESS_IS_KEY = Rule("who has the secret address", _anybody, public=True)

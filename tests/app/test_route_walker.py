@@ -102,6 +102,7 @@ FILLERS: dict[str, Callable[[House], list[Any]]] = {
 ACTIONS_OF = {"action_changes.ask_update", "action_changes.update"} | {
     "action_changes.ask_cancel",
     "action_changes.cancel",
+    *(f"api_actions.{name}" for name in ("update", "extension", "evidence", "verification")),
 }  # here `ref` is an action's
 
 # Everybody who tries: the people of the house, and those whom something keeps out.
@@ -340,7 +341,9 @@ def _wanted(
         checks = task is not None and task.status == "open" and task.step in CHECKED_STEPS
         found = _of_task(session, model, person, values["task_id"])
         return found if checks or found != LET_IN else UNKNOWN
-    if words in ("the action's owner", "may cancel_action on the action's review"):
+    if words == "who may hand the task over":
+        return _of_handing(session, model, person, values["task_id"])
+    if words in ("the action's owner", "who may see the action", "may cancel_action on the action's review"):
         return _of_action(model, person, values["ref"], words)
     if "document" in words:  # here none that exists; those that do: tests/policy/test_documents.py
         return UNKNOWN
@@ -371,10 +374,21 @@ def _of_task(session: Any, model: Model, person: str, task_id: UUID) -> str:
     return NO if case is not None and model.may(person, "see", case) else UNKNOWN
 
 
+def _of_handing(session: Any, model: Model, person: str, task_id: UUID) -> str:
+    task = session.get(UserTask, task_id)
+    if task is None:
+        return UNKNOWN
+    case = next(iter(model.of(Review, ref=task.business_key)), None)
+    gives = case is not None and model.may(person, "hand_over_task", case)
+    return LET_IN if gives or model.may_do(person, task) else UNKNOWN
+
+
 def _of_action(model: Model, person: str, ref: str, words: str) -> str:
     action = next(iter(model.of(Action, ref=ref)), None)
     if action is None or not model.sees_action(person, action):
         return UNKNOWN
+    if words == "who may see the action":
+        return LET_IN
     if words == "the action's owner":
         return LET_IN if action.owner == person else NO
     [case] = model.of(Review, id=action.review)

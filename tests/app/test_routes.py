@@ -63,6 +63,8 @@ def test_what_is_public_is_a_short_list() -> None:
         "organisation.begin",
         "organisation.come_back",
         "organisation.signed_out",
+        "api_description.document",
+        "api_description.readable",
     }
 
 

@@ -57,6 +57,7 @@ OF_THE_OFFICE = (  # they name no review, and are closed to everybody else
     "board_reports.show",  # tests/policy/test_board_reports.py
     "board_reports.behind",
     *STUDIO_ACCESS,
+    *(name for name in ACCESS if name.startswith("api_processes.")),
     *(name for name in ACCESS if name.startswith(("partnership.", "document_templates."))),
     "themes.ask_correct",
     "themes.ask_withdraw",
