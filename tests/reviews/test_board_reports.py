@@ -97,9 +97,8 @@ def recounted(session: Session, first: dt.date, last: dt.date) -> dict[str, int]
     last, lines = min(last, TODAY), Lines(session)
 
     def of(number: int, part: str, met: bool | None = None, *, today: bool = False) -> int:
-        found = (
-            lines(session, number, min(first, TODAY), TODAY) if today else lines(session, number, first, last)
-        )
+        days = (min(first, TODAY), TODAY) if today else (first, last)
+        found = lines(number, *days)
         return sum(line[0] == part and met in (None, line[4]) for line in found)
 
     def within(day: dt.date | None) -> bool:
@@ -207,6 +206,7 @@ def test_reports_follow_one_another_without_a_gap(shown: Database) -> None:
         rows = list(session.scalars(select(BoardReport).order_by(BoardReport.board_on)))
         for before, row in pairwise(rows):
             first, last = period_of(session, row, TODAY)
+            assert before.period_to is not None
             assert first == before.period_to + dt.timedelta(days=1)
             assert last in (TODAY, row.board_on)
 
