@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _ANONYMOUS = (
-    "Nobody learns what you answered: your name is not kept beside it, and answers are shown only where "
+    "Your name is not kept beside what you answer, and answers are shown only where "
     "five or more people answered."
 )
 _HAND_ON = (
