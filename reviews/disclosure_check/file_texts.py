@@ -109,7 +109,7 @@ def _text(root: etree._Element) -> str:
             pieces.append(each.text)
         if each.tail and each.tail.strip():
             pieces.append(each.tail)
-        told += [text for key, text in each.attrib.items() if _is_telling(each, str(key)) and text]
+        told += [str(text) for key, text in each.attrib.items() if text and _is_telling(each, str(key))]
     return re.sub(r"\n{2,}", "\n", "\n".join(["".join(pieces), *told])).strip()
 
 
