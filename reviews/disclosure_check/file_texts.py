@@ -101,7 +101,7 @@ def _text(root: etree._Element) -> str:
     """The words of a part; each paragraph, row and cell on a line of its own. What stands in attributes for
     people to read comes last."""
     pieces = []
-    told: list[str] = []
+    told = []
     for each in root.iter():
         if _local(each) in _PARAGRAPHS:
             pieces.append("\n")
@@ -109,7 +109,7 @@ def _text(root: etree._Element) -> str:
             pieces.append(each.text)
         if each.tail and each.tail.strip():
             pieces.append(each.tail)
-        told += [str(text) for key, text in each.attrib.items() if _is_telling(each, str(key)) and text]
+        told += [str(text) for key, text in each.attrib.items() if text and _is_telling(each, str(key))]
     return re.sub(r"\n{2,}", "\n", "\n".join(["".join(pieces), *told])).strip()
 
 
