@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,8 +71,25 @@ class Asking:
 
     @property
     def revision(self) -> int:
-        """The revision of the draft, 0 without one."""
+        """The revision of the draft, 0 without one. Of a step that is written together it grows with each
+        part that is saved, whoever saves it."""
+        if self.together:
+            return sum(text.revision for text in self.texts.values())
         return self.draft.revision if self.draft else 0
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The answers that are kept so far."""
+        if self.together:
+            return {key: value for text in self.texts.values() for key, value in text.answers.items()}
+        return dict(self.draft.answers) if self.draft else {}
+
+    @property
+    def kept_at(self) -> dt.datetime | None:
+        """When they were last saved; UTC."""
+        if self.together:
+            return max((text.at for text in self.texts.values()), default=None)
+        return self.draft.saved_at if self.draft else None
 
 
 def asking(at: Visit) -> Asking:

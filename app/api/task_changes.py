@@ -14,13 +14,15 @@ from app.api.calls import Calls, Known, NotReadable
 from app.api.problems import Problem
 from app.api.shapes import tasks as shapes
 from app.api.tasks import draft_told, whole
-from app.asking import asking
+from app.asking import Asking, asking
+from app.keeping import keep_answers
 from app.outcome import next_told, what_next
 from app.requests import Visit
-from engine import Refused, StaleRevision, TaskNotOpen, save_draft
+from engine import Refused, StaleRevision, TaskNotOpen
 from engine import task as task_by_id
 from reviews.completing import Outcome, send_in
 from reviews.handing_over import common_receivers, give_back, hand_over_task, take_on
+from reviews.writing.texts import signature, standing
 
 task_changes = Calls("task_changes", "Taking work on, handing it over, and doing it")
 _REVISION = re.compile(r'"([0-9]{1,9})"')
@@ -97,28 +99,32 @@ def _draft_kept(at: Visit, _about: Known, *, task_id: UUID) -> tuple[dict[str, A
 def keep_draft(at: Visit, sent: Mapping[str, Any], task_id: UUID) -> Known:
     """Save answers so far
 
-    Nobody else reads them. `If-Match` names the revision they were written over; where another one was saved
-    meanwhile, both versions come back with a 412 and nothing is lost. An unknown question is left out."""
+    Nobody else reads them; but a step that several people write has one draft, which all of them do.
+    `If-Match` names the revision they were written over; where another one was saved meanwhile, both versions
+    come back with a 412 and nothing is lost. An unknown question is left out."""
     if at.task.status != "open":
         raise TaskNotOpen(at.task.status, at.task.completed_by, at.task.completed_at)
     asked, revision = asking(at), _revision()
     answers = asked.form.merge({}, sent["answers"])
     try:
         if revision != asked.revision:  # also where there is no draft any more
-            kept = asked.draft.answers if asked.draft else {}
-            raise StaleRevision(asked.revision, dict(kept))
-        save_draft(at.session, task_id, answers, by=at.actor, revision=revision)
+            raise StaleRevision(asked.revision, asked.kept)
+        keep_answers(at, asked, answers)
     except StaleRevision as newer:
-        raise Problem(
-            412,
-            "A newer version is kept",
-            "This draft was saved elsewhere since you read it. Nothing of it has changed.",
-            {
-                "current": {"revision": newer.current, "answers": newer.answers},
-                "yours": {"revision": revision, "answers": answers},
-            },
-        ) from None
+        raise _written_since(newer, revision, answers) from None
     return {"task": str(task_id)}
+
+
+def _written_since(newer: StaleRevision, revision: int, answers: Mapping[str, Any]) -> Problem:
+    return Problem(
+        412,
+        "A newer version is kept",
+        "This draft was saved elsewhere since you read it. Nothing of it has changed.",
+        {
+            "current": {"revision": newer.current, "answers": newer.answers},
+            "yours": {"revision": revision, "answers": dict(answers)},
+        },
+    )
 
 
 def _completed(at: Visit, _about: Known, *, task_id: UUID) -> dict[str, Any]:
@@ -145,13 +151,31 @@ def completed_told(at: Visit) -> dict[str, Any]:
     answer=shapes.Completed(),
     example=shapes.NEXT,
     shows=_completed,
+    statuses=(409, 412, 428),
 )
 def complete(at: Visit, sent: Mapping[str, Any], task_id: UUID) -> Known:
     """Complete a task
 
     Checks the answers as the pages do and lets the process go on. 422 with a sentence for each question that
-    is to be put right; 409 where somebody else was first (with who and when), or where a rule says no."""
+    is to be put right; 409 where somebody else was first (with who and when), or where a rule says no. Of a
+    step that several people have begun to write, `If-Match` names the revision that was read: what anybody
+    saved since is not lost (412)."""
+    asked = asking(at) if at.task.status == "open" else None
+    if asked and asked.together and asked.revision:
+        return _send_together(at, asked, sent["answers"])
     return send_answers(at, task_id, sent["answers"])
+
+
+def _send_together(at: Visit, asked: Asking, answers: Mapping[str, Any]) -> Known:
+    """Complete a step of several writers, unless one of them wrote since it was read."""
+    revision = _revision()
+    if revision != asked.revision:
+        raise _written_since(StaleRevision(asked.revision, asked.kept), revision, answers)
+    done = send_answers(at, asked.task.id, answers)
+    if signature(standing(at.session, asked.task.id)) != asked.read:  # in the same moment: nothing is sent
+        newer = asking(at)
+        raise _written_since(StaleRevision(newer.revision, newer.kept), revision, answers)
+    return done
 
 
 def send_answers(at: Visit, task_id: UUID, answers: Mapping[str, Any]) -> Known:

@@ -107,13 +107,9 @@ def named(at: Visit, person: str | None) -> dict[str, str] | None:
 
 
 def draft_told(asked: Asking) -> dict[str, Any]:
-    """One's own draft; revision 0 where there is none."""
-    kept = asked.draft
-    return {
-        "answers": kept.answers if kept else {},
-        "revision": asked.revision,
-        "saved_at": kept.saved_at if kept else None,
-    }
+    """One's own draft, or what stands in the parts of a step that is written together; revision 0 where there
+    is none."""
+    return {"answers": asked.kept, "revision": asked.revision, "saved_at": asked.kept_at}
 
 
 def form_told(asked: Asked) -> dict[str, Any]:
