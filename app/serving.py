@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 from collections.abc import Callable
-from threading import Event
 from typing import Any
 
 import waitress
@@ -22,7 +22,7 @@ def serve_until_told(app: Flask | Callable[..., Any], *, host: str, port: int, *
 
     A proxy that finds the door closed asks the next process. Raises OSError where the port is taken.
     """
-    told = Event()
+    told = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: told.set())
     sockets: dict[int, Any] = {}

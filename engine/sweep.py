@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -248,7 +249,7 @@ def _fire(session: Session, timer_id: UUID) -> bool:
 
 
 def _remind(session: Session, deadline_id: UUID) -> bool:
-    with session.no_autoflush:  # what this turn has written it remembers: many reminders are stored at once
+    with _stored_later(session):  # what a rehearsal has written it remembers
         return _reminded(session, deadline_id)
 
 
@@ -286,7 +287,7 @@ def _deliver(session: Session, outbox_id: UUID) -> bool:
 
 
 def _post(session: Session, outbox_id: UUID, post: Post) -> bool:
-    with session.no_autoflush:  # nothing that is read for a notice is written by sending another
+    with _stored_later(session):  # nothing that is read for a notice is written by sending another
         row = _taken(session, outbox_id)
         if row is None:
             return False
@@ -294,6 +295,12 @@ def _post(session: Session, outbox_id: UUID, post: Post) -> bool:
         row.status, row.sent_at = "sent", house(session).clock.now()
         note(session, row, "notice.sent", WORKER)
     return True
+
+
+def _stored_later(session: Session) -> AbstractContextManager[object]:
+    """In a rehearsal, which remembers: rows of many reminders or notices are written together, not before
+    each look."""
+    return nullcontext() if house(session).remembered is None else session.no_autoflush
 
 
 def _taken(session: Session, outbox_id: UUID) -> Outbox | None:

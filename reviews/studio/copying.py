@@ -57,7 +57,6 @@ OFFICE_LEFT = frozenset(
         "scenario_run",
         "agenda_item",
         "theme_alert",
-        "event_booking",
         "event_answer",
         "document_template",
         "audit_anchor",

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import Actor, StaleRevision, task
+from app.auth.tokens import SCOPES, Tokens
+from engine import Actor, StaleRevision, SystemClock, task
 from engine.models import UserTask
 from reviews.writing.texts import history, keep, standing
 from tests.policy import answers
@@ -276,3 +277,37 @@ def test_of_two_saves_in_the_same_moment_one_stands_and_the_other_is_told(partne
 
 def _summary_of(ref: str) -> Any:
     return select(UserTask.id).where(UserTask.business_key == ref, UserTask.step == "summary")
+
+
+def test_a_program_writes_into_the_same_parts_and_loses_nothing_of_anybodys(
+    partnership: Partnership,
+) -> None:
+    p = partnership
+    ref = at_summary(p)
+    href = p.frankie.finds("summary", ref).href
+    with p.database.write() as session:
+        _, token = Tokens(p.database, SystemClock()).make(
+            session, "u_frankie", name="Test", scopes=SCOPES, days=1, by=Actor("u_zia")
+        )
+    task = f"/api/v1/tasks/{_task(p.frankie, href).split('/')[2]}"
+    program = p.app.test_client()
+
+    def ask(method: str, path: str, answers: object = None, revision: int | None = None) -> Any:
+        headers = {"Authorization": f"Bearer {token}"}
+        headers |= {} if revision is None else {"If-Match": f'"{revision}"'}
+        sent = {} if answers is None else {"json": {"answers": answers}}
+        return program.open(f"{task}{path}", method=method, headers=headers, **sent)  # type: ignore[arg-type]
+
+    saves(p.frankie, opens(p.frankie, href, WORKED), {"went_well": "The nurse asked again."})
+    read = ask("GET", "").get_json()["draft"]
+    assert read["answers"]["went_well"] == "The nurse asked again."
+    assert ask("POST", "/complete", read["answers"]).status_code == 428, "say what was read"
+
+    saves(p.frankie, opens(p.frankie, href, WORKED), {"went_well": "The nurse asked twice."})
+    late = ask("PUT", "/draft", {"went_well": "Mine."}, read["revision"])
+    assert late.status_code == 412
+    assert late.get_json()["current"]["answers"]["went_well"] == "The nurse asked twice."
+    assert ask("POST", "/complete", read["answers"], read["revision"]).status_code == 412
+    now = ask("GET", "").get_json()["draft"]["revision"]
+    assert ask("PUT", "/draft", {"went_well": "By a program."}, now).status_code == 200
+    assert typed(opens(p.frankie, href, WORKED), "went_well") == "By a program."
