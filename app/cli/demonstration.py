@@ -17,13 +17,14 @@ from sqlalchemy.exc import DatabaseError
 
 from app import create_app, demonstration
 from app.cli.opening import open_database
+from app.cli.processes import show
 from app.config import Config
 from app.logs import say_in_logs
 from app.migrate import upgrade
 from app.post import ShownPost
 from app.serving import serve_until_told
 from app.worker import start_worker
-from engine import Database, deployed
+from engine import BundleRefused, Database, deployed
 from reviews.demonstration import load_demonstration
 
 FOLDER = Path("build")
@@ -134,7 +135,7 @@ def _refuse_what_may_be_real(config: Config) -> str | None:
 
 
 def _play(config: Config, now: datetime) -> None:
-    """Fill the database, saying how far it has come."""
+    """Fill the database, saying how far it has come. Ends the command where a process has findings."""
     click.echo("Playing eighteen invented reviews from their referral to today: 0%", nl=False)
     said = 0
 
@@ -144,5 +145,10 @@ def _play(config: Config, now: datetime) -> None:
             said = int(part * 10)
             click.echo(f" {said * 10}%", nl=False)
 
-    load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=now, say=say)
+    try:
+        load_demonstration(config.database_url, secret_key=config.secret_key.encode(), now=now, say=say)
+    except BundleRefused as refused:
+        click.echo("\nThe processes of this folder cannot be put into use:")
+        show(refused.findings, as_json=False)
+        sys.exit(1)
     click.echo(" done")

@@ -6,6 +6,7 @@ import http.client
 import json
 import shutil
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -178,7 +179,7 @@ def test_behind_a_proxy_that_ends_tls_redirects_stay_at_https(
     def keep(application: Any, **more: Any) -> None:
         given.update(more, application=application)
 
-    monkeypatch.setattr(waitress, "serve", keep)
+    monkeypatch.setattr("app.cli.running.serve_until_told", keep)
     settings = {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'roundtable.sqlite'}",
         "SECRET_KEY": KEY,
@@ -284,3 +285,27 @@ def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
 
 def test_the_rules_can_be_read() -> None:
     assert "`guard_gone`" in run("processes", "rules").output
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda text: text.replace("</bpmn:definitions>", ""), "not well-formed XML"),
+        (lambda text: text.replace('isExecutable="true"', 'isExecutable="false"'), "0 executable processes"),
+    ],
+    ids=["cut short", "no process"],
+)
+def test_a_broken_diagram_at_the_start_is_said_with_its_file_and_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: Callable[[str], str], told: str
+) -> None:
+    shutil.copytree(PROCESSES, tmp_path / "processes")
+    broken = tmp_path / "processes" / "action" / "action.bpmn"
+    broken.write_text(harm(broken.read_text(encoding="utf-8")), encoding="utf-8")
+    monkeypatch.setattr("reviews.shipped.PROCESSES", tmp_path / "processes")
+
+    result = run("demo", "--no-browser", "--database-url", f"sqlite:///{tmp_path / 'demo.sqlite'}")
+
+    assert result.exit_code == 1
+    assert "action.bpmn" in result.output
+    assert told in result.output
+    assert "to put right" in result.output
