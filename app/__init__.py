@@ -23,7 +23,7 @@ from app.metrics import add_metrics
 from app.origin import protect_forms, refuse_foreign_posts
 from app.pages import add_pages
 from app.pages.routes import access_for
-from app.requests import House, guard_routes
+from app.requests import House, RowNumber, guard_routes
 from app.uploads import UploadRequest, make_room_for_files
 from engine import Database
 from engine.clock import Clock, SystemClock
@@ -48,6 +48,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([PackageLoader("app"), govuk])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.converters["int"] = RowNumber
     log_requests(app)
     add_metrics(app, database)
     refuse_foreign_posts(app)

@@ -22,6 +22,7 @@ from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from app.auth.bearer import TokenRefused, bearer_token
 from app.auth.provider import Provider
@@ -148,6 +149,13 @@ class Visit:
         self._review = review or self._review
         self._task = task or self._task
         self._file = file or self._file
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a database can hold: one that is larger names nothing."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002  (werkzeug's own name)
+        super().__init__(map, **{"max": 2**31 - 1, **options})
 
 
 @dataclass(frozen=True)

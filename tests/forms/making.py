@@ -15,6 +15,7 @@ LISTS = {
     "agencies": [("csc", "Children's Social Care"), ("pol", "Police"), ("sch", "Schools")],
     "themes": [(f"theme_{n}", f"Theme {n}") for n in range(12)],
     "people": [("p1", "Ash B."), ("p2", "Birch C.")],
+    "event_learning": [("b1-strength", "A good handover"), ("b1-development", "Plans that travel")],
     "step_people": [("p1", "Ash B."), ("p2", "Birch C.")],
     "chairs": [("p1", "Ash B."), ("p3", "Cedar D.")],
     "plan_status": [("tac", "Team around the Child"), ("cp", "Child protection plan"), ("none", "No plan")],

@@ -17,6 +17,9 @@ DAY = dt.timedelta(days=1)
 EVERYBODY_INVITED = ["review meeting on 20 May 2026", "agenda"]
 BOTH_QA_PAPERS = ["papers for 8 July 2026", "papers for 26 August 2026"]
 SHARED = ["seven-minute briefing", "thank you"]
+TWICE_AND_REMINDED = 4  # after the meeting and after sharing, each with a reminder
+PRACTITIONERS = TWICE_AND_REMINDED * ["please ask your practitioners what it was like"]
+FAMILY = TWICE_AND_REMINDED * ["please ask the family what it was like"]
 NOTICES = {
     "alex": ["will you chair this review?"],
     "ashby": [
@@ -29,6 +32,7 @@ NOTICES = {
         "your action is closed",
         "a little more evidence",
         "your action is closed",
+        *PRACTITIONERS,
     ],
     "carey": BOTH_QA_PAPERS,
     "dale": [
@@ -37,8 +41,15 @@ NOTICES = {
         "your agency is asked to prepare",
         *EVERYBODY_INVITED,
         *SHARED,
+        *PRACTITIONERS,
     ],
-    "emery": ["your agency is asked to prepare", *EVERYBODY_INVITED, *BOTH_QA_PAPERS, *SHARED],
+    "emery": [
+        "your agency is asked to prepare",
+        *EVERYBODY_INVITED,
+        *BOTH_QA_PAPERS,
+        *SHARED,
+        *PRACTITIONERS,
+    ],
     "frankie": [
         "will you chair this review?",
         *EVERYBODY_INVITED,
@@ -47,6 +58,7 @@ NOTICES = {
         "on the QA agenda of 26 August 2026",
         "what the QA sub-group decided",
         *BOTH_QA_PAPERS,
+        *FAMILY,
     ],
     "kit": ["an action plan is agreed"],
     "morgan": ["a new referral", "the reply about chairing", "the reply about chairing"],

@@ -39,6 +39,6 @@ def test_the_summary_waits_for_it_and_only_the_team_reads_it(partnership: Partne
     p.frankie.does("meeting_record", answers.meeting_record(MEETING), ref)
     assert not p.frankie.has("summary", ref)
     p.frankie.does("family_view", answers.family_view(p.today), ref)
-    summary = p.frankie.open(p.frankie.finds("summary", ref).href + "?page=full-summary")
+    summary = p.frankie.open(p.frankie.finds("summary", ref).href + "?page=the-family-s-view")
     assert typed(summary, "family_view") == "They wanted one person to explain things."
     assert "They wanted one person" not in p.ashby.open(f"/reviews/{ref}/learning").words

@@ -62,6 +62,8 @@ TARGETS = {
     (20, "both", "share", "target_impact_evidence"),
     (21, "repeated", "count", "target_repeat_themes"),
     (23, "event", "share", "target_events"),
+    (24, "safe", "share", "target_feedback"),
+    (24, "told", "share", "target_feedback"),
     (26, "trouble", "count", "target_health"),
 }
 AT_MOST = {"target_deferred", "target_overdue", "target_returned", "target_repeat_themes", "target_health"}

@@ -415,8 +415,13 @@ def test_a_plan_without_actions_says_at_once_that_all_are_closed(session: Sessio
     assert sent.messages == [("actions_closed", instance)]
 
 
-def test_the_last_action_to_close_tells_the_review(session: Session) -> None:
-    spine = uuid4()
+def test_the_last_action_to_close_tells_the_review(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    spine, told = uuid4(), {}
+
+    def keep(_session: Session, instance: UUID, facts: dict[str, object], *, by: Actor) -> None:
+        told[instance] = facts
+
+    monkeypatch.setattr("reviews.services.actions.set_variables", keep)  # no process runs here
     review = a_review(session, plan_adopted_on=DAY, state="monitoring", process_instance=spine)
     first, last = uuid4(), uuid4()
     an_action(session, review, ref="MALR-2026-001-A1", process_instance=first)
@@ -425,6 +430,7 @@ def test_the_last_action_to_close_tells_the_review(session: Session) -> None:
     assert sent.messages == []
     sent = perform(session, "close_action", review.ref, process="action", instance_id=last)
     assert sent.messages == [("actions_closed", spine)]
+    assert told == {spine: {"last_action": {"closed_on": DAY.isoformat()}}}, "six months count from here"
     assert review.state == "dissemination"
 
 

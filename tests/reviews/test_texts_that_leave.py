@@ -164,7 +164,7 @@ def test_what_people_outside_a_review_read_was_read_before(shown: tuple[Database
             pages += 1
             for mark in MARK.findall(body):
                 read.setdefault(names[mark], f"{person} {path}")
-    assert pages > 200 and "briefing.sections" in read and "learning_event.programme" in read
+    assert pages > 200 and "briefing.sections" in read and "event_item.title" in read
     assert {name: where for name, where in read.items() if name not in LEAVES} == {}
     assert {name: where for name, where in read.items() if name in SIGNED} == {}, "nobody signed these words"
     steps = {step for each in LEAVES.values() for step in each}
