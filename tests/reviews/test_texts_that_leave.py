@@ -38,18 +38,21 @@ OF_A_CASE = {"review", "learning_event", "board_report", "kept_briefing", "submi
 ALIKE = 3  # pages of one kind that are opened: the same part of the next review shows nothing new
 MARK = re.compile(r"qz(\d+)zq")
 # What people outside a review can read, and the steps at which it is read before.
+# (the numbers of a report and what they count are words of the system: a measure, an outcome, a theme).
 LEAVES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("briefing.title", "briefing.sections"), ("briefing_check",)),
     **dict.fromkeys(("kept_briefing.title", "kept_briefing.sections"), ("briefing_check",)),
     **dict.fromkeys(("summary.title", "summary.shareable"), ("anonymity_check",)),
     **dict.fromkeys(("training_change.course", "training_change.change"), ("training_change",)),
     "learning_event.title": ("event_programme",),
-    "learning_event.programme": ("event_programme",),
+    "event_item.title": ("event_programme",),
     "learning_event.questions": ("event_programme",),
     "learning_event.place": ("event_plan",),
+    "learning_event.audience": ("event_plan",),
     "learning_event.feedback": ("event_record",),
     "learning_event.report": ("event_report",),
-    "board_report.overview": ("chairs_report",),
+    "board_report.texts": ("chairs_report",),
+    **dict.fromkeys(("board_report.figures", "board_report_line.what", "board_report_line.counts_as"), ()),
     "board_report.concerns": ("chairs_report",),
     "board_report.noting": ("board_noting",),
     "board_report_item.text": ("qa_decision", "exception_report"),
@@ -165,7 +168,7 @@ def test_what_people_outside_a_review_read_was_read_before(shown: tuple[Database
             for mark in MARK.findall(body):
                 read.setdefault(names[mark], f"{person} {path}")
     assert pages > 200 and "briefing.sections" in read and "event_item.title" in read
-    assert {name: where for name, where in read.items() if name not in LEAVES} == {}
+    assert [f"{name}: {where}" for name, where in read.items() if name not in LEAVES] == []
     assert {name: where for name, where in read.items() if name in SIGNED} == {}, "nobody signed these words"
     steps = {step for each in LEAVES.values() for step in each}
     assert steps <= set(OUTGOING) | set(CHECKED_STEPS)
