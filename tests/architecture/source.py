@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ def modules(*packages: str) -> tuple[Module, ...]:
             if "node_modules" not in name:
                 text = path.read_text(encoding="utf-8")
                 found.append(Module(name, text, ast.parse(text, name)))
+    gc.collect()
+    gc.freeze()  # millions of nodes that live to the end: looking through them again would be others' time
     return tuple(found)
 
 
