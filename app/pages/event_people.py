@@ -8,9 +8,9 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.page_forms import Questions, questions
+from app.page_forms import Questions
 from app.pages.documents import lines_for
-from app.pages.events import guest_of
+from app.pages.events import guest_form, guest_of
 from app.requests import REFUSED, Visit
 from engine import Refused
 from reviews import library
@@ -82,13 +82,13 @@ def keep_attendance(at: Visit, event_id: str) -> ResponseReturnValue:
 @event_people.get("/walk-in")
 def ask_walk_in(at: Visit, event_id: str) -> ResponseReturnValue:
     """Ask who came without a place."""
-    return _walk_in(at, event_named(at.session, at.viewer, event_id), _guest_form(at))
+    return _walk_in(at, event_named(at.session, at.viewer, event_id), guest_form(at))
 
 
 @event_people.post("/walk-in")
 def add_walk_in(at: Visit, event_id: str) -> ResponseReturnValue:
     """Add them."""
-    event, asked = event_named(at.session, at.viewer, event_id), _guest_form(at)
+    event, asked = event_named(at.session, at.viewer, event_id), guest_form(at)
     made: list[EventBooking] = []
     if not asked.sent(
         at, lambda told: made.append(attending.walk_in(at.session, at.viewer, event.id, guest_of(told)))
@@ -203,11 +203,6 @@ def _attendance(at: Visit, event: LearningEvent, error: str = "") -> str:
 
 def _walk_in(at: Visit, event: LearningEvent, asked: Questions) -> str:
     return asked.page("event_guest", at, event=event, free=0, door=True)
-
-
-def _guest_form(at: Visit) -> Questions:
-    agencies = booking.agencies_to_book_for(at.session, at.viewer)
-    return questions("event_guest", at, lists={"agencies_to_book_for": agencies})
 
 
 def _is_id(text: str) -> bool:

@@ -90,13 +90,13 @@ def book(at: Visit, event_id: str) -> ResponseReturnValue:
 @events.get("/<event_id>/book-for")
 def ask_book_for(at: Visit, event_id: str) -> ResponseReturnValue:
     """Ask who a place is booked for."""
-    return _guest_page(at, event_named(at.session, at.viewer, event_id), _guest_form(at))
+    return _guest_page(at, event_named(at.session, at.viewer, event_id), guest_form(at))
 
 
 @events.post("/<event_id>/book-for")
 def book_for(at: Visit, event_id: str) -> ResponseReturnValue:
     """Book it."""
-    event, asked = event_named(at.session, at.viewer, event_id), _guest_form(at)
+    event, asked = event_named(at.session, at.viewer, event_id), guest_form(at)
     made: list[EventBooking] = []
     if not asked.sent(
         at, lambda told: made.append(booking.book_for(at.session, at.viewer, event.id, guest_of(told)))
@@ -158,7 +158,8 @@ def _said_of(told: dict[str, Any]) -> feedback.Said:
     )
 
 
-def _guest_form(at: Visit) -> Questions:
+def guest_form(at: Visit) -> Questions:
+    """Who somebody is that a place is for: among the agencies that one may book for."""
     agencies = booking.agencies_to_book_for(at.session, at.viewer)
     known = {"guest.agency": agencies[0][0]} if len(agencies) == 1 else {}
     return questions("event_guest", at, known=known, lists={"agencies_to_book_for": agencies})

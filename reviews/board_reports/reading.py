@@ -20,6 +20,7 @@ from engine import NotFound, Refused
 from reviews.board_reports.figures import NUMBERS, SECTIONS, counted
 from reviews.board_reports.keeping import period_of
 from reviews.board_reports.sentences import sentences
+from reviews.impact.following import RATINGS
 from reviews.measures.lines import Line
 from reviews.measures.reading import open_to
 from reviews.models import BoardReport, BoardReportItem, BoardReportLine, Review
@@ -34,15 +35,12 @@ WHAT = {
     "impact": "What has changed",
 }
 # The answers that come as codes, in the words of the forms that ask them.
-OUTCOMES = {
+SAID = {
     "accept": "Findings and action plan accepted",
     "accept_changes": "Accepted, with changes",
     "return": "Returned to the chair",
     "raise": "Raised with the Board",
-    "embedded": "Practice has changed and is sustained",
-    "partial": "Some change",
-    "none": "No evidence of change",
-    "too_early": "Too early to say",
+    **RATINGS,
 }
 
 
@@ -241,7 +239,7 @@ def named_in(
     )
     items = session.scalars(query.order_by(BoardReportItem.kind, BoardReportItem.about))
     return tuple(
-        (item.about, WHAT.get(item.kind, item.kind), OUTCOMES.get(item.text, item.text))
+        (item.about, WHAT.get(item.kind, item.kind), SAID.get(item.text, item.text))
         for item in items
         if not any(item.about == ref or item.about.startswith(f"{ref}-") for ref in restricted)
     )
