@@ -92,9 +92,14 @@ class Asking:
         return self.draft.saved_at if self.draft else None
 
 
+def to_send(at: Visit) -> Asked:
+    """The form of the visit's task with what its answers are checked with, and nothing else."""
+    return ask(at.session, at.task.id, at.viewer, today=at.today, done=at.doing, to_send=True)
+
+
 def asking(at: Visit) -> Asking:
     """The form of the visit's task, begun with what is known and with this person's own draft."""
-    asked = ask(at.session, at.task.id, at.viewer, today=at.today)
+    asked = ask(at.session, at.task.id, at.viewer, today=at.today, done=at.doing)
     kept = draft(at.session, at.task.id, by=at.actor)
     answers = asked.form.start(asked.known)
     if kept:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -185,7 +185,7 @@ class Config:
             return ["ROUNDTABLE_DATABASE_URL is not the address of a database."]
         if url.get_backend_name() not in ("sqlite", "postgresql"):
             return ["ROUNDTABLE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."]
-        here = not url.host or url.host in LOOPBACK or url.host.startswith("/")
+        here = all(host in LOOPBACK or host.startswith("/") for host in _hosts(url))
         if url.get_backend_name() == "sqlite" or here or url.query.get("sslmode") == "verify-full":
             return []
         return ["Add ?sslmode=verify-full to ROUNDTABLE_DATABASE_URL: the database is on another machine."]
@@ -217,6 +217,15 @@ def clamd_place(setting: str) -> tuple[str, int] | str | None:
         )
     except ValueError:  # a port that is none
         return None
+
+
+def _hosts(url: URL) -> set[str]:
+    """The hosts that an address of a database names, also those that it names behind its question mark."""
+    told = [url.host or ""]
+    for name in ("host", "hostaddr"):
+        given = url.query.get(name, ())
+        told += [given] if isinstance(given, str) else given
+    return {host for each in told for host in each.split(",") if host}
 
 
 def _is_key(text: str) -> bool:

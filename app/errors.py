@@ -90,6 +90,13 @@ CODES_SHOWN = Page(
     "Nothing has been changed. The codes that you were shown work, if you have kept them.",
     "If not, open “My account” and make new ones: those of before end with it.",
 )
+NOT_SAVED = Page(
+    503,
+    "What you sent may not have been saved",
+    "The service could not reach its database, or had no room to write.",
+    "Send it again in a few minutes. A step that was saved after all is not done twice.",
+    "pages/not_saved.html",
+)
 SHOWS_CODES = frozenset({"local.check_factor", "credentials.check_factor", "credentials.make_codes"})
 SECRET_FIELDS = frozenset({"password", "new_password", "code", "recovery_code"})
 TOO_LARGE = Page(
@@ -300,9 +307,12 @@ def _http(error: HTTPException) -> Response:
 
 
 def _no_database(error: OperationalError) -> Response:
-    """The database cannot be reached, or is too busy: said as such, and worth another try."""
+    """The database cannot be reached, is too busy or is full: said as such, and worth another try. Whether
+    something was saved whose answer was lost is not known; its key tells when it is sent again."""
     log.error("no database at %s: %s", request.endpoint, type(error.orig).__name__)
-    return show(BY_STATUS[503])
+    if request.method in READS:
+        return show(BY_STATUS[503])
+    return show(NOT_SAVED, kept=_posted_again())
 
 
 def _fault(error: Exception, page: Page = FAULT) -> Response:

@@ -17,8 +17,26 @@ MOST_ROWS = 5000  # of one export
 Row = TypeVar("Row")
 
 
+class Asked:
+    """What a list was asked for, as its addresses say it: where it is, and its filters."""
+
+    path: str
+    asked: Mapping[str, Any]
+
+    def address(self, **changes: Any) -> str:
+        """This list with something else asked of it; an empty value takes a filter away."""
+        wanted = {**self.asked, **changes}
+        pairs = [(name, value) for name, value in wanted.items() if value not in (None, "", False)]
+        return f"{self.path}?{urlencode(pairs, doseq=True)}" if pairs else self.path
+
+    @property
+    def query(self) -> str:
+        """The query part of this list's address, without the page: for an export of the same rows."""
+        return self.address(page="")[len(self.path) :]
+
+
 @dataclass(frozen=True)
-class Listing(Generic[Row]):
+class Listing(Asked, Generic[Row]):
     """One page of rows, how many there are in all, and the address of every other page."""
 
     rows: Sequence[Row]
@@ -32,17 +50,6 @@ class Listing(Generic[Row]):
     def last(self) -> int:
         """The number of the last page."""
         return max(1, -(-self.total // self.per_page))
-
-    def address(self, **changes: Any) -> str:
-        """This list with something else asked of it; an empty value takes a filter away."""
-        wanted = {**self.asked, **changes}
-        pairs = [(name, value) for name, value in wanted.items() if value not in (None, "", False)]
-        return f"{self.path}?{urlencode(pairs, doseq=True)}" if pairs else self.path
-
-    @property
-    def query(self) -> str:
-        """The query part of this list's address, without the page: for an export of the same rows."""
-        return self.address(page="")[len(self.path) :]
 
     def showing(self, one: str, many: str = "") -> str:
         """ "Showing 1 to 25 of 140 tasks", or how many there are when they fit on one page."""
@@ -71,6 +78,48 @@ class Listing(Generic[Row]):
     def next(self) -> str:
         """The address of the page after, or ""."""
         return self.address(page=self.page + 1) if self.page < self.last else ""
+
+
+@dataclass(frozen=True)
+class Chain(Asked, Generic[Row]):
+    """A few rows of a list that goes on from row to row, whatever its length.
+
+    `total` says how many rows there are in all where that is known, or `most` and one where there are more.
+    """
+
+    rows: Sequence[Row]
+    path: str
+    asked: Mapping[str, Any]
+    before: str = ""  # the row before which there are more
+    after: str = ""  # the row after which there are more
+    total: int | None = None
+    most: int = 0
+
+    pages = ()
+
+    @property
+    def previous(self) -> str:
+        """The address of the rows before these, or ""."""
+        return self.address(before=self.before) if self.before else ""
+
+    @property
+    def next(self) -> str:
+        """The address of the rows after these, or ""."""
+        return self.address(after=self.after) if self.after else ""
+
+    def showing(self, one: str, many: str = "") -> str:
+        """ "Showing 25 of 43 tasks", "Showing 25 of more than 100 tasks"; or how many there are."""
+        here, many = len(self.rows), many or f"{one}s"
+        if not self.previous and not self.next:
+            return f"{here} {one if here == 1 else many}"
+        if self.total is None:
+            return f"Showing {here} {many}"
+        return f"Showing {here} of {counted_up_to(self.total, self.most, 'more than ')} {many}"
+
+
+def counted_up_to(total: int, most: int, before: str = "", behind: str = "") -> str:
+    """A number that was counted up to `most` and one, with words around it where there are more."""
+    return str(total) if total <= most else f"{before}{most}{behind}"
 
 
 def page_number(asked: str | None) -> int:

@@ -32,6 +32,7 @@ from app.config import Config
 from engine import Actor, Database, TaskRow, record
 from engine.clock import local_date
 from reviews.break_glass import grant_on
+from reviews.doing import Doing
 from reviews.late_steps import agreed_scope
 from reviews.models import BreakGlass, File, Review
 from reviews.permissions import Viewer, viewer_for, visible_reviews
@@ -83,6 +84,7 @@ class Visit:
     names: Names
     _review: Review | None = field(default=None, repr=False)
     _task: TaskRow | None = field(default=None, repr=False)
+    doing: Doing | None = field(default=None, repr=False)  # that task as its rule looked at it
     _file: File | None = field(default=None, repr=False)
 
     @property
@@ -146,6 +148,8 @@ class Visit:
         self, *, review: Review | None = None, task: TaskRow | None = None, file: File | None = None
     ) -> None:
         """Keep what a rule found."""
+        if task is not None and self.doing is not None and self.doing.task is not task:
+            self.doing = None  # it has changed since
         self._review = review or self._review
         self._task = task or self._task
         self._file = file or self._file

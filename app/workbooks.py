@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter
 from flask import Response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -15,6 +14,8 @@ LONGEST_TITLE = 31  # of a sheet, as the format has it
 
 def workbook(name: str, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> Response:
     """A download with one sheet for each (title, headings, rows). Numbers stay numbers, all else is text."""
+    import xlsxwriter  # 11 MB that few processes ever need
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,

@@ -8,8 +8,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-
-from apscheduler.schedulers.background import BackgroundScheduler
+from typing import TYPE_CHECKING
 
 from engine import Database, Post, tick
 from reviews.files.commands import any_due, destroy_due
@@ -18,14 +17,20 @@ from reviews.long_work import every_kind  # noqa: F401  (registers what there is
 from reviews.long_work.working import do_due
 from reviews.studio.scenario_runs import play_waiting
 
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
 log = logging.getLogger("roundtable.worker")
-TICK_SECONDS = 5
+TICK_SECONDS = 3
+JITTER_SECONDS = 1  # either way: what is due waits 5 seconds at most while nothing else does
 FILES_SECONDS = 20
 WAITED_FOR_SECONDS = 3  # somebody looks at a page meanwhile; mostly there is nothing to do
 
 
 def start_worker(database: Database, post: Post, scanner: Scanner | None = None) -> BackgroundScheduler:
     """Begin ticking in a background thread of this process; stop it with `.shutdown()`."""
+    from apscheduler.schedulers.background import BackgroundScheduler  # a web process of its own has none
+
     scheduler = BackgroundScheduler(timezone="UTC")
     jobs: tuple[tuple[Callable[..., object], list[object], int], ...] = (
         (_tick, [database, post], TICK_SECONDS),
@@ -42,7 +47,7 @@ def start_worker(database: Database, post: Post, scanner: Scanner | None = None)
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
-            jitter=1 if job is _tick else None,
+            jitter=JITTER_SECONDS if job is _tick else None,
         )
     scheduler.start()
     return scheduler

@@ -31,7 +31,7 @@ from engine.commands import (
     set_variables,
     start,
 )
-from engine.db import Database, create_schema, house, remembered
+from engine.db import Database, create_schema, house, remember, remembered
 from engine.deadlines import due_words
 from engine.deployment import deploy_first, newest_version, read_folder, read_folder_bytes
 from engine.differences import Difference, Mark, Pictures, differences, pictured
@@ -82,6 +82,7 @@ from engine.migration import (
     why_not_back,
 )
 from engine.models import Outbox
+from engine.posting import Post
 from engine.queries import (
     InstanceRow,
     NextStep,
@@ -110,7 +111,7 @@ from engine.resealing import seal_again
 from engine.secrecy import derive_key, open_sealed, seal
 from engine.services import Actor, ServiceCall, ServiceRegistry
 from engine.stuck import StuckRow, retry_stuck, stuck_instances
-from engine.sweep import Post, Report, tick, waiting_since
+from engine.sweep import Report, tick, waiting_since
 from engine.working_calendar import Kind, OwnDay, own_days, region, working_calendar
 from engine.workload import Workload, workload
 
@@ -235,6 +236,7 @@ __all__ = [
     "record",
     "region",
     "release",
+    "remember",
     "remembered",
     "replay",
     "resume",

@@ -12,13 +12,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import exists, insert, inspect, select, update
+from sqlalchemy import bindparam, exists, insert, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,17 @@ from engine.models import Event
 
 NOTHING_BEFORE = "0" * 64
 UNSEALED = "unsealed events"
+HEADS = "heads of chains"  # in the session's own notes
+Head = tuple[int, str]  # how many events a chain holds, and the digest of its newest
+
+# Asked by every transaction that leaves a trace, so put together once.
+_SEAL = insert(EventSeal)
+_MOVE = (
+    update(AuditHead)
+    .where(AuditHead.business_key == bindparam("key"))
+    .where(AuditHead.count == bindparam("was"), AuditHead.digest == bindparam("ended"))
+    .values(count=bindparam("new_number"), digest=bindparam("new_digest"), mac=bindparam("new_mac"))
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +56,40 @@ def seal_events(session: Session, key: bytes) -> None:
     session.flush()
     added = [event for event in session.info.pop(UNSEALED) if inspect(event).persistent]
     added.sort(key=lambda event: (event.business_key, event.seq))
-    for business_key, group in groupby(added, key=lambda event: str(event.business_key)):
-        _extend(session, key, business_key, list(group))
+    chains = {key: list(group) for key, group in groupby(added, key=lambda event: str(event.business_key))}
+    if chains:  # all may have been taken back meanwhile
+        seal_chains(session, key, chains)
+
+
+def seal_chains(session: Session, key: bytes, chains: Mapping[str, Sequence[Event]]) -> None:
+    """Put events behind the ends of their chains, which are given in the order of their keys.
+
+    Where a single chain ended when this transaction read it is tried first: it may have moved since.
+    """
+    known = session.info.pop(HEADS, {})
+    heads = {each: known[each] for each in chains if each in known}
+    if len(chains) != 1 or not heads or not _extended(session, key, chains, heads):
+        _extended(session, key, chains, lock_heads(session, list(chains)))
+
+
+def _extended(
+    session: Session, key: bytes, chains: Mapping[str, Sequence[Event]], heads: Mapping[str, Head]
+) -> bool:
+    """Move the heads of chains to their newest seals, and write these; False, and nothing written, where a
+    single head is no longer where it was."""
+    seals: list[dict[str, Any]] = []
+    moves: list[dict[str, Any]] = []
+    for business_key, (count, digest) in heads.items():
+        theirs = _sealed(chains[business_key], count, digest, key)
+        new = {f"new_{name}": theirs[-1][name] for name in ("number", "digest", "mac")}
+        moves.append({"key": business_key, "was": count, "ended": digest, **new})
+        seals.extend(theirs)
+    connection = session.connection()
+    moved = connection.execute(_MOVE, moves)
+    if len(moves) == 1 and not moved.rowcount:
+        return False
+    connection.execute(_SEAL, seals)
+    return True
 
 
 def mac_of(key: bytes, digest: str) -> str:
@@ -65,16 +108,32 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def lock_head(session: Session, business_key: str) -> tuple[int, str]:
+def know_head(session: Session, business_key: str, count: int, digest: str) -> None:
+    """Keep where a chain ended when this transaction read it, without its lock."""
+    session.info.setdefault(HEADS, {})[business_key] = (count, digest)
+
+
+def lock_head(session: Session, business_key: str) -> Head:
     """Lock the head of a chain, making it where there is none: its count and its newest digest."""
-    wanted = select(AuditHead.count, AuditHead.digest).where(AuditHead.business_key == business_key)
-    found = session.execute(wanted.with_for_update()).one_or_none()
-    if found is None:
+    return lock_heads(session, [business_key])[business_key]
+
+
+def lock_heads(session: Session, business_keys: Sequence[str]) -> dict[str, Head]:
+    """Lock the heads of chains in the order of their keys (sorted already), making those that are missing."""
+    found = _locked_heads(session, business_keys)
+    missing = [key for key in business_keys if key not in found]
+    if missing:
         kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        new = {"business_key": business_key, "count": 0, "digest": NOTHING_BEFORE, "mac": ""}
+        new = [{"business_key": key, "count": 0, "digest": NOTHING_BEFORE, "mac": ""} for key in missing]
         session.execute(kind.insert(AuditHead).values(new).on_conflict_do_nothing())
-        found = session.execute(wanted.with_for_update()).one()
-    return found[0], found[1]
+        found |= _locked_heads(session, missing)
+    return {key: found[key] for key in business_keys}
+
+
+def _locked_heads(session: Session, keys: Sequence[str]) -> dict[str, Head]:
+    wanted = select(AuditHead.business_key, AuditHead.count, AuditHead.digest)
+    wanted = wanted.where(AuditHead.business_key.in_(keys)).order_by(AuditHead.business_key)
+    return {key: (count, digest) for key, count, digest in session.execute(wanted.with_for_update())}
 
 
 def write_anchor(session: Session, key: bytes, now: datetime) -> Anchor:
@@ -106,27 +165,21 @@ def newest_anchor(session: Session) -> Anchor | None:
     return Anchor(*row) if row else None
 
 
-def _extend(session: Session, key: bytes, business_key: str, events: Sequence[Event]) -> None:
-    count, digest = lock_head(session, business_key)
+def _sealed(events: Sequence[Event], count: int, digest: str, key: bytes) -> list[dict[str, Any]]:
+    """The seals of events that follow one another in a chain, after its count and digest."""
     seals: list[dict[str, Any]] = []
     for number, event in enumerate(events, count + 1):
         digest = digest_of(digest, _body(number, event))
         seals.append(
             {
                 "event_seq": event.seq,
-                "business_key": business_key,
+                "business_key": event.business_key,
                 "number": number,
                 "digest": digest,
                 "mac": mac_of(key, digest),
             }
         )
-    session.execute(insert(EventSeal), seals)
-    newest = seals[-1]
-    session.execute(
-        update(AuditHead)
-        .where(AuditHead.business_key == business_key)
-        .values(count=newest["number"], digest=digest, mac=newest["mac"])
-    )
+    return seals
 
 
 def _body(number: int, event: Event) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from engine.audit_check import ZERO, LogVerdict, chained
 
@@ -28,31 +29,14 @@ def verify_export(lines: Iterable[str], *, anchors: Sequence[str] = ()) -> LogVe
     of one case that follow each other belong together, and that the anchors, one of which they may have kept
     themselves, hold them. What was never in the file it cannot show: filters leave entries out.
     """
-    verdict, links, heads = LogVerdict(), {}, []
-    before, number, seen = ZERO, 0, set()
-    for line in lines:
-        row = json.loads(line)
-        if "anchor" in row:
-            verdict.anchors += 1
-            held = sorted((case, count, digest) for case, count, digest in row["heads"])
-            whole = (
-                row["anchor"] == number + 1
-                and chained(before, [row["anchor"], row["at"], held]) == row["digest"]
-            )
-            if whole:
-                seen.add(row["digest"])
-            else:
-                verdict.found(
-                    "", None, "anchors", f"Anchor {row['anchor']} does not follow from the one before it."
-                )
-            number, before = row["anchor"], row["digest"]
-            heads += [(row["anchor"], *head) for head in held]
-            continue
-        case, entry = row["business_key"], row["number"]
-        verdict.entries += 1
-        if chained(row["before"], [row[name] for name in BODY]) != row["digest"]:
-            verdict.found(case, entry, "changed", f"{case}, entry {entry}: it was changed.")
-        links[case, entry] = (row["before"], row["digest"])
+    verdict = LogVerdict()
+    read = _Export(verdict)
+    for number, line in enumerate(lines, start=1):
+        try:
+            read.line(json.loads(line))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            verdict.found("", None, "unreadable", f"Line {number} is no entry and no anchor of a log.")
+    links, heads, seen = read.links, read.heads, read.seen
     _joined(verdict, links)
     _anchored(verdict, links, heads)
     verdict.cases = len({case for case, _ in links})
@@ -60,6 +44,45 @@ def verify_export(lines: Iterable[str], *, anchors: Sequence[str] = ()) -> LogVe
         if digest not in seen:
             verdict.found("", None, "older copy", f"The export holds no anchor {digest}.")
     return verdict
+
+
+class _Export:
+    """What the lines of an export say."""
+
+    def __init__(self, verdict: LogVerdict) -> None:
+        self.verdict = verdict
+        self.links: dict[tuple[str, int], tuple[str, str]] = {}
+        self.heads: list[tuple[int, str, int, str]] = []
+        self.seen: set[str] = set()
+        self._before, self._number = ZERO, 0
+
+    def line(self, row: Any) -> None:
+        """One line. Raises ValueError, KeyError or TypeError for one that is neither entry nor anchor."""
+        if "anchor" in row:
+            self._anchor(row)
+        else:
+            self._entry(row)
+
+    def _anchor(self, row: Any) -> None:
+        held = sorted((str(case), int(count), str(digest)) for case, count, digest in row["heads"])
+        number, digest = int(row["anchor"]), str(row["digest"])
+        self.verdict.anchors += 1
+        if number == self._number + 1 and chained(self._before, [number, row["at"], held]) == digest:
+            self.seen.add(digest)
+        else:
+            sentence = f"Anchor {number} does not follow from the one before it."
+            self.verdict.found("", None, "anchors", sentence)
+        self._number, self._before = number, digest
+        self.heads += [(number, *head) for head in held]
+
+    def _entry(self, row: Any) -> None:
+        case, entry = str(row["business_key"]), int(row["number"])
+        before, digest = str(row["before"]), str(row["digest"])
+        body = [row[name] for name in BODY]
+        self.verdict.entries += 1
+        if chained(before, body) != digest:
+            self.verdict.found(case, entry, "changed", f"{case}, entry {entry}: it was changed.")
+        self.links[case, entry] = (before, digest)
 
 
 def _joined(verdict: LogVerdict, links: Mapping[tuple[str, int], tuple[str, str]]) -> None:

@@ -16,9 +16,12 @@ from engine.migration.batches import refuse_case
 from engine.migration.models import MigrationCase
 from engine.migration.preview import cannot_be_moved
 from engine.models import Deadline, Outbox, ProcessInstance, Timer
+from engine.outbox import MAIL
 from engine.services import Actor
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 8  # about an hour and a half
+# Of letters, about half a day: a full mailbox, a server that says "later" or hangs after the letter.
+LETTER_ATTEMPTS = 20
 
 
 def back_off(session: Session, row_id: UUID, name: str, by: Actor) -> bool:
@@ -40,9 +43,12 @@ def back_off(session: Session, row_id: UUID, name: str, by: Actor) -> bool:
         return True
     row.attempts += 1
     row.fault = name
+    if isinstance(row, Outbox):
+        row.sent_at = None  # it is not on its way any more
     wait = min(3600.0, 10.0 * 2**row.attempts) * random.uniform(0.5, 1.0)  # noqa: S311  (jitter, not secrecy)
     row.next_at = now + timedelta(seconds=wait)
-    if row.attempts >= MAX_ATTEMPTS:
+    is_letter = isinstance(row, Outbox) and row.kind == MAIL
+    if row.attempts >= (LETTER_ATTEMPTS if is_letter else MAX_ATTEMPTS):
         row.next_at = None if isinstance(row, Timer) else row.next_at
         _give_up(session, row, name, by)
     return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.db import house
@@ -21,6 +21,9 @@ from engine.diagram import Diagram, read_diagram
 from engine.errors import BundleRefused, Finding, NotFound
 from engine.models import ProcessVersion
 from engine.workflow import Model, compile_diagram
+
+NEWEST = "newest versions"  # in the session's own notes
+STORED = "stored versions"  # those that this transaction has made, which it may yet undo
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,40 @@ def _tables(text: str, file: str) -> DecisionModel:
 
 def newest_version_id(session: Session, process: str) -> UUID | None:
     """The id of the version that new instances start on, or None. Its files are not read."""
+    known: dict[str, UUID | None] = session.info.get(NEWEST, {})
+    if process in known:
+        return known[process]
+    return session.scalars(newest_version(process)).one_or_none()
+
+
+def newest_version(process: str) -> Select[UUID]:
+    """The question for that id, also as a part of another."""
     query = select(ProcessVersion.id).where(ProcessVersion.process == process)
-    return session.scalars(query.order_by(ProcessVersion.number.desc()).limit(1)).one_or_none()
+    return query.order_by(ProcessVersion.number.desc()).limit(1)
+
+
+def know_newest(session: Session, process: str, version: UUID | None) -> None:
+    """Keep for this transaction which version is the newest: it was asked with something else."""
+    session.info.setdefault(NEWEST, {})[process] = version
+
+
+def forget_newest(session: Session) -> None:
+    """Ask again which versions are the newest: there is a new one."""
+    session.info.pop(NEWEST, None)
+
+
+def version_numbered(session: Session, process: str, number: int) -> UUID | None:
+    """The id of a version by its number, or None. Kept by the process once it is committed: it never
+    changes."""
+    known, key = house(session).models, (process, number)
+    if key in known:
+        found: UUID | None = known[key]
+        return found
+    query = select(ProcessVersion.id).where(ProcessVersion.process == process)
+    found = session.scalars(query.where(ProcessVersion.number == number)).one_or_none()
+    if found is not None and found not in session.info.get(STORED, ()):
+        known[key] = found
+    return found
 
 
 def bundle_of(session: Session, version_id: UUID) -> Bundle:

@@ -9,11 +9,13 @@ nothing ran fires in order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -73,26 +75,48 @@ def _worked_out(table: DecisionModel, process: str, step: str) -> tuple[Rung, ..
 def next_chase_at(session: Session, task: UserTask) -> datetime | None:
     """When the next rung of a task is reached, or None when none is left."""
     now = house(session).clock.now()
-    moments = [moment for _, moment in _moments(session, task) if moment > now]
-    return min(moments, default=None)
+    return min((moment for _, moment in moments(session, task) if moment > now), default=None)
 
 
 def chase(session: Session, task: UserTask, by: Actor) -> int:
     """Fire every rung that a task has reached and that has not fired for its due date; how many. When the
     next one is reached is for the caller to keep."""
+    reached = list(_reached(session, task))
+    for rung, person in reached:
+        _fire(session, task, rung, person, by)
+    return len(reached)
+
+
+def chase_together(session: Session, tasks: Sequence[UserTask], by: Actor) -> int:
+    """The same for many tasks of one transaction that remembers: what they have in common is read once."""
+    fired: dict[UUID, set[str]] = {task.id: set() for task in tasks}
+    for task_id, name in session.execute(select(Chase.task_id, Chase.rung).where(Chase.task_id.in_(fired))):
+        fired[task_id].add(name)
+    for task_id, names in fired.items():
+        remember(session, ("fired", task_id), names)
+    house(session).domain.about_to_remind(session, tasks)
+    reached = [(task, rung, person) for task in tasks for rung, person in _reached(session, task)]
+    _take_letters(session, sorted({person for _, rung, person in reached if rung.how != "urgent"}))
+    for task, rung, person in reached:
+        _fire(session, task, rung, person, by)
+    return len(reached)
+
+
+def _reached(session: Session, task: UserTask) -> Iterator[tuple[Rung, str]]:
+    """Each rung that is reached and has not fired, with everybody whom it is for."""
     now = house(session).clock.now()
     done = remembered(session, ("fired", task.id), lambda: _fired(session, task))
-    fired: set[tuple[str, str]] = set()
-    for rung, moment in _moments(session, task):
-        name = _name(task, rung)
-        if moment > now or moment < task.opened_at or name in done:
+    before = frozenset(done)
+    told: set[tuple[str, str]] = set()
+    for rung, moment in moments(session, task):
+        name = name_of(task, rung)
+        if moment > now or moment < task.opened_at or name in before:
             continue
         for person in house(session).domain.recipients(session, task, rung.who):
-            if (name, person) not in fired:
-                fired.add((name, person))
-                _fire(session, task, rung, person, by)
-    done.update(name for name, _ in fired)
-    return len(fired)
+            if (name, person) not in told:
+                told.add((name, person))
+                done.add(name)
+                yield rung, person
 
 
 def _fired(session: Session, task: UserTask) -> set[str]:
@@ -104,7 +128,8 @@ def _row(row: dict[str, Any]) -> dict[str, str]:
     return {name: str(row.get(name) or "") for name in ("who", "how", "tone", "text")}
 
 
-def _moments(session: Session, task: UserTask) -> list[tuple[Rung, datetime]]:
+def moments(session: Session, task: UserTask) -> list[tuple[Rung, datetime]]:
+    """Every rung of a task with the moment at which it is reached, by its due date; the earliest first."""
     if task.due_on is None:
         return []
     calendar = working_calendar(session)
@@ -113,14 +138,14 @@ def _moments(session: Session, task: UserTask) -> list[tuple[Rung, datetime]]:
     return [(rung, start_of_day(calendar.add(task.due_on, rung.late).date) + wake) for rung in found]
 
 
-def _name(task: UserTask, rung: Rung) -> str:
+def name_of(task: UserTask, rung: Rung) -> str:
     """What a rung is kept under: once it has fired for a due date, it is not asked again whom it is for."""
     return f"{task.due_on}|{rung.late}|{rung.who}|{rung.text}"
 
 
 def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) -> None:
     session.add(
-        Chase(task_id=task.id, rung=_name(task, rung), recipient=person, at=house(session).clock.now())
+        Chase(task_id=task.id, rung=name_of(task, rung), recipient=person, at=house(session).clock.now())
     )
     _tell(session, task, rung, person)
     audit.record(
@@ -162,7 +187,7 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
         return
     day = local_date(house(session).clock.now())
     for ahead in count():
-        key = f"reminder-{person}-{day + timedelta(days=ahead)}"
+        key = _key(person, day + timedelta(days=ahead))
         row = remembered(session, ("letter", key), partial(_letter, session, key))
         if row is None:
             begins = start_of_day(day + timedelta(days=ahead)) + timedelta(hours=FIRING_TIME.hour)
@@ -177,13 +202,27 @@ def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
             )
             remember(session, ("letter", key), row)
             return
-        if row.status == "waiting":
+        if row.status == "waiting" and row.sent_at is None:  # not even on its way
             row.payload = {
                 **row.payload,
                 "facts": {**row.payload["facts"], "items": _with(row.payload["facts"]["items"], item)},
                 "text": _firmer(row, rung),
             }
             return
+
+
+def _take_letters(session: Session, people: Sequence[str]) -> None:
+    """Lock the letters of today and tomorrow of some people, in one order, and know which there are."""
+    today = local_date(house(session).clock.now())
+    keys = [_key(person, day) for person in people for day in (today, today + timedelta(days=1))]
+    query = select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.key).with_for_update()
+    there = {row.key: row for row in session.scalars(query)} if keys else {}
+    for key in keys:
+        remember(session, ("letter", key), there.get(key))
+
+
+def _key(person: str, day: date) -> str:
+    return f"reminder-{person}-{day}"
 
 
 def _letter(session: Session, key: str) -> Outbox | None:

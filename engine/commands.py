@@ -1,6 +1,6 @@
 """The verbs that change a process: each takes an open writing session and who acts, and none commits.
 
-Read `complete_task` as the procedure it is: replay, lock, refuse, record, run, save.
+Read `complete_task` as the procedure it is: lock, replay, refuse, record, run, save.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from engine.models import Pause, ProcessInstance, Submission, Timer, UserTask
 from engine.outbox import digest
 from engine.repeats import Completion, remember, replayed
 from engine.services import Actor
+from engine.standing import standing_of
 
 
 def start(
@@ -65,8 +66,8 @@ def complete_task(
 ) -> Completion:
     """Complete an open task and run the process to its next waits.
 
-    1. A request seen before (same `key`) gets the answer it had. 2. The instance is locked: whoever comes
-    second waits here.
+    1. The instance is locked: whoever comes second waits here. 2. A request seen before (same `key`) gets
+    the answer it had.
     3. Refused unless the task is open and the instance running. 4. The answers become an immutable
     submission; only `variables`
     (what the form declares) reach the process, below the step's name; `identity` is given to the recording
@@ -77,22 +78,20 @@ def complete_task(
     Raises TaskNotOpen, NotFound, Refused (paused; or the key was used for other answers), ModelFault.
     """
     request = digest([str(task_id), answers])
-    replay = replayed(session, key, request)
-    if replay is not None:
-        return replay
     task = _task(session, task_id)
     execution = Execution.open(session, task.instance_id, by)
-    replay = replayed(session, key, request)
-    if replay is not None:
-        return replay
-    read_again(session, task)
+    standing = standing_of(session, task, by.id, key)
+    if standing.answered is not None:
+        return replayed(standing.answered, request)
     _refuse_unless_open(task, execution.instance)
 
     _submit(session, task, answers, form_version, by)
+    if standing.draft:
+        discard_draft(session, task.id, by=by)
     execution.variables[task.step] = {**variables, **_completion_facts(session, by)}
     execution.run_record(task, answers, identity or {})
     execution.live.complete(task.token)
-    opened = projections.save(execution)
+    opened = projections.save(execution, standing.ledger)
     house(session).domain.task_changed(session, task, by)
     completion = Completion(task.id, [found.id for found in opened], execution.live.ended)
     remember(session, key, request, completion)
@@ -277,7 +276,6 @@ def _submit(
     )
     task.status, task.completed_at = "completed", now
     task.completed_by, task.completed_for = by.id, by.acts_for
-    discard_draft(session, task.id, by=by)
     audit.record(
         session,
         kind="task.completed",

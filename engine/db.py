@@ -32,6 +32,20 @@ from engine.secrecy import derive_key
 # 23505: somebody else has just added the same row (a person's letter of the day); the second look finds it.
 RETRYABLE_STATES = {"23505", "40001", "40P01", "55P03", "57P01", "08000", "08003", "08006"}
 MAX_ATTEMPTS = 5
+# A host that loses its way to PostgreSQL hears nothing, not even a no. Both ends ask within seconds whether
+# the other is still there: so a request is answered with an error instead of hanging, and the locks that a
+# lost host held are free for the others.
+CONNECTING = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
+    "keepalives_count": 5,
+    "tcp_user_timeout": 8000,
+    "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c tcp_keepalives_idle=3"
+    " -c tcp_keepalives_interval=1 -c tcp_keepalives_count=5 -c tcp_user_timeout=8000",
+}
+KNOWN = "known"  # under which a session keeps what its transaction has found
 T = TypeVar("T")
 R = TypeVar("R", bound=Base)
 
@@ -133,6 +147,16 @@ class Database:
         finally:
             connection.close()
 
+    def learn_sizes(self) -> None:
+        """Let SQLite look how its tables are filled, where that has changed: by it, it chooses its indexes.
+
+        PostgreSQL's autovacuum does this by itself.
+        """
+        if self.url.get_backend_name() == "sqlite":
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA optimize=0x10002")
+                connection.commit()
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -163,8 +187,9 @@ def read_again(session: Session, row: Base) -> None:
 
 
 def remembered(session: Session, key: Hashable, find: Callable[[], T]) -> T:
-    """What `find` finds. Found once only in a rehearsal: nobody else changes what it knows meanwhile."""
-    known = house(session).remembered
+    """What `find` finds. Found once only in a rehearsal, where nobody else changes what it knows meanwhile,
+    and in one transaction that does very many things at one moment (`remembering`)."""
+    known = _known(session)
     if known is None:
         return find()
     if key not in known:
@@ -174,10 +199,20 @@ def remembered(session: Session, key: Hashable, find: Callable[[], T]) -> T:
 
 
 def remember(session: Session, key: Hashable, value: object) -> None:
-    """What `remembered` finds from now on in a rehearsal: this transaction has made it so."""
-    known = house(session).remembered
+    """What `remembered` finds from now on: this transaction has made it so."""
+    known = _known(session)
     if known is not None:
         known[key] = value
+
+
+def remembering(session: Session) -> None:
+    """Let this transaction find everything once only, from now on to its end."""
+    session.info.setdefault(KNOWN, {})
+
+
+def _known(session: Session) -> dict[Any, Any] | None:
+    known = house(session).remembered
+    return known if known is not None else session.info.get(KNOWN)
 
 
 def create_schema(engine: Engine) -> None:
@@ -195,7 +230,7 @@ def _engines(url: Any) -> tuple[Engine, Engine]:
             url,
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=30000"},
+            connect_args=CONNECTING,
         )
         return engine, engine
     writer, reader = _sqlite(url), _sqlite(url)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import audit
-from engine.bundles import Bundle, bundle_of
+from engine.bundles import STORED, Bundle, bundle_of, forget_newest
 from engine.checks import check_files
 from engine.db import house
 from engine.errors import BundleRefused, Finding, Refused
@@ -103,6 +103,8 @@ def store_version(
     )
     session.add(version)
     session.flush()
+    session.info.setdefault(STORED, set()).add(version.id)
+    forget_newest(session)
     audit.record(
         session,
         kind="process.deployed",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from engine.errors import Finding
@@ -27,6 +28,14 @@ def _assignee(session: Session, task: UserTask, who: str) -> list[str]:
 
 def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str | None, str | None]:
     return role, agency, None
+
+
+def _always(now: datetime) -> ColumnElement[bool]:
+    return true()
+
+
+def _nothing_to_know(session: Session, tasks: Sequence[UserTask]) -> None:
+    return None
 
 
 def _nothing_begins(database: Database) -> int:
@@ -68,7 +77,12 @@ class Domain:
     """Who does a step that is meant for a role (of an agency): the same, or whoever stands in for an empty
     post: a role, its agency, and a person where one stands in by name."""
     beginnings: Callable[[Database], int] = _nothing_begins
-    """What time itself begins, looked at with every tick: how many cases it began."""
+    """What time itself begins, where `begins` says that there is something: how many cases it began."""
+    begins: Callable[[datetime], ColumnElement[bool]] = _always
+    """The condition, asked with every tick, that there is something for `beginnings` to do at a moment."""
+    about_to_remind: Callable[[Session, Sequence[UserTask]], None] = _nothing_to_know
+    """Many tasks are about to be chased in one transaction, which remembers: what `recipients` asks of each
+    can be read for all."""
     quiet_until: Callable[[Session, datetime], datetime] = _at_once
     """When a notice may leave that is ready at a moment: then, or when the quiet hours are over."""
     gave_up: Callable[[Session, Outbox], None] = _nothing_follows

@@ -39,6 +39,7 @@ class Execution:
         self.variables: dict[str, Any] = {}
         self.run: Run | None = None
         self.heard: set[WaitingMessage] = set()  # the messages that are stored as waited for
+        self.armed = False  # whether timers are stored as waiting
 
     @classmethod
     def open(cls, session: Session, instance_id: UUID, actor: Actor, *, skip_locked: bool = False) -> Self:
@@ -55,6 +56,7 @@ class Execution:
         execution = cls(session, instance, actor)
         execution.restore(open_sealed(instance.state, house(session).state_key, place_of_state(instance)))
         execution.heard = set(execution.live.messages())
+        execution.armed = bool(execution.live.timers())
         return execution
 
     def restore(self, state: bytes) -> None:

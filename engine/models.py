@@ -6,8 +6,7 @@
     timer              waiting -> fired | cancelled
     outbox             waiting -> sent | dead;   sent -> bounced (a mail server gave it back later)
 
-Moments are aware and UTC; SQLite keeps them as text that sorts. Workflow state is bytes, never JSON of the
-database: key order matters to it.
+Moments are aware, UTC; SQLite keeps them as text that sorts. Workflow state is bytes: its key order matters.
 """
 
 from __future__ import annotations
@@ -34,6 +33,8 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from engine.listed import LISTED, UNTAKEN
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -115,8 +116,11 @@ class UserTask(Base):
     __tablename__ = "user_task"
     __table_args__ = (
         UniqueConstraint("instance_id", "token"),
-        Index("ix_user_task_assignee_status_due_at", "assignee", "status", "due_at"),
-        Index("ix_user_task_role_agency_status_due_at", "role", "agency", "status", "due_at"),
+        Index("ix_user_task_assignee", "assignee", *LISTED),
+        Index("ix_user_task_role_agency", "role", "agency", *LISTED),
+        Index("ix_user_task_free_role", "role", *LISTED, **UNTAKEN),
+        Index("ix_user_task_free_role_agency", "role", "agency", *LISTED, **UNTAKEN),
+        Index("ix_user_task_status", *LISTED),
         Index("ix_user_task_business_key_status", "business_key", "status"),
         Index("ix_user_task_completed_by_completed_at", "completed_by", "completed_at"),
         Index("ix_user_task_process_status_completed_at", "process", "status", "completed_at"),
@@ -315,8 +319,8 @@ class Event(Base):
 
 
 class Outbox(Base):
-    """What must leave the transaction: mail to people, messages to other instances. At least once, under a
-    stable key."""
+    """What must leave: mail to people, messages to other instances. At least once, under a stable key.
+    `sent_at` of one that waits: since when it is on its way, and nothing may join it."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_status_next_at", "status", "next_at"),)

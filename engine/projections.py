@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from engine import audit, clocks
 from engine.db import house
@@ -18,15 +18,18 @@ from engine.ledger import Ledger, ledger_of
 from engine.models import Deadline, MessageWait, Timer, UserTask
 from engine.workflow import OpenTask, WaitingTimer
 
+_WAITING = select(Timer).where(Timer.instance_id == bindparam("instance"), Timer.status == "waiting")
 
-def save(execution: Execution) -> list[UserTask]:
-    """Store the run and bring every projection in step with it; the tasks that this opened.
+
+def save(execution: Execution, ledger: Ledger | None = None) -> list[UserTask]:
+    """Store the run and bring every projection in step with it; the tasks that this opened. `ledger` is how
+    the clocks stood under the lock, where that was read.
 
     Also moves deadlines and timers that count from a fact which has changed, and ends the instance when no
     token is left.
     """
     session, instance = execution.session, execution.instance
-    ledger, opened = _save_tasks(execution)
+    ledger, opened = _save_tasks(execution, ledger or ledger_of(session, instance.id))
     clocks.follow(session, instance, execution.variables, execution.actor, ledger)
     _save_timers(execution, ledger)
     if set(execution.live.messages()) != execution.heard:
@@ -57,10 +60,10 @@ def count_again(execution: Execution) -> None:
     session.flush()
 
 
-def _save_tasks(execution: Execution) -> tuple[Ledger, list[UserTask]]:
+def _save_tasks(execution: Execution, ledger: Ledger) -> tuple[Ledger, list[UserTask]]:
     """The clocks of the open tasks as they are now; and those tasks that are new."""
     session, now = execution.session, house(execution.session).clock.now()
-    ledger = ledger_of(session, execution.instance.id)
+    ledger.rows = [(task, row) for task, row in ledger.rows if task.status == "open"]
     known = {task.token for task, _ in ledger.rows}
     open_now = {task.token: task for task in execution.live.open_tasks()}
     for task, _ in ledger.rows:
@@ -76,18 +79,19 @@ def _save_tasks(execution: Execution) -> tuple[Ledger, list[UserTask]]:
 def _open_tasks(execution: Execution, new: list[OpenTask]) -> list[tuple[UserTask, Deadline | None]]:
     """The rows of tasks that open together: all the tasks are written at once, then all their clocks."""
     session = execution.session
-    tasks = [_task_of(execution, found) for found in new]
     with session.no_autoflush:
+        tasks = [_task_of(execution, found) for found in new]
         opened = [
             (task, clocks.open_deadline(session, task, execution.element(task.step), execution.variables))
             for task in tasks
         ]
     session.add_all(tasks)
-    session.flush()
-    session.add_all(row for _, row in opened if row is not None)
     for task in tasks:
         told = {"name": task.name, "role": task.role, "agency": task.agency}
         _event(execution, "task.opened", task.step, told, task)
+    if tasks:
+        session.flush()
+    session.add_all(row for _, row in opened if row is not None)
     return opened
 
 
@@ -127,11 +131,13 @@ def holder_of(
 
 def _save_timers(execution: Execution, ledger: Ledger, *, new_calendar: bool = False) -> None:
     session, instance, now = execution.session, execution.instance, house(execution.session).clock.now()
-    query = select(Timer).where(Timer.instance_id == instance.id, Timer.status == "waiting")
-    with session.no_autoflush:  # what has fired meanwhile is known without being written
-        timers = [timer for timer in session.scalars(query) if timer.status == "waiting"]
-    known = {timer.token for timer in timers}
     waiting = {timer.token: timer for timer in execution.live.timers()}
+    if not waiting and not execution.armed:
+        return
+    with session.no_autoflush:  # what has fired meanwhile is known without being written
+        found = session.scalars(_WAITING, {"instance": instance.id})
+        timers = [timer for timer in found if timer.status == "waiting"]
+    known = {timer.token for timer in timers}
     for timer in timers:
         if timer.token not in waiting:
             timer.status, timer.next_at = "cancelled", None

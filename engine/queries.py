@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from engine.bundles import Bundle, bundle_of
+from engine.bundles import Bundle, bundle_of, version_numbered
 from engine.db import house
 from engine.deadlines import parse_cycle, parse_deadline
 from engine.diagram import Diagram, Element
@@ -189,8 +189,7 @@ def process_title(session: Session, version_id: UUID) -> str:
 def form_text(session: Session, process: str, number: int, step: str) -> str | None:
     """The text of a step's form in a deployed version, or None. Running cases keep the form they began
     with."""
-    query = select(ProcessVersion.id).where(ProcessVersion.process == process)
-    version = session.scalars(query.where(ProcessVersion.number == number)).one_or_none()
+    version = version_numbered(session, process, number)
     text = bundle_of(session, version).files.get(f"{step}.form") if version is not None else None
     return str(text) if text is not None else None
 

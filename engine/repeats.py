@@ -24,12 +24,8 @@ class Completion:
     replayed: bool = False
 
 
-def replayed(session: Session, key: str | None, request: str) -> Completion | None:
-    """The answer already given under this key, or None. Raises Refused when it was given to another
-    request."""
-    row = session.get(Idempotency, key, populate_existing=True) if key else None
-    if row is None:
-        return None
+def replayed(row: Idempotency, request: str) -> Completion:
+    """The answer already given under a key. Raises UsedKey when it was given to another request."""
     if row.digest != request:
         raise UsedKey("This form was already sent with other answers. Open the step again.")
     result = row.result

@@ -1,7 +1,8 @@
 """One tick of a worker: due timers, due reminders, the outbox. The database owns all due work; a tick only
 asks for it.
 
-Each row has its own transaction and its own fate: what fails backs off and is tried again, and never stops
+Time limits and reminders are done some at a time (engine.due), all else one by one, and a notice in two
+transactions (engine.posting). What fails is tried by itself, backs off and is tried again, and never stops
 the sweep.
 Run by any number of workers at once: rows are taken with SKIP LOCKED (PostgreSQL) or BEGIN IMMEDIATE
 (SQLite), then read again.
@@ -11,46 +12,52 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine import chasing
 from engine.audit_chain import write_anchor
 from engine.backing_off import back_off
-from engine.commands import fire_timer, send_message
-from engine.db import Database, house, locked
+from engine.commands import send_message
+from engine.db import Database, house
+from engine.due import (
+    due_reminders,
+    due_timers,
+    fire,
+    fire_together,
+    remind,
+    remind_together,
+    stored_later,
+)
 from engine.errors import NotFound, PostAway, Refused, Undeliverable
-from engine.giving_up import give_up, note
 from engine.migration.batches import do_case, due_cases
-from engine.models import Deadline, Outbox, ProcessInstance, Timer, UserTask
+from engine.models import Deadline, Outbox, ProcessInstance, Timer
 from engine.outbox import MAIL, MESSAGE
-from engine.services import Actor
+from engine.posting import WORKER, Post, offer, offer_within, refuse, taken, wait_for_post
 
 log = logging.getLogger("roundtable.sweep")
 BATCH = 200
 ANCHOR_EVERY = timedelta(hours=1)
 ROUNDS = 50
-LONGEST_FAULT = 300
-POST_AWAY = timedelta(minutes=5)
-WORKER = Actor.system("worker")
 Due = Callable[[datetime], Select[UUID]]
 Work = Callable[[Session, UUID], bool]
+Attempt = Callable[[UUID], bool]
+Together = Callable[[Session, Sequence[UUID]], int]
 
 
-class Post(Protocol):
-    """Whoever delivers notices. Raises Undeliverable when a notice can never be delivered as it is, PostAway
-    when none can be at this moment; anything else when this one was not taken this time: it will be offered
-    again under the same key."""
+@dataclass(frozen=True)
+class Kind:
+    """A kind of due work: what finds its rows, what does one, and what does `some` in one transaction."""
 
-    def send(self, session: Session, notice: Outbox) -> None:
-        """Deliver one notice. May read, must not write."""
+    name: str
+    due: Due
+    work: Callable[..., bool]
+    together: Together | None = None
+    some: int = 1
 
 
 @dataclass
@@ -81,14 +88,20 @@ class Report:
 
 
 def tick(database: Database, post: Post) -> Report:
-    """Do everything that is due now, until nothing more is or the bound of rounds is reached."""
+    """Do everything that is due now, until nothing more is or the bound of rounds is reached.
+
+    With nothing due this is one question, which indexes answer.
+    """
     report = Report()
-    _begin(database, report)
     _anchor(database, report)
+    asked = _waits(database)
+    if asked.begins:
+        _begin(database, report)
+        asked = _waits(database)
     for _ in range(ROUNDS):
-        done = _round(database, post, report)
-        if not done:
+        if not any(asked.kinds) or not _round(database, post, asked.kinds, report):
             break
+        asked = _waits(database)
     return report
 
 
@@ -101,8 +114,8 @@ def waiting_since(session: Session) -> datetime | None:
     oldest = [
         session.scalar(due(now).with_only_columns(func.min(column)).order_by(None))
         for due, column in (
-            (_due_timers, Timer.next_at),
-            (_due_reminders, Deadline.next_chase_at),
+            (due_timers, Timer.next_at),
+            (due_reminders, Deadline.next_chase_at),
             (_due_messages, Outbox.next_at),
             (_due_notices, Outbox.next_at),
         )
@@ -152,43 +165,80 @@ def _anchor(database: Database, report: Report) -> None:
         log.error("The audit log could not be anchored and will be tried again: %s", name)
 
 
-def _round(database: Database, post: Post, report: Report) -> int:
-    """One turn through every kind of work that is due, or that this turn has made due; how much was done."""
-    kinds: list[tuple[str, Due, Work]] = [
-        ("timers", _due_timers, _fire),
-        ("messages", _due_messages, _deliver),
-        ("reminders", _due_reminders, _remind),
-        ("notices", _due_notices, partial(_post, post=post)),
-        ("moved", due_cases, do_case),
-    ]
-    done = 0
+@dataclass(frozen=True)
+class _Waits:
+    """What waits: whether time begins something, and whether something of each kind is due."""
+
+    begins: bool
+    kinds: tuple[bool, ...]
+
+
+def _waits(database: Database) -> _Waits:
+    now = database.clock.now()
+    asked = [database.domain.begins(now), *(kind.due(now).exists() for kind in KINDS)]
     with database.read() as session:
-        waits = session.execute(select(*(due(database.clock.now()).exists() for _, due, _ in kinds))).one()
-    for (name, due, work), waiting in zip(kinds, waits, strict=True):
+        begins, *kinds = session.execute(select(*asked)).one()
+    return _Waits(bool(begins), tuple(map(bool, kinds)))
+
+
+def _round(database: Database, post: Post, waits: Sequence[bool], report: Report) -> int:
+    """One turn through every kind of work that is due, or that this turn has made due; how much was done."""
+    done = 0
+    for kind, waiting in zip(KINDS, waits, strict=True):
         if waiting or done:
-            count = _each(database, due, work, report)
-            setattr(report, name, getattr(report, name) + count)
+            posted = kind.work is _posted
+            work = partial(kind.work, post=post) if posted else kind.work
+            alone = partial(_attempt, database, work)
+            attempt = partial(offer, database, post) if posted and not database.alone else alone
+            count = _each(database, kind, work, attempt, report)
+            setattr(report, kind.name, getattr(report, kind.name) + count)
             done += count
     return done
 
 
-def _each(database: Database, due: Due, work: Work, report: Report) -> int:
+def _each(database: Database, kind: Kind, work: Work, attempt: Attempt, report: Report) -> int:
     with database.read() as session:
-        rows = session.scalars(due(database.clock.now()).limit(BATCH)).all()
-    if database.alone and (together := _together(database, work, rows)) is not None:
-        return together
+        rows = session.scalars(kind.due(database.clock.now()).limit(BATCH)).all()
+    if database.alone and (count := _all_at_once(database, work, rows)) is not None:
+        return count
+    if kind.together is None:
+        return _one_by_one(database, work, attempt, rows, report)
+    return sum(
+        _some(database, work, attempt, kind.together, rows[at : at + kind.some], report)
+        for at in range(0, len(rows), kind.some)
+    )
+
+
+def _some(
+    database: Database,
+    work: Work,
+    attempt: Attempt,
+    together: Together,
+    rows: Sequence[UUID],
+    report: Report,
+) -> int:
+    """Some rows in one transaction; each for itself when that fails, so that one stops none of the others."""
+    try:
+        return database.retrying(lambda session: together(session, rows))
+    except Exception:  # noqa: BLE001  (what failed is met again, and said, when each is tried for itself)
+        return _one_by_one(database, work, attempt, rows, report)
+
+
+def _one_by_one(
+    database: Database, work: Work, attempt: Attempt, rows: Sequence[UUID], report: Report
+) -> int:
     done = 0
     for row in rows:
         try:
-            done += _attempt(database, work, row)
+            done += attempt(row)
         except Undeliverable as refusal:  # an answer, not a fault: nobody's attempts are counted
             report.undeliverable += 1
-            done += _attempt(database, partial(_refuse, sentence=str(refusal)), row)
+            done += _attempt(database, partial(refuse, sentence=str(refusal)), row)
         except PostAway as away:
             name = type(away).__name__
             report.failed.append(f"{_called(work)}: {name}")
             log.error("The post takes no notices now; they wait: %s", name)
-            _attempt(database, partial(_wait_for_post, name=name), row)
+            _attempt(database, partial(wait_for_post, name=name), row)
             break  # one question a tick is enough to learn that it is back
         except Exception as fault:  # noqa: BLE001  (the loop's edge: one case's failure stops nobody else)
             name = type(fault).__name__
@@ -198,7 +248,7 @@ def _each(database: Database, due: Due, work: Work, report: Report) -> int:
     return done
 
 
-def _together(database: Database, work: Work, rows: Sequence[UUID]) -> int | None:
+def _all_at_once(database: Database, work: Work, rows: Sequence[UUID]) -> int | None:
     """Everything in one transaction, where nobody else waits for any of it. None when anything failed: then
     nothing is done, and each is tried for itself."""
     try:
@@ -217,20 +267,6 @@ def _attempt(database: Database, work: Work, row: UUID) -> bool:
     return database.retrying(lambda session: work(session, row))
 
 
-def _due_timers(now: datetime) -> Select[UUID]:
-    """Those of stuck cases wait until somebody tries again: they would fill the batch and stop others."""
-    return (
-        select(Timer.id)
-        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
-        .where(Timer.status == "waiting", Timer.next_at <= now, ProcessInstance.status == "running")
-        .order_by(Timer.next_at)
-    )
-
-
-def _due_reminders(now: datetime) -> Select[UUID]:
-    return select(Deadline.id).where(Deadline.next_chase_at <= now).order_by(Deadline.next_chase_at)
-
-
 def _due_messages(now: datetime) -> Select[UUID]:
     return _due_outbox(now, MESSAGE)
 
@@ -244,30 +280,8 @@ def _due_outbox(now: datetime, kind: str) -> Select[UUID]:
     return select(Outbox.id).where(*waiting).order_by(Outbox.next_at, Outbox.created_at)
 
 
-def _fire(session: Session, timer_id: UUID) -> bool:
-    return fire_timer(session, timer_id, by=WORKER)
-
-
-def _remind(session: Session, deadline_id: UUID) -> bool:
-    with _stored_later(session):  # what a rehearsal has written it remembers
-        return _reminded(session, deadline_id)
-
-
-def _reminded(session: Session, deadline_id: UUID) -> bool:
-    deadline = locked(session, Deadline, deadline_id, skip_locked=True)
-    if deadline is None or deadline.next_chase_at is None:
-        return False
-    task = session.get(UserTask, deadline.task_id)
-    if task is None or task.status != "open":
-        deadline.next_chase_at = None
-        return False
-    chasing.chase(session, task, WORKER)
-    deadline.next_chase_at = chasing.next_chase_at(session, task)
-    return True
-
-
 def _deliver(session: Session, outbox_id: UUID) -> bool:
-    row = _taken(session, outbox_id)
+    row = taken(session, outbox_id)
     if row is None:
         return False
     payload = row.payload
@@ -286,43 +300,15 @@ def _deliver(session: Session, outbox_id: UUID) -> bool:
     return True
 
 
-def _post(session: Session, outbox_id: UUID, post: Post) -> bool:
-    with _stored_later(session):  # nothing that is read for a notice is written by sending another
-        row = _taken(session, outbox_id)
-        if row is None:
-            return False
-        post.send(session, row)
-        row.status, row.sent_at = "sent", house(session).clock.now()
-        note(session, row, "notice.sent", WORKER)
-    return True
+def _posted(session: Session, outbox_id: UUID, post: Post) -> bool:
+    with stored_later(session):  # nothing that is read for a notice is written by sending another
+        return offer_within(session, outbox_id, post)
 
 
-def _stored_later(session: Session) -> AbstractContextManager[object]:
-    """In a rehearsal, which remembers: rows of many reminders or notices are written together, not before
-    each look."""
-    return nullcontext() if house(session).remembered is None else session.no_autoflush
-
-
-def _taken(session: Session, outbox_id: UUID) -> Outbox | None:
-    row = locked(session, Outbox, outbox_id, skip_locked=True)
-    return row if row is not None and row.status == "waiting" else None
-
-
-def _wait_for_post(session: Session, outbox_id: UUID, name: str) -> bool:
-    """Come back later without counting: an outage makes nobody's address wrong."""
-    row = _taken(session, outbox_id)
-    if row is None:
-        return False
-    row.fault = name
-    row.next_at = house(session).clock.now() + POST_AWAY
-    return True
-
-
-def _refuse(session: Session, outbox_id: UUID, sentence: str) -> bool:
-    row = _taken(session, outbox_id)
-    if row is None:
-        return False
-    row.attempts += 1
-    row.fault = sentence[:LONGEST_FAULT]
-    give_up(session, row, WORKER)
-    return True
+KINDS = (
+    Kind("timers", due_timers, fire, fire_together, some=10),  # nobody should wait long for their case
+    Kind("messages", _due_messages, _deliver),
+    Kind("reminders", due_reminders, remind, remind_together, some=100),
+    Kind("notices", _due_notices, _posted),
+    Kind("moved", due_cases, do_case),
+)

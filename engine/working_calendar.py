@@ -97,10 +97,18 @@ def forget_calendar(session: Session) -> None:
 
 
 def _read(session: Session) -> Calendar:
-    row = session.get(WorkingCalendar, THE_ONE)
+    return _of(session, session.get(WorkingCalendar, THE_ONE))
+
+
+def _of(session: Session, row: WorkingCalendar | None) -> Calendar:
     if row is None:
         return calendar_of(ENGLAND_AND_WALES)
     known = house(session).calendars
     if row.digest not in known:
         known[row.digest] = made_of(row.region, own_days(session))
     return known[row.digest]
+
+
+def keep_calendar(session: Session, row: WorkingCalendar | None) -> None:
+    """Count with the working days of a row that was read with something else."""
+    session.info[KEPT] = _of(session, row)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -36,18 +37,18 @@ class Setting:
 
 def field_for(question: Question, setting: Setting) -> fields.Field[Any]:
     """The marshmallow field of `question` (repeating lists are made in `forms.validation`)."""
-    if question.kind in ("textfield", "textarea"):
-        return TextField(question)
-    if question.kind == "number":
-        return NumberField(question)
+    if question.kind in _PLAIN:
+        return _plain_field(question)
     if question.kind == "date":
         return DateField(question, setting)
-    if question.kind == "time":
-        return TimeField(question)
-    if question.kind == "checkbox":
-        return TickField(question)
     allowed = frozenset(choice.value for choice in choices_of(question, setting.options))
     return ChoicesField(question, allowed) if question.kind == "checklist" else ChoiceField(question, allowed)
+
+
+@lru_cache(maxsize=2000)
+def _plain_field(question: Question) -> fields.Field[Any]:
+    """A field that depends on its question alone. A schema copies it before it binds it."""
+    return _PLAIN[question.kind](question)
 
 
 def required_sentence(question: Question) -> str:
@@ -208,6 +209,15 @@ class ChoicesField(AnswerField):
         if most is not None and len(chosen) > most:
             raise self.refuse(f"For {{name}}, select {most} or fewer")
         return chosen
+
+
+_PLAIN: dict[str, Callable[[Question], AnswerField]] = {
+    "textfield": TextField,
+    "textarea": TextField,
+    "number": NumberField,
+    "time": TimeField,
+    "checkbox": TickField,
+}
 
 
 def not_a_choice(question: Question) -> str:

@@ -46,6 +46,11 @@ class Form:
         named = {question.prefill for question in _all_questions(self.questions)}
         return frozenset((named | set(_words_prefills(self.items))) - {""})
 
+    @cached_property
+    def readonly_names(self) -> frozenset[str]:
+        """Those of them that an answer is made of, whatever is sent: all that a check of answers needs."""
+        return frozenset(question.prefill for question in self.questions if question.readonly) - {""}
+
     def page(self, slug: str) -> Page | None:
         """The screen with that name in its address, or None."""
         return next((page for page in self.pages if page.slug == slug), None)
@@ -107,11 +112,12 @@ class Form:
         `today` is the date in Europe/London. Read-only answers come from `prefill`, whatever was sent.
         Never raises on what people send; raises KeyError when an option list is missing.
         """
-        sent = dict(raw) | self._readonly(prefill or {})
+        known = self._readonly(prefill or {})
+        sent = dict(raw) | known
         only = frozenset(question.key for question in page.questions) if page else None
         values, errors = clean_answers(self.questions, sent, options=options, today=today, only=only)
-        shown = self.shown(sent)
-        for key, value in self._readonly(prefill or {}).items():
+        shown = self.shown(sent) if known else frozenset()
+        for key, value in known.items():
             if value is not None and key in shown and (only is None or key in only):
                 values[key] = value
         plain, identity = split_identity(self.questions, values)

@@ -63,7 +63,7 @@ def feed(session: Session, token: str) -> bytes:
 def calendar_of(session: Session, viewer: Viewer) -> bytes:
     """The calendar of somebody who is known: what is due, and the meetings, as far as they may see them."""
     today = today_of(session)
-    rows, _ = work(session, viewer, "todo", Filters(), today, rows=MOST_TASKS)
+    rows = work(session, viewer, "todo", Filters(), today, rows=MOST_TASKS)
     tasks = [row.task for row in rows if row.task.due_on is not None]
     meetings, booked = _meetings(session, viewer), _booked(session, viewer)
     return feed_file(meetings, tasks, booked, stamp=now_of(session), name="Roundtable")

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from icalendar import Calendar, Event, vCalAddress, vText
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,9 @@ from engine import Outbox, TaskRow, house
 from engine.clock import at_local
 from reviews.models import Invitation, LearningEvent, Meeting, Person, Review
 from reviews.services.meeting import planned_meeting
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MADE_BY = "-//Roundtable//Learning reviews//EN"
 LASTS = dt.timedelta(hours=2)  # a meeting has a beginning; calendars want an end
@@ -34,6 +37,8 @@ def calendar_part(session: Session, notice: Outbox, *, organiser: str = NO_REPLY
     person = session.get(Person, notice.recipient or "") if meeting is not None else None
     if meeting is None or person is None:
         return None
+    from icalendar import vCalAddress, vText  # here and below, with its time zones: only who makes a calendar
+
     review = session.get_one(Review, meeting.review)
     if not is_invited(session, meeting, review, [person.id]):
         return None
@@ -146,6 +151,8 @@ def _due(task: TaskRow, *, stamp: dt.datetime) -> Event:
 
 
 def _event(uid: str, summary: str, stamp: dt.datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{uid}@roundtable")
     event.add("dtstamp", stamp.astimezone(dt.UTC))
@@ -155,6 +162,8 @@ def _event(uid: str, summary: str, stamp: dt.datetime) -> Event:
 
 
 def _file(method: str, events: Iterable[Event], *, name: str = "") -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", MADE_BY)
     calendar.add("version", "2.0")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Date, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine import house, remembered
 from reviews.models import Absence, Cover, Person, PersonRole
@@ -38,17 +38,25 @@ _NOW_HELD = and_(PersonRole.from_on <= _ON, or_(PersonRole.to_on.is_(None), Pers
 _HELD_BY = select(PersonRole.person, PersonRole.role, PersonRole.agency).where(
     PersonRole.person.in_(bindparam("people", expanding=True)), _NOW_HELD
 )
-_HELD_IF_ACTIVE = (
-    select(PersonRole.role, PersonRole.agency)
-    .select_from(Person)
-    .outerjoin(PersonRole, and_(PersonRole.person == Person.id, _NOW_HELD))
-    .where(Person.id == bindparam("person"), Person.active.is_(True))
-)
 _COVERED_BY = select(Cover).where(
     Cover.covered_by == bindparam("deputy"),
     Cover.state != "refused",
     Cover.from_on <= _ON,
     Cover.to_on >= _ON,
+)
+_HELD_IF_ACTIVE = (
+    select(PersonRole.role, PersonRole.agency, exists(_COVERED_BY.with_only_columns(Cover.id)))
+    .select_from(Person)
+    .outerjoin(PersonRole, and_(PersonRole.person == Person.id, _NOW_HELD))
+    .where(Person.id == bindparam("person"), Person.active.is_(True))
+)
+_AWAY = union_all(
+    *(
+        select(table.person, table.to_on).where(
+            table.person.in_(bindparam("people", expanding=True)), table.from_on <= _ON, table.to_on >= _ON
+        )
+        for table in (Absence, Cover)
+    )
 )
 
 
@@ -75,10 +83,13 @@ def _days_of_change(session: Session) -> list[dt.date]:
     return sorted(days)
 
 
-def roles_if_active(session: Session, person: str, on: dt.date) -> frozenset[Held] | None:
-    """The roles that a person holds on a day; None for somebody unknown or no longer active."""
-    rows = session.execute(_HELD_IF_ACTIVE, {"person": person, "on": on}).all()
-    return frozenset((role, agency) for role, agency in rows if role) if rows else None
+def roles_if_active(session: Session, person: str, on: dt.date) -> tuple[frozenset[Held], bool] | None:
+    """The roles that a person holds on a day, and whether they cover anybody; None for somebody unknown or no
+    longer active."""
+    rows = session.execute(_HELD_IF_ACTIVE, {"person": person, "deputy": person, "on": on}).all()
+    if not rows:
+        return None
+    return frozenset((role, agency) for role, agency, _ in rows if role), bool(rows[0][2])
 
 
 def roles_of(session: Session, person: str, on: dt.date) -> frozenset[Held]:
@@ -126,12 +137,8 @@ def away(session: Session, people: Iterable[str], on: dt.date) -> dict[str, dt.d
 
 def _away(session: Session, asked: frozenset[str], on: dt.date) -> dict[str, dt.date]:
     found = dict[str, dt.date]()
-    for table in (Absence, Cover):
-        rows = select(table.person, table.to_on).where(
-            table.person.in_(asked), table.from_on <= on, table.to_on >= on
-        )
-        for person, last in session.execute(rows):
-            found[person] = max(last, found.get(person, last))
+    for person, last in session.execute(_AWAY, {"people": sorted(asked), "on": on}) if asked else ():
+        found[person] = max(last, found.get(person, last))
     return found
 
 
@@ -152,12 +159,29 @@ def deputies(session: Session, person: str, role: str | None, agency: str | None
     return [each for each in dict.fromkeys(acting) if each not in absent]
 
 
+def is_away(person: InstrumentedAttribute[str], on: ColumnElement[dt.date]) -> ColumnElement[bool]:
+    """The condition that somebody is away on a day."""
+    return or_(
+        *(
+            exists().where(table.person == person, table.from_on <= on, table.to_on >= on)
+            for table in (Absence, Cover)
+        )
+    )
+
+
 def present(
-    session: Session, people: Iterable[str], role: str | None, agency: str | None, on: dt.date
+    session: Session,
+    people: Iterable[str],
+    role: str | None,
+    agency: str | None,
+    on: dt.date,
+    *,
+    there: Mapping[str, bool] | None = None,
 ) -> list[str]:
-    """Those of some people who are there, and the deputies of those who are not."""
+    """Those of some people who are there, and the deputies of those who are not. `there` says which they are,
+    where that is known."""
     asked = list(dict.fromkeys(people))
-    absent = away(session, asked, on)
+    absent = away(session, asked, on) if there is None else {each for each in asked if not there[each]}
     found: list[str] = []
     for person in asked:
         found += deputies(session, person, role, agency, on) if person in absent else [person]

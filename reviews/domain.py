@@ -13,8 +13,8 @@ from reviews.left_to_another import leave_to_another
 from reviews.notice_files import known_texts
 from reviews.posts import post_for
 from reviews.quiet_hours import quiet_until
-from reviews.recipients import READERS, recipients
-from reviews.record_list import daily
+from reviews.recipients import READERS, about_to_remind, recipients
+from reviews.record_list import begins, daily
 from reviews.restricting import steps_opened
 from reviews.roles import ROLES
 from reviews.searching import indexing  # noqa: F401  (keeps the words of what is written, for the search)
@@ -40,6 +40,8 @@ LEARNING_REVIEWS = Domain(
     recipients=recipients,
     post_for=post_for,
     beginnings=daily,
+    begins=begins,
+    about_to_remind=about_to_remind,
     quiet_until=quiet_until,
     gave_up=gave_up,
     tasks_opened=_tasks_opened,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from engine.models import Submission, UserTask
 from reviews.models import Action, BreakGlass, Evidence, PartText, PolicyDocument, Review, Summary
@@ -13,8 +13,11 @@ from reviews.models import Action, BreakGlass, Evidence, PartText, PolicyDocumen
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 NOT_ITS_OWNER = ("action_verification", "extension_decision", "escalation_decision", "written_assurance")
 OPENED_BY_ANOTHER = ("access_review", "late_access_review")
-_SUMMARY = aliased(UserTask)  # the step of which somebody wrote parts
+# The step of which somebody wrote parts. Its columns are named here, once: an alias of a class works them out
+# when it is first asked, and two threads that ask at once can leave it with a wrong one for good.
+_SUMMARY = UserTask.__table__.alias("summary_task").c
 LEFT_TO_ANOTHER = frozenset({*NOT_ITS_OWNER, *OPENED_BY_ANOTHER, "anonymity_check", "policy_approval"})
+GUARDED = LEFT_TO_ANOTHER | {"briefing_check"}  # every step that `broken` keeps from anybody
 
 
 def broken(person: str, step: Column, business_key: Column, instance: Column) -> ColumnElement[bool]:

@@ -55,12 +55,21 @@ def may_hand_over(session: Session, viewer: Viewer, row: TaskRow) -> bool:
 
 def receivers(session: Session, row: TaskRow, on: dt.date) -> list[str]:
     """Who could do a step: holders of its role and their deputies, as far as it is open to them."""
+    return [person for person in _of_its_role(session, row, on) if could_do(session, person, row, on)]
+
+
+def is_anybodys(session: Session, row: TaskRow, on: dt.date) -> bool:
+    """Whether somebody could do a step. It asks until one is found: a role may have many holders."""
+    return any(could_do(session, person, row, on) for person in _of_its_role(session, row, on))
+
+
+def _of_its_role(session: Session, row: TaskRow, on: dt.date) -> list[str]:
     agency = row.agency if row.role in AGENCY_ROLES else None
     held = holders(session, row.role, on, agency=agency)
     acting = {
         each for person in away(session, held, on) for each in deputies(session, person, row.role, agency, on)
     }
-    return sorted(person for person in {*held, *acting} if could_do(session, person, row, on))
+    return sorted({*held, *acting})
 
 
 def could_do(session: Session, person: str, row: TaskRow, on: dt.date) -> bool:

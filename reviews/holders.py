@@ -3,31 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import cache
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine import remembered
+from reviews.covers import is_away
 from reviews.models import Agency, Body, Person, PersonRole
 
 
 def holders(session: Session, role: str, on: dt.date, *, agency: str | None = None) -> list[str]:
     """Ids of active people who hold a role on a day (Europe/London), for one agency when it is named."""
+    return list(holders_there(session, role, on, agency=agency))
+
+
+def holders_there(
+    session: Session, role: str, on: dt.date, *, agency: str | None = None
+) -> Mapping[str, bool]:
+    """The same people, each with whether they are there that day."""
+    asked = {"role": role, "on": on, "agency": agency}
+    query = _held(agency is not None)
+
+    def find() -> Mapping[str, bool]:
+        return {person: not away for person, away in session.execute(query, asked)}
+
+    return remembered(session, ("holders there", role, on, agency), find)
+
+
+@cache
+def _held(of_an_agency: bool) -> Select[str, bool]:
+    """Asked whenever a step opens, so put together once."""
+    on = bindparam("on", type_=Date)
     query = (
-        select(PersonRole.person)
+        select(PersonRole.person, is_away(PersonRole.person, on))
         .join(Person, Person.id == PersonRole.person)
         .where(
             Person.active.is_(True),
-            PersonRole.role == role,
+            PersonRole.role == bindparam("role"),
             PersonRole.from_on <= on,
             or_(PersonRole.to_on.is_(None), PersonRole.to_on >= on),
         )
         .order_by(PersonRole.person)
         .distinct()
     )
-    if agency is not None:
-        query = query.where(PersonRole.agency == agency)
-    return list(remembered(session, ("holders", role, on, agency), lambda: tuple(session.scalars(query))))
+    return query.where(PersonRole.agency == bindparam("agency")) if of_an_agency else query
 
 
 def leads_of(session: Session, agency: str, on: dt.date) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, TaskRow, assign, instance, pause, set_variables, tasks
@@ -17,6 +17,7 @@ from reviews.acting import today_of
 from reviews.models import LateStep, LateStepAnswer, Review
 
 PROCESS = "late_step"
+_AT_WORK = select(LateStep).where(LateStep.task == bindparam("task"), LateStep.ended_on.is_(None))
 SMALLER = "smaller"  # the decision whose words say what the step is now
 
 
@@ -90,8 +91,7 @@ def _due(session: Session, task_id: UUID) -> dt.date | None:
 
 
 def _at_work(session: Session, task_id: UUID) -> LateStep | None:
-    query = select(LateStep).where(LateStep.task == task_id, LateStep.ended_on.is_(None))
-    return session.scalars(query).one_or_none()
+    return session.scalars(_AT_WORK, {"task": task_id}).one_or_none()
 
 
 def _end(session: Session, row: LateStep, task: UserTask, message: str) -> None:

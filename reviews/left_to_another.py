@@ -8,11 +8,12 @@ from dataclasses import replace
 from sqlalchemy import Uuid, literal, or_, select
 from sqlalchemy.orm import Session
 
-from engine import Actor, TaskRow, assign, task
+from engine import Actor, TaskRow, assign
 from engine.models import UserTask
+from engine.queries import task_row
 from reviews.acting import mail, today_of
 from reviews.guards import LEFT_TO_ANOTHER, broken
-from reviews.handing_over import receivers
+from reviews.handing_over import is_anybodys
 from reviews.holders import holders
 from reviews.permissions import may_do, viewer_for
 from reviews.posts import level_by_level
@@ -28,8 +29,8 @@ def leave_to_another(session: Session, opened: list[UserTask]) -> None:
     for each in opened:
         if each.step not in LEFT_TO_ANOTHER or each.assignee is not None:
             continue
-        row = task(session, each.id)
-        if not receivers(session, row, today_of(session)) and _guard_keeps(session, row):
+        row = task_row(each, None)
+        if _guard_keeps(session, row) and not is_anybodys(session, row, today_of(session)):
             person = _first_above(session, row)
             if person is not None:
                 assign(session, row.id, person, by=BY, reason=REASON)

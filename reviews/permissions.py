@@ -3,20 +3,20 @@
 Three things must hold: a row of the table gives the role a verb, the row's relation to the case exists, and
 no block applies. A block (a recorded conflict of interest; a restricted review whose list does not name the
 person) beats every row. A deputy has what the one who is away has, in parts (`reviews.viewers`). Every list,
-page, search and file read starts from `visible_reviews`, `visible_actions` or `visible_tasks`.
+page, search and file read starts from `visible_reviews`, `visible_actions` or `visible_tasks` (of
+`reviews.task_lists`).
 """
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, exists, false, literal, not_, or_, select, true
+from sqlalchemy import Select, Uuid, and_, exists, false, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
-from engine.models import UserTask
-from reviews.guards import broken
+from reviews.guards import GUARDED, broken
 from reviews.models import (
     Action,
     NamedAccess,
@@ -33,19 +33,17 @@ __all__ = [
     "Viewer",
     "acts_for",
     "allowed",
+    "at_work_on",
     "blocked",
     "doing_for",
     "has_verb",
     "may",
     "may_do",
-    "my_tasks",
+    "place_of",
     "sections",
-    "team_tasks",
-    "unblocked_tasks",
     "viewer_for",
     "visible_actions",
     "visible_reviews",
-    "visible_tasks",
 ]
 
 
@@ -100,7 +98,7 @@ def _allowed_as(part: Part, verb: str, *, but: Relation | None = None) -> Condit
     return _open_to(part, or_(false(), *found))
 
 
-def _at_work_on(part: Part) -> Condition:
+def at_work_on(part: Part) -> Condition:
     """The reviews somebody sees for their work: what was opened in an emergency gives nobody any."""
     return _allowed_as(part, "see", but=Relation.BROKEN_GLASS)
 
@@ -141,87 +139,6 @@ def _actions_of(part: Part) -> Condition:
         if _holds(part, rule.role)
     ]
     return _open_to(part, or_(false(), *found))
-
-
-def visible_tasks(viewer: Viewer) -> Condition:
-    """The condition on the engine's `user_task` table: a viewer's own work and that of their roles."""
-    return and_(or_(my_tasks(viewer), team_tasks(viewer)), unblocked_tasks(viewer))
-
-
-def my_tasks(viewer: Viewer) -> Condition:
-    """Tasks that name the viewer, or somebody they cover."""
-    if not viewer.roles:
-        return false()
-    covered = [_named_in(viewer, part) for part in viewer.deputy_parts]
-    return or_(and_(UserTask.assignee == viewer.person, _left_to(viewer.person)), *covered)
-
-
-def _named_in(viewer: Viewer, part: Part) -> Condition:
-    """Tasks that name somebody who is covered, as far as the cover goes."""
-    held = [theirs for theirs, _ in part.held]
-    wanted: list[Condition] = [UserTask.role.not_in(held)]  # theirs by name, not by a role
-    for role in sorted(part.roles):
-        whose = UserTask.agency.in_(part.agencies_as(role)) if role in AGENCY_ROLES else true()
-        wanted.append(and_(UserTask.role == role, whose))
-    found = and_(UserTask.assignee == part.person, or_(*wanted), _as_deputy(viewer, part))
-    if not part.shared:
-        return found
-    return and_(found, _without_case_or_seen(viewer), UserTask.step.not_in(PRIVATE_STEPS))
-
-
-def _as_deputy(viewer: Viewer, part: Part) -> Condition:
-    """Leaves out, for one part of a viewer, what its person may not do."""
-    if not part.deputy:
-        return _left_to(viewer.person)
-    closed = select(Review.ref).where(conflict_of(part.person))
-    return and_(_left_to(viewer.person), _left_to(part.person), UserTask.business_key.not_in(closed))
-
-
-def _without_case_or_seen(viewer: Viewer) -> Condition:
-    """Work about no review, or about one that the viewer sees in their own roles."""
-    seen = select(Review.ref).where(_at_work_on(viewer.mine), not_(blocked(viewer)))
-    return or_(UserTask.business_key.in_(seen), UserTask.business_key.not_in(select(Review.ref)))
-
-
-def team_tasks(viewer: Viewer) -> Condition:
-    """Tasks anybody of the viewer's roles may take, and those that name a colleague of the same agency.
-
-    A task of an agency counts only for roles held for that agency. A draft referral is its writer's own.
-    """
-    found = [and_(_team_of(part), _as_deputy(viewer, part)) for part in viewer.parts]
-    return or_(false(), *found)
-
-
-def _team_of(part: Part) -> Condition:
-    found: list[Condition] = []
-    for role in sorted(part.roles):
-        agencies = part.agencies_as(role)
-        if role == "chair":
-            own = select(Review.ref).where(Review.chair == part.person)
-            found.append(
-                and_(UserTask.role == role, UserTask.assignee.is_(None), UserTask.business_key.in_(own))
-            )
-        elif role not in AGENCY_ROLES:
-            found.append(and_(UserTask.role == role, UserTask.assignee.is_(None)))
-        elif agencies:
-            found.append(
-                and_(
-                    UserTask.role == role, UserTask.agency.in_(agencies), UserTask.step.not_in(PRIVATE_STEPS)
-                )
-            )
-    return or_(false(), *found)
-
-
-@lru_cache(maxsize=1000)
-def _left_to(person: str) -> Condition:
-    """Leaves out the steps that a person must leave to another. One page asks for it up to twenty times, and
-    putting it together takes longer than running it."""
-    return not_(broken(person, UserTask.step, UserTask.business_key, UserTask.instance_id))
-
-
-def unblocked_tasks(viewer: Viewer) -> Condition:
-    """Leaves out the tasks of reviews that are closed to this person whatever their role."""
-    return UserTask.business_key.not_in(select(Review.ref).where(blocked(viewer)))
 
 
 PRIVATE_STEPS = ("referral", "suggestion")  # seen by the one who writes them
@@ -275,7 +192,15 @@ def may_do(session: Session, viewer: Viewer, task: OpenTask) -> bool:
 
 def doing_for(session: Session, viewer: Viewer, task: OpenTask) -> str | None:
     """In whose place a viewer may complete a task: their own id, that of whom they cover, or None."""
-    if not viewer.roles or _found(session, Review.ref == task.business_key, blocked(viewer)):
+    if _found(session, Review.ref == task.business_key, blocked(viewer)):
+        return None
+    return place_of(session, viewer, task)
+
+
+def place_of(session: Session, viewer: Viewer, task: OpenTask) -> str | None:
+    """The same of a task that is not about a review which is closed to the viewer. Who has lost their roles
+    does nothing, not even what was given to them by name."""
+    if not viewer.roles:
         return None
     for part in (*viewer.parts, *(part for part in viewer.deputy_parts if part.shared)):
         if _belongs(session, viewer, part, task) and not _kept_from(session, viewer, part, task):
@@ -304,15 +229,16 @@ def _seen_without(session: Session, viewer: Viewer, task: OpenTask) -> bool:
     if task.step in PRIVATE_STEPS:
         return False
     this = Review.ref == task.business_key
-    return not _found(session, this) or _found(session, this, _at_work_on(viewer.mine))
+    return not _found(session, this) or _found(session, this, at_work_on(viewer.mine))
 
 
 def _kept_from(session: Session, viewer: Viewer, part: Part, task: OpenTask) -> bool:
     """A guard of the one who acts, or of the one they act for; or a conflict of interest of the latter."""
-    asked = literal(task.step), literal(task.business_key), literal(task.instance_id, Uuid)
-    guards = or_(*(broken(person, *asked) for person in sorted({viewer.person, part.person})))
-    if session.scalar(select(guards)):
-        return True
+    if task.step in GUARDED:
+        asked = literal(task.step), literal(task.business_key), literal(task.instance_id, Uuid)
+        guards = or_(*(broken(person, *asked) for person in sorted({viewer.person, part.person})))
+        if session.scalar(select(guards)):
+            return True
     return part.deputy and _found(session, Review.ref == task.business_key, conflict_of(part.person))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine import house, local_date
 from reviews.covers import away, present, roles_of, unchanged_since
-from reviews.holders import holders, registered_lead
+from reviews.holders import holders, holders_there, registered_lead
 from reviews.models import Body, Person
 from reviews.roles import AGENCY_ROLES, ROLES
 
@@ -83,9 +83,9 @@ def _levels(
         seen.add(here)
         theirs = agency if here in AGENCY_ROLES else None
         asked = here in AGENCY_ROLES and agency is None  # an agency's role without its agency is nobody's
-        held = [] if asked else holders(session, here, on, agency=theirs)
+        found = {} if asked else holders_there(session, here, on, agency=theirs)
         given = agency if here == role else theirs
-        yield here, given, present(session, held, here, theirs, on), False
+        yield here, given, present(session, found, here, theirs, on, there=found), False
         yield here, given, _stands_in(session, here, theirs, on), True
         if here not in ABOVE:
             return

@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session
 
 from engine import TaskRow
 from engine.calendars import short_date
-from engine.models import Submission, UserTask
+from engine.models import UserTask
 from reviews import prefill_lists as lists
 from reviews.board_reports.keeping import begins_with
 from reviews.break_glass import grant_facts
+from reviews.by_reference import action_by_process, review_by_reference
 from reviews.capacity import capacity
 from reviews.feedback.reading import in_words
 from reviews.holders import holders, names
 from reviews.learning_events.facts import event_facts
 from reviews.models import (
-    Action,
     Agency,
     BoardReport,
     FamilyView,
@@ -40,42 +40,12 @@ from reviews.models import (
 from reviews.options import label
 from reviews.roles import role_name
 from reviews.settings import setting
+from reviews.shown_again import shown_again
 from reviews.undelivered import notice_facts
 from reviews.writing.recorded import summary_facts
 from reviews.writing.states import proposed_for
 from reviews.writing.views import view_of
 
-# Answers of earlier steps of the same case that a later step may show.
-SHOWN_AGAIN = frozenset(
-    {
-        "referral.lead_considers_learning",
-        "triage_decision.reason",
-        "triage_decision.information_needed",
-        "triage_decision.scope_from",
-        "triage_decision.scope_to",
-        "outcome_reply.second_look_reason",
-        "second_look.reason",
-        "meeting_date.date",
-        "qa_decision.changes",
-        "impact_check.result",
-        "impact_check.baseline",
-        "action_update.note",
-        "action_update.forecast",
-        "action_evidence.done",
-        "action_evidence.shows",
-        "recovery_plan.plan",
-        "written_assurance.assurance",
-        "catch_up_plan.plan",
-        "step_assurance.assurance",
-        "policy_review.changes",
-        "policy_review.reason",
-    }
-)
-ONE_OF_SEVERAL = (
-    "action",
-    "late_step",
-    "emergency_access",
-)  # processes of which a review has several side by side
 TEXTS = {
     "texts.child_at_risk_now": "immediate_danger",
     "texts.ground_rules": "ground_rules",
@@ -96,38 +66,28 @@ class Known:
     person: str
     today: dt.date
     review: Review | None
+    wanted: frozenset[str] = frozenset()
+
+    def names(self, group: str) -> frozenset[str]:
+        """What is wanted of a group, so that nothing else is looked up."""
+        return frozenset(name.partition(".")[2] for name in self.wanted if name.startswith(f"{group}."))
 
 
 def prefill(
     session: Session, task: TaskRow, wanted: Iterable[str], *, person: str, today: dt.date
 ) -> dict[str, Any]:
     """The wanted facts that are known, for one task and the person who opens it."""
-    review = session.scalars(select(Review).where(Review.ref == task.business_key)).one_or_none()
-    known = Known(session, task, person, today, review)
     asked = set(wanted)
+    if not asked:
+        return {}
+    review = review_by_reference(session, task.business_key)
+    known = Known(session, task, person, today, review, frozenset(asked))
     filled: dict[str, Any] = {name: setting(session, TEXTS[name]) for name in asked if name in TEXTS}
     for group, fill in _GROUPS.items():
         if any(name.startswith(f"{group}.") for name in asked):
             filled |= {f"{group}.{name}": value for name, value in fill(known).items()}
-    filled |= _shown_again(known, asked)
+    filled |= shown_again(session, task, asked)
     return {name: value for name, value in filled.items() if name in asked and value not in (None, "")}
-
-
-def _shown_again(known: Known, asked: set[str]) -> dict[str, Any]:
-    """Answers of earlier steps: of this process where it has them, else of the same case."""
-    wanted = sorted(asked & SHOWN_AGAIN)
-    steps = {name.split(".", 1)[0] for name in wanted}
-    if not steps:
-        return {}
-    rows = known.session.execute(
-        select(Submission.step, Submission.answers)
-        .join(UserTask, UserTask.id == Submission.task_id)
-        .where(UserTask.business_key == known.task.business_key, Submission.step.in_(steps))
-        .where((Submission.instance_id == known.task.instance_id) | UserTask.process.not_in(ONE_OF_SEVERAL))
-        .order_by(Submission.at)
-    )
-    latest: dict[str, dict[str, Any]] = dict(rows.all())
-    return {name: latest.get(name.split(".", 1)[0], {}).get(name.split(".", 1)[1]) for name in wanted}
 
 
 def _referrer(known: Known) -> dict[str, Any]:
@@ -228,22 +188,23 @@ def _agenda(known: Known) -> dict[str, Any]:
     return {"items": [{"topic": item.strip()} for item in items if item.strip()]}
 
 
-def _summary(known: Known) -> dict[str, Any]:
-    return summary_facts(known.session, known.review, known.today) if known.review else {}
+def _summary(known: Known, *, whole: bool = False) -> dict[str, Any]:
+    wanted = None if whole else known.names("summary")
+    return summary_facts(known.session, known.review, known.today, wanted) if known.review else {}
 
 
 def _agency(known: Known) -> dict[str, Any]:
     """What the agency of the task wrote itself, and what is proposed to it."""
     if known.review is None or known.task.agency is None:
         return {}
-    written = view_of(known.session, known.review, known.task.agency)
-    actions = proposed_for(known.session, known.review, known.task.agency)
+    of, wanted = (known.session, known.review, known.task.agency), known.names("agency")
+    written = view_of(*of) if "different_view" in wanted else None
+    actions = proposed_for(*of) if "actions" in wanted else []
     return {"different_view": written.text if written else "", "actions": "\n".join(actions)}
 
 
 def _action(known: Known) -> dict[str, Any]:
-    query = select(Action).where(Action.process_instance == known.task.instance_id)
-    found = known.session.scalars(query).one_or_none()
+    found = action_by_process(known.session, known.task.instance_id)
     if found is None:
         return {}
     return {
@@ -334,7 +295,9 @@ _GROUPS: dict[str, Callable[[Known], dict[str, Any]]] = {
     "agenda": _agenda,
     "summary": _summary,
     "agency": _agency,
-    "briefing": lambda known: lists.briefing_facts(known.session, known.task.instance_id, _summary(known)),
+    "briefing": lambda known: lists.briefing_facts(
+        known.session, known.task.instance_id, _summary(known, whole=True)
+    ),
     "feedback": lambda known: {"said": in_words(known.session, known.review) if known.review else ""},
     "action": _action,
     "late": _late,

@@ -23,8 +23,9 @@ from reviews.models import (
     Meeting,
     Review,
 )
-from reviews.permissions import Viewer, sections, unblocked_tasks, visible_reviews
+from reviews.permissions import Viewer, sections, visible_reviews
 from reviews.standing import STANDINGS, standing
+from reviews.task_lists import unblocked_tasks
 
 __all__ = [
     "Capacity",

@@ -4,11 +4,13 @@ empty post passes it one level up."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from engine import house, local_date, remembered
+from engine import house, local_date, remember, remembered
 from engine.models import UserTask
 from reviews.covers import away, deputies, unchanged_since
 from reviews.holders import line_lead
@@ -31,6 +33,30 @@ def recipients(session: Session, task: UserTask, who: str) -> list[str]:
     on = unchanged_since(session, local_date(house(session).clock.now()))
     meant = (who, task.assignee, task.role, task.agency, task.business_key, on)
     return remembered(session, meant, lambda: _found(session, task, who, on))
+
+
+def about_to_remind(session: Session, tasks: Sequence[UserTask]) -> None:
+    """Read at once for many tasks to whom their cases are closed, for a transaction that remembers."""
+    refs = {task.business_key for task in tasks}
+    known = {row.ref: row for row in session.scalars(select(Review).where(Review.ref.in_(refs)))}
+    ids = [row.id for row in known.values()]
+    kept_out, named = (
+        _people_of(session, select(table.review, table.person).where(table.review.in_(ids)))
+        for table in (Conflict, NamedAccess)
+    )
+    for ref in refs:
+        row = known.get(ref)
+        closed: tuple[set[str], set[str] | None] = (set(), None)
+        if row is not None:
+            closed = kept_out.get(row.id, set()), named.get(row.id, set()) if row.restricted else None
+        remember(session, ("closed", ref), closed)
+
+
+def _people_of(session: Session, query: Select[UUID, str]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = {}
+    for review, person in session.execute(query):
+        found.setdefault(review, set()).add(person)
+    return found
 
 
 def _found(session: Session, task: UserTask, who: str, on: dt.date) -> list[str]:

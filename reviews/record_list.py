@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine import Database, NotFound, house, local_date, start_of_day
@@ -15,7 +15,7 @@ from reviews.models import DestructionCertificate, RecordDue, Schedule
 from reviews.permissions import Viewer
 from reviews.record_types import DRAFT, EVENT_NAMES, NOT_ACCEPTED, NOTICES, REVIEW
 from reviews.records_due import MONTH, Found, found_records
-from reviews.recurring import begin_once
+from reviews.recurring import DAILY, begin_once
 
 BATCH = (DRAFT, NOTICES, EVENT_NAMES)  # low risk: one approval of many is enough (decision 13)
 
@@ -27,6 +27,13 @@ def daily(database: Database) -> int:
     finally:
         list_once(database)
         wipe_what_is_left(database)
+
+
+def begins(now: dt.datetime) -> ColumnElement[bool]:
+    """That there is something for `daily`: a look that is due or was never taken, or space to overwrite."""
+    later = select(Schedule.name).where(Schedule.next_at > now)
+    looks = (~exists(later.where(Schedule.name == name)) for name in (DAILY, LOCK))
+    return or_(*looks, exists().where(DestructionCertificate.wiped_at.is_(None)))
 
 
 def list_once(database: Database) -> None:

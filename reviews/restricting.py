@@ -7,7 +7,6 @@ one who can is not taken off it.
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import Actor, Refused, TaskRow, tasks
@@ -15,6 +14,7 @@ from engine.models import UserTask
 from engine.outbox import queue_mail
 from reviews.access import closed_to, in_conflict, lift_restriction, name_person, named_on, restrict, take_off
 from reviews.acting import asked_on, now_of, today_of
+from reviews.by_reference import review_by_reference
 from reviews.handing_over import receivers
 from reviews.models import Review
 from reviews.permissions import Viewer, may, viewer_for
@@ -80,9 +80,10 @@ def left_without(session: Session, review: Review, names: set[str]) -> list[Task
 def steps_opened(session: Session, opened: list[UserTask]) -> None:
     """Tell the office when steps of a restricted review open that nobody may do."""
     new = {task.id for task in opened}
-    keys = {task.business_key for task in opened}
-    query = select(Review).where(Review.ref.in_(keys), Review.restricted.is_(True))
-    for review in session.scalars(query).all():
+    for ref in sorted({task.business_key for task in opened}):
+        review = review_by_reference(session, ref)
+        if review is None or not review.restricted:
+            continue
         if any(row.id in new for row in waiting_for_nobody(session, review)):
             _tell(session, review)
 

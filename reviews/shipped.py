@@ -33,6 +33,11 @@ def shipped_processes() -> list[str]:
     return sorted(path.name for path in PROCESSES.iterdir() if (path / f"{path.name}.bpmn").is_file())
 
 
+def shipped_places() -> list[Path]:
+    """Where the files of each bundle lie that this release brings."""
+    return [*(PROCESSES / process for process in shipped_processes()), PROCESSES / "chasing.dmn"]
+
+
 def bundle_files(process: str) -> dict[str, str]:
     """The files of a shipped bundle by name."""
     if process == CHASING:

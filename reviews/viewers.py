@@ -100,12 +100,13 @@ def viewer_for(session: Session, person: str, on: dt.date) -> Viewer:
 
     Somebody unknown or no longer active gets no role at all, and so sees nothing.
     """
-    held = roles_if_active(session, person, on)
-    if held is None:
+    found = roles_if_active(session, person, on)
+    if found is None:
         return Viewer(person)
+    held, covers = found
     now = house(session).clock.now()
     own = _part(person, held)
-    covered = [part for each in in_force(session, person, on) for part in _parts(each)]
+    covered = [part for each in in_force(session, person, on) for part in _parts(each)] if covers else []
     own, *covered = (replace(part, looks=person, at=now) for part in (own, *covered))
     counting = [own, *(part for part in covered if not part.shared)]
     return Viewer(

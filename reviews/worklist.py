@@ -4,7 +4,7 @@ have done."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Uuid,
+    Subquery,
     and_,
     false,
     func,
@@ -22,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union,
 )
 from sqlalchemy.orm import Session
 
@@ -29,24 +30,26 @@ from engine import TaskRow
 from engine.models import Moment, UserTask
 from engine.queries import task_row, task_rows
 from reviews.models import Action, Review
-from reviews.permissions import Viewer, has_verb, my_tasks, team_tasks, unblocked_tasks, visible_reviews
+from reviews.permissions import Viewer, has_verb, visible_reviews
+from reviews.roles import ROLES
+from reviews.task_lists import free_work, held_work, my_tasks, named_work, team_tasks, unblocked_tasks
 
+COUNTED = ("todo", "team")
 VIEWS = {"todo": "To do", "team": "My team", "waiting": "Waiting for others", "done": "Done"}
-SORTS: dict[str, tuple[Any, ...]] = {
-    "due": (UserTask.due_at.is_(None), UserTask.due_at, UserTask.opened_at),
-    "task": (UserTask.name, UserTask.due_at),
-    "review": (UserTask.business_key, UserTask.due_at),
-    "who": (UserTask.assignee, UserTask.role, UserTask.due_at),
-    "done": (UserTask.completed_at.desc(),),
-}
+HEADS = ("due", "task", "review", "who")  # what the lists of the pages can be sorted by
 PER_PAGE = 25
+MOST_COUNTED = 100  # a tab says how many rows it has up to here, and then that there are more
 _NEVER = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)  # where a task without a date stands
 _DUE = func.coalesce(UserTask.due_at, literal(_NEVER, Moment()), type_=Moment())
-# For lists that go on from row to row: whether backwards, and by which moments.
-_PLACES: dict[str, tuple[bool, tuple[Any, ...]]] = {
+DATED = (UserTask.due_at, UserTask.opened_at)
+# Whether backwards, and by what. Two tasks that are the same by that stand in the order of their ids.
+SORTS: dict[str, tuple[bool, tuple[Any, ...]]] = {
     "due": (False, (_DUE, UserTask.opened_at)),
+    "task": (False, (UserTask.name, _DUE)),
+    "review": (False, (UserTask.business_key, _DUE)),
+    "who": (False, (func.coalesce(UserTask.assignee, ""), UserTask.role, _DUE)),
     "opened": (True, (UserTask.opened_at,)),
-    "done": (True, (func.coalesce(UserTask.completed_at, UserTask.opened_at, type_=Moment()),)),
+    "done": (True, (UserTask.completed_at,)),
 }
 
 
@@ -54,7 +57,7 @@ _PLACES: dict[str, tuple[bool, tuple[Any, ...]]] = {
 class Place:
     """Where one row stands in a list that goes on from row to row: what it is sorted by, and its id."""
 
-    moments: tuple[dt.datetime, ...]
+    stands: tuple[Any, ...]
     id: UUID
 
 
@@ -79,6 +82,11 @@ class Filters:
     overdue: bool = False
     sort: str = "due"
 
+    @property
+    def narrow(self) -> bool:
+        """Whether some rows of the tab are left out."""
+        return bool(self.review or self.role or self.overdue)
+
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Filters:
         """The filters of an address; what it does not know is left out."""
@@ -87,17 +95,21 @@ class Filters:
             asked.get("review", "").strip()[:60],
             asked.get("role", "").strip()[:60],
             asked.get("overdue") == "yes",
-            sort if sort in SORTS else "due",
+            sort if sort in HEADS else "due",
         )
 
 
 def count_work(session: Session, viewer: Viewer) -> dict[str, int]:
-    """How many rows each tab has, in one query."""
+    """How much there is to do, and how much the team has: up to one more than is counted, in one query."""
+    most = MOST_COUNTED + 1
     counts = [
-        select(func.count()).select_from(UserTask).where(_of_view(viewer, view)).scalar_subquery().label(view)
-        for view in VIEWS
+        select(func.count())
+        .select_from(_any_of([select(UserTask.id).where(each).limit(most) for each in _views(viewer)[view]]))
+        .scalar_subquery()
+        .label(view)
+        for view in COUNTED
     ]
-    return dict(zip(VIEWS, session.execute(select(*counts)).one(), strict=True))
+    return dict(zip(COUNTED, session.execute(select(*counts)).one(), strict=True))
 
 
 def work(
@@ -107,61 +119,62 @@ def work(
     filters: Filters,
     today: dt.date,
     *,
-    page: int = 1,
+    after: Place | None = None,
+    back: bool = False,
     rows: int = PER_PAGE,
-) -> tuple[list[Work], int]:
-    """One page of a tab, and how many rows it has in all; the number comes with the rows."""
-    where = and_(_of_view(viewer, view), *_narrowed(filters, today))
-    order = SORTS["done"] if view == "done" and filters.sort == "due" else SORTS[filters.sort]
-    query = (
-        _joined(select(UserTask).where(where))
-        .add_columns(func.count().over())
-        .order_by(*order, UserTask.id)
-        .limit(rows)
-        .offset((page - 1) * rows)
-    )
-    found = session.execute(query).all()
-    listed = [
-        Work(task_row(task, due), name or "", chair, bool(held), action or "")
-        for task, due, name, chair, held, action, _ in found
-    ]
-    return listed, found[0][-1] if found else 0
-
-
-def work_after(
-    session: Session,
-    viewer: Viewer,
-    view: str,
-    filters: Filters,
-    today: dt.date,
-    *,
-    after: Place | None,
-    rows: int,
 ) -> list[Work]:
-    """The rows of a tab that come after a place, sorted by when they are due, were opened or were done. A
-    row that left the list meanwhile moves none of the others."""
-    back, moments = _PLACES["done" if view == "done" else filters.sort or "due"]
-    keys = (*moments, UserTask.id)
-    query = _joined(select(UserTask).where(_of_view(viewer, view), *_narrowed(filters, today)))
-    if after is not None:
-        here = (*(literal(each, Moment()) for each in after.moments), literal(after.id, Uuid()))
-        there = tuple_(*keys)
-        query = query.where(there < tuple_(*here) if back else there > tuple_(*here))
-    order = [each.desc() if back else each for each in keys]
-    found = session.execute(query.add_columns(*moments).order_by(*order).limit(rows)).all()
-    return [
+    """The rows of a tab that come after a place (`back`: the nearest before it), in their order. A row that
+    left the list meanwhile moves none of the others.
+
+    Each condition of the tab gives as many rows as are wanted, from its own index, and the first of those are
+    the rows: what a page costs does not depend on how much there is.
+    """
+    sort = _sort(view, filters)
+    back_first, keys = SORTS[sort]
+    down = back_first is not back
+    row = select(UserTask.id, *(key.label(f"key_{number}") for number, key in enumerate(keys)))
+    found = _any_of(
+        [
+            part.limit(rows)
+            for condition in _views(viewer)[view]
+            for part in _in_order(row.where(condition, *_narrowed(filters, today)), sort, after, down=down)
+        ]
+    )
+    order = [*list(found.c)[1:], found.c.id]
+    ids = session.scalars(
+        select(found.c.id).order_by(*(each.desc() if down else each for each in order)).limit(rows)
+    ).all()
+    query = _joined(select(UserTask).where(UserTask.id.in_(ids)))
+    place = {each: number for number, each in enumerate(reversed(ids) if back else ids)}
+    listed = [
         Work(task_row(task, due), name or "", chair, bool(held), action or "", Place(tuple(stands), task.id))
-        for task, due, name, chair, held, action, *stands in found
+        for task, due, name, chair, held, action, *stands in session.execute(query.add_columns(*keys))
     ]
+    return sorted(listed, key=lambda row: place[row.task.id])
+
+
+def place_of(session: Session, task_id: UUID, view: str, filters: Filters) -> Place | None:
+    """Where a task stands in a tab that is sorted; None for one that does not exist."""
+    found = session.execute(
+        select(*SORTS[_sort(view, filters)][1]).where(UserTask.id == task_id)
+    ).one_or_none()
+    return Place(tuple(found), task_id) if found is not None else None
+
+
+def _sort(view: str, filters: Filters) -> str:
+    """What a tab is sorted by: what is done, by when it was, unless something else is asked."""
+    asked = filters.sort or "due"
+    return "done" if view == "done" and asked == "due" else asked
 
 
 def roles_in_view(session: Session, viewer: Viewer, view: str) -> list[str]:
-    """The roles that the rows of a tab are for: the choices of its filter."""
-    return list(
-        session.scalars(
-            select(UserTask.role).where(_of_view(viewer, view)).distinct().order_by(UserTask.role)
-        )
-    )
+    """The roles to which a tab can be narrowed: of those whose work is in it."""
+    if view not in COUNTED:
+        return list(ROLES)
+    held = {role for part in viewer.parts for role in part.roles}
+    named = select(UserTask.role).where(my_tasks(viewer), UserTask.status == "open").distinct()
+    theirs = held.union(session.scalars(named))
+    return [role for role in ROLES if role in theirs]
 
 
 def _joined(query: Select[Any]) -> Select[Any]:
@@ -184,27 +197,59 @@ def _narrowed(filters: Filters, today: dt.date) -> list[ColumnElement[bool]]:
     return found
 
 
-def _of_view(viewer: Viewer, view: str) -> ColumnElement[bool]:
-    return _views(viewer)[view]
-
-
 @lru_cache(maxsize=64)
-def _views(viewer: Viewer) -> Mapping[str, ColumnElement[bool]]:
-    """What each tab holds. One page asks six times, and putting it together takes longer than running it."""
-    mine = or_(my_tasks(viewer), and_(team_tasks(viewer), UserTask.assignee.is_(None)))
-    team = and_(
-        team_tasks(viewer),
-        UserTask.assignee.is_not(None),
-        UserTask.assignee != viewer.person,
-        _is_not(my_tasks(viewer)),
-    )
-    chosen = {"todo": mine, "team": team, "waiting": and_(_of_others(viewer), _is_not(mine), _is_not(team))}
-    unblocked = unblocked_tasks(viewer)
-    done = and_(UserTask.status == "completed", UserTask.completed_by == viewer.person)
-    return {
-        **{view: and_(UserTask.status == "open", where, unblocked) for view, where in chosen.items()},
-        "done": done,
+def _views(viewer: Viewer) -> Mapping[str, list[ColumnElement[bool]]]:
+    """What each tab holds: what any of its conditions says. One page asks several times, and putting it
+    together takes longer than running it."""
+    mine, team = my_tasks(viewer), team_tasks(viewer)
+    others = (UserTask.assignee != viewer.person, _is_not(mine))
+    taken = and_(team, UserTask.assignee.is_not(None), *others)
+    free = and_(team, UserTask.assignee.is_(None))
+    chosen = {
+        "todo": [*named_work(viewer), *free_work(viewer)],
+        "team": [and_(each, *others) for each in held_work(viewer)],
+        "waiting": [and_(_of_others(viewer), _is_not(or_(mine, free, taken)))],
     }
+    unblocked = unblocked_tasks(viewer)
+    return {
+        **{
+            view: [and_(UserTask.status == "open", each, unblocked) for each in found] or [false()]
+            for view, found in chosen.items()
+        },
+        "done": [and_(UserTask.status == "completed", UserTask.completed_by == viewer.person)],
+    }
+
+
+def _any_of(found: Sequence[Select[Any]]) -> Subquery:
+    """What any of some selects finds, once."""
+    if len(found) == 1:
+        return found[0].subquery()
+    return union(*(select(each.subquery()) for each in found)).subquery()
+
+
+def _in_order(query: Select[Any], sort: str, after: Place | None, *, down: bool) -> Iterator[Select[Any]]:
+    """A select in its order, from a place on. By what is due it is two: those without a date come last, and
+    are read from the same index."""
+    if sort != "due":
+        yield _from(query, SORTS[sort][1], after.stands if after else (), after, down=down)
+        return
+    dateless = after is not None and after.stands[0] == _NEVER
+    if after is None or not dateless or down:
+        place = after.stands if after is not None and not dateless else ()
+        yield _from(query.where(UserTask.due_at.is_not(None)), DATED, place, after, down=down)
+    if after is None or dateless or not down:
+        place = after.stands[1:] if after is not None and dateless else ()
+        yield _from(query.where(UserTask.due_at.is_(None)), DATED[1:], place, after, down=down)
+
+
+def _from(
+    query: Select[Any], keys: Sequence[Any], stands: Sequence[Any], after: Place | None, *, down: bool
+) -> Select[Any]:
+    keys = (*keys, UserTask.id)
+    if stands and after is not None:
+        here = tuple_(*(literal(each, key.type) for each, key in zip((*stands, after.id), keys, strict=True)))
+        query = query.where(tuple_(*keys) < here if down else tuple_(*keys) > here)
+    return query.order_by(*(each.desc() if down else each for each in keys))
 
 
 def _is_not(condition: ColumnElement[bool]) -> ColumnElement[bool]:

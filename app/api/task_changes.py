@@ -20,7 +20,7 @@ from app.outcome import next_told, what_next
 from app.requests import Visit
 from engine import Refused, StaleRevision, TaskNotOpen
 from engine import task as task_by_id
-from reviews.completing import Outcome, send_in
+from reviews.completing import Asked, Outcome, send_in
 from reviews.handing_over import common_receivers, give_back, hand_over_task, take_on
 from reviews.writing.texts import signature, standing
 
@@ -163,7 +163,7 @@ def complete(at: Visit, sent: Mapping[str, Any], task_id: UUID) -> Known:
     asked = asking(at) if at.task.status == "open" else None
     if asked and asked.together and asked.revision:
         return _send_together(at, asked, sent["answers"])
-    return send_answers(at, task_id, sent["answers"])
+    return send_answers(at, task_id, sent["answers"], asked.asked if asked else None)
 
 
 def _send_together(at: Visit, asked: Asking, answers: Mapping[str, Any]) -> Known:
@@ -171,16 +171,16 @@ def _send_together(at: Visit, asked: Asking, answers: Mapping[str, Any]) -> Know
     revision = _revision()
     if revision != asked.revision:
         raise _written_since(StaleRevision(asked.revision, asked.kept), revision, answers)
-    done = send_answers(at, asked.task.id, answers)
+    done = send_answers(at, asked.task.id, answers, asked.asked)
     if signature(standing(at.session, asked.task.id)) != asked.read:  # in the same moment: nothing is sent
         newer = asking(at)
         raise _written_since(StaleRevision(newer.revision, newer.kept), revision, answers)
     return done
 
 
-def send_answers(at: Visit, task_id: UUID, answers: Mapping[str, Any]) -> Known:
+def send_answers(at: Visit, task_id: UUID, answers: Mapping[str, Any], asked: Asked | None = None) -> Known:
     """Complete a step with these answers, or say what is wrong with them."""
-    outcome = send_in(at.session, task_id, at.viewer, answers)
+    outcome = send_in(at.session, task_id, at.viewer, answers, asked=asked)
     if outcome.completion is None:
         raise _not_completed(outcome)
     return {"task": str(task_id)}

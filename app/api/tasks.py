@@ -17,7 +17,7 @@ from engine import TaskRow, submission, working_calendar
 from engine import task as task_by_id
 from forms import Page, Question, choices_of
 from reviews.completing import Asked
-from reviews.worklist import Filters, Place, Work, work_after
+from reviews.worklist import Filters, Place, Work, work
 
 tasks = Calls("tasks", "What I have to do, what my team has, what others owe, what I have done")
 
@@ -31,7 +31,7 @@ def index(at: Visit, asked: Mapping[str, Any]) -> dict[str, Any]:
     filters = Filters(
         review=asked["review"], role=asked["role"], overdue=asked["overdue"], sort=asked["sort"]
     )
-    found = work_after(
+    found = work(
         at.session, at.viewer, view, filters, at.today, after=_place(place_after(at, asked)), rows=most + 1
     )
     rows = found[:most]
@@ -154,7 +154,7 @@ def _question(question: Question, asked: Asked) -> dict[str, Any]:
 def _words(row: Work) -> list[str]:
     place = row.place
     assert place is not None
-    return [*(each.isoformat() for each in place.moments), str(place.id)]
+    return [*(each.isoformat() for each in place.stands), str(place.id)]
 
 
 def _place(told: list[Any]) -> Place | None:

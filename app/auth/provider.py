@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import requests
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from flask import request
 from flask import session as cookie
-from joserfc.errors import JoseError
 
 from app.config import Config, https_or_here
 from engine.clock import Clock
+
+if TYPE_CHECKING:
+    from authlib.integrations.flask_client import FlaskOAuth2App
 
 TIME_OUT = 5.0  # seconds for each answer of the provider
 SIGN_IN_TAKES = timedelta(minutes=15)  # at most, from our page back to our page
@@ -123,6 +122,10 @@ class Provider:
 
     def _claims(self, client: FlaskOAuth2App, state: str) -> dict[str, Any]:
         """The claims of a token that is for us, from this issuer, signed, in time and answers our nonce."""
+        import requests  # with Authlib 12 MB, only where people sign in with an account of the organisation
+        from authlib.integrations.base_client import OAuthError
+        from joserfc.errors import JoseError
+
         wanted = {
             "iss": {"essential": True, "value": self.config.oidc_issuer},
             "aud": {"essential": True, "value": self.config.oidc_client_id},
@@ -152,6 +155,8 @@ class Provider:
         return self._client
 
     def _client_for(self, told: dict[str, Any]) -> FlaskOAuth2App:
+        from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
+
         ways = told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
         basic = "client_secret_basic"
         return FlaskOAuth2App(
@@ -174,6 +179,8 @@ class Provider:
 def discovery(config: Config) -> dict[str, Any]:
     """What the provider says of itself (OpenID Connect Discovery 1.0), with `algorithms`, those that we take
     too. Raises SignInRefused when it cannot be reached or is not who it should be."""
+    import requests
+
     organisation, issuer = config.organisation, config.oidc_issuer
     address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
     try:

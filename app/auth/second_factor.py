@@ -14,7 +14,6 @@ import secrets
 from datetime import datetime
 
 import pyotp
-import segno
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -39,6 +38,8 @@ def pending_secret(session: Session, account: LocalAccount) -> str:
 
 def square_code(secret: str, email: str) -> str:
     """What an app reads with the camera, as the address of a picture that needs no request."""
+    import segno  # draws a picture once per person
+
     address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
     picture: str = segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff")
     return picture

@@ -6,7 +6,6 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Select, func, inspect, select, table, text
 
@@ -46,13 +45,16 @@ def unpacked(pieces: Iterator[bytes]) -> tuple[Manifest, Iterator[bytes]]:
     Raises ValueError when it is none.
     """
     held = next(pieces, b"")
-    (length,) = struct.unpack(">I", held[:4])
-    if length > LONGEST:
-        raise ValueError("The manifest is too long.")
-    while len(held) < 4 + length:
-        held += next(pieces)
-    told: dict[str, Any] = json.loads(held[4 : 4 + length])
-    return Manifest(**told), _rest(held[4 + length :], pieces)
+    try:
+        (length,) = struct.unpack(">I", held[:4])
+        if length > LONGEST:
+            raise ValueError("The manifest is too long.")
+        while len(held) < 4 + length:
+            held += next(pieces)
+        manifest = Manifest(**json.loads(held[4 : 4 + length]))
+    except (struct.error, StopIteration, TypeError) as fault:
+        raise ValueError("This is no manifest.") from fault
+    return manifest, _rest(held[4 + length :], pieces)
 
 
 def _rest(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,56 +1,84 @@
 """The command `roundtable`: one group, its commands by subject. Exit 0 all well, 1 findings or refused, 2
 wrong use.
+
+The module of a command is read when the command is asked for: a web process needs neither the tools that
+change tables nor those that make backups.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import click
+from sqlalchemy.exc import OperationalError
 
-from app.cli.audit import audit
-from app.cli.backup import backup, restore
-from app.cli.demonstration import demo
-from app.cli.health import doctor
-from app.cli.identity import identity
-from app.cli.languages import calendar, decisions, feel
-from app.cli.migrating import migrate
-from app.cli.notices import notices
-from app.cli.partnership import agencies, settings
-from app.cli.process_reports import diff, xes
-from app.cli.processes import processes
-from app.cli.records import records
-from app.cli.rehearsals import record, rehearse_bundle, scenarios
-from app.cli.running import db, serve, worker
-from app.cli.signing_in import organisation_accounts, tokens
-from app.cli.users import users
+COMMANDS = {
+    "agencies": "partnership",
+    "audit": "audit",
+    "backup": "backup",
+    "calendar": "languages",
+    "db": "running",
+    "decisions": "languages",
+    "demo": "demonstration",
+    "doctor": "health",
+    "feel": "languages",
+    "identity": "identity",
+    "notices": "notices",
+    "organisation-accounts": "signing_in",
+    "processes": "processes",
+    "records": "records",
+    "restore": "backup",
+    "serve": "running",
+    "settings": "partnership",
+    "tokens": "signing_in",
+    "users": "users",
+    "worker": "running",
+}
+OF_PROCESSES = (
+    ("migrating", "migrate"),
+    ("process_reports", "diff"),
+    ("process_reports", "xes"),
+    ("rehearsals", "record"),
+    ("rehearsals", "rehearse_bundle"),
+    ("rehearsals", "scenarios"),
+)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Roundtable(click.Group):
+    """Every command, found in its module when somebody asks for it. A database that is away ends it with the
+    driver's own words, not with a trace."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        found = _command(COMMANDS[cmd_name], cmd_name)
+        if cmd_name == "processes" and isinstance(found, click.Group):
+            for each in OF_PROCESSES:
+                found.add_command(_command(*each))
+        return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except OperationalError as fault:
+            [why, *_] = str(fault.orig).splitlines() or [type(fault.orig).__name__]
+            click.echo(f"The database cannot be used: {why}", err=True)
+            ctx.exit(1)
+
+
+@click.command(cls=Roundtable, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Roundtable runs multi-agency learning reviews, from a referral to learning that is shared."""
 
 
-for command in (diff, migrate, record, rehearse_bundle, scenarios, xes):
-    processes.add_command(command)
-for command in (
-    demo,
-    serve,
-    worker,
-    db,
-    doctor,
-    backup,
-    restore,
-    audit,
-    users,
-    settings,
-    agencies,
-    tokens,
-    organisation_accounts,
-    identity,
-    notices,
-    records,
-    processes,
-    decisions,
-    feel,
-    calendar,
-):
-    main.add_command(command)
+def _command(module: str, name: str) -> click.Command:
+    found = getattr(import_module(f"app.cli.{module}"), name.replace("-", "_"))
+    assert isinstance(found, click.Command)
+    return found

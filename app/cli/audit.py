@@ -57,7 +57,7 @@ def verify(ref: str | None, anchors: tuple[str, ...], export: Path | None, as_js
         raise click.UsageError("--review goes with the database, not with --file.")
     kept = [digest for each in anchors for digest in _digests(each)]
     if export is not None:
-        with export.open(encoding="utf-8") as lines:
+        with export.open(encoding="utf-8", errors="replace") as lines:
             verdict = verify_export(lines, anchors=kept)
     else:
         verdict = _of_database(ref, kept)

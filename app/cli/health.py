@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from app.auth.provider import SignInRefused, discovery
 from app.clamd import scanner_for
 from app.cli.identity import identity_standing
-from app.cli.opening import open_database
+from app.cli.opening import UNFIT, open_database
 from app.config import Config, ConfigRefused
 from app.demonstration import marked
-from app.migrate import is_current
+from app.migrate import Standing, standing
 from engine import (
     Database,
     broken_invariants,
@@ -42,6 +42,9 @@ from reviews.undelivered import unsettled
 WELL = "ok"
 BEHIND = timedelta(minutes=5)
 ROOM = 1024**3  # bytes free beside an embedded database: less than a gigabyte is worth a word
+PUT_INTO_USE = (
+    "Run roundtable processes propose --shipped; once approved, roundtable processes deploy --shipped."
+)
 AHEAD = timedelta(days=365)
 
 
@@ -145,10 +148,12 @@ def _room(config: Config) -> Iterator[Found]:
 
 
 def _database(config: Config, database: Database, *, deep: bool) -> Iterator[Found]:
-    if not is_current(config.database_url):
-        yield Found("tables", "not those of this release", "Run roundtable db upgrade.")
+    stands = standing(config.database_url)
+    if stands in UNFIT:
+        yield Found("tables", "not those of this release", UNFIT[stands])
         return
-    yield Found("tables", WELL)
+    ahead = "They are those of a newer release already: install it here, too."
+    yield Found("tables", WELL, ahead if stands is Standing.AHEAD else "")
     if marked(database):
         yield Found("people", "the demonstration's", "Use another database for real people.")
     with database.read() as session:
@@ -180,7 +185,7 @@ def _deep(config: Config, database: Database) -> Iterator[Found]:
 def _processes(session: Session) -> tuple[str, str]:
     wanted = {CHASING, *shipped_processes()}
     lacking = sorted(wanted - {version.process for version in deployed(session)})
-    return (f"not in use: {', '.join(lacking)}" if lacking else "", "Run roundtable processes deploy.")
+    return (f"not in use: {', '.join(lacking)}" if lacking else "", PUT_INTO_USE)
 
 
 def _worker(session: Session) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 from sqlalchemy.orm import Session
 
-from app.cli.opening import open_database
+from app.cli.opening import opened
 from engine import StateUnreadable
 from reviews.rotation import UNNAMED, KeyUse, index_again, keys_in_use
 from reviews.rotation import rotate as rotate_keys
@@ -24,7 +24,7 @@ def identity() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def keys(as_json: bool) -> None:
     """Say which key seals how many values, newest first, and which may be taken away."""
-    with open_database().read() as session:
+    with opened() as database, database.read() as session:
         found = keys_in_use(session)
     if as_json:
         click.echo(json.dumps([{**asdict(use), "count": use.count} for use in found]))
@@ -40,10 +40,10 @@ def keys(as_json: bool) -> None:
 def rotate(as_json: bool, leave_unreadable: bool) -> None:
     """Seal everything with the newest key. The service may run on; broken off, it goes on where it stood."""
     last = None
-    for last in rotate_keys(open_database(), leave_unreadable=leave_unreadable):
-        click.echo(
-            json.dumps(asdict(last)) if as_json else f"{last.done} sealed with {last.key}, {last.left} left"
-        )
+    with opened() as database:
+        for last in rotate_keys(database, leave_unreadable=leave_unreadable):
+            words = f"{last.done} sealed with {last.key}, {last.left} left"
+            click.echo(json.dumps(asdict(last)) if as_json else words)
     assert last is not None
     if last.unreadable and not as_json:
         click.echo("No key that is here opens these:", err=True)
@@ -57,9 +57,9 @@ def rotate(as_json: bool, leave_unreadable: bool) -> None:
 @identity.command("reindex")
 def reindex() -> None:
     """Give the index by which a child is found again a new key, and make it anew."""
-    database = open_database()
     try:
-        number = database.retrying(index_again)
+        with opened() as database:
+            number = database.retrying(index_again)
     except StateUnreadable as closed:
         click.echo(f"{closed} Nothing was changed: run roundtable identity rotate to see which.", err=True)
         sys.exit(1)

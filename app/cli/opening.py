@@ -8,14 +8,20 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import click
-from sqlalchemy.exc import DatabaseError
 
 from app.config import Config, ConfigRefused
 from app.demonstration import marked
+from app.migrate import Standing, standing
 from engine import Clock, Database
 from reviews.domain import LEARNING_REVIEWS
+
+UNFIT = {
+    Standing.BEHIND: "The tables are older than this release: run roundtable db upgrade.",
+    Standing.AWAY: "A newer release has changed the tables, and this one cannot work with them: install it.",
+}
 
 
 def settings(*, demonstration: bool = False) -> Config:
@@ -29,18 +35,21 @@ def settings(*, demonstration: bool = False) -> Config:
 
 
 def open_for_people(config: Config) -> Database:
-    """The database to serve to real people. Ends the command where it holds the demonstration's people, whom
-    nobody may sign in as."""
+    """The database to serve to real people. Ends the command where its tables are not those of this release
+    or of a newer one that allows it, and where it holds the demonstration's people, whom nobody may sign in
+    as."""
     database = open_database(config)
-    try:
-        invented = marked(database) is not None
-    except DatabaseError:
-        click.echo("The database cannot be used: run roundtable db upgrade.", err=True)
-        sys.exit(1)
-    if invented:
-        click.echo("This database holds the demonstration. Set ROUNDTABLE_DATABASE_URL to another.", err=True)
-        sys.exit(1)
+    stands = standing(config.database_url)
+    if stands in UNFIT:
+        _end(UNFIT[stands])
+    if marked(database) is not None:
+        _end("This database holds the demonstration. Set ROUNDTABLE_DATABASE_URL to another.")
     return database
+
+
+def _end(words: str) -> NoReturn:
+    click.echo(words, err=True)
+    sys.exit(1)
 
 
 def open_database(config: Config | None = None, *, clock: Clock | None = None) -> Database:

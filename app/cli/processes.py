@@ -28,7 +28,7 @@ from engine import (
 )
 from reviews.permissions import Viewer, viewer_for
 from reviews.rule_table import rule_table
-from reviews.shipped import CHASING, FORMS, check_files, check_sent
+from reviews.shipped import CHASING, FORMS, check_files, check_sent, shipped_places
 from reviews.studio.changes import deploy_files, may_edit, propose_files
 from reviews.studio.scenario_runs import play_now
 
@@ -93,13 +93,14 @@ def rules(path: Path | None) -> None:
 
 
 @processes.command("propose")
-@click.argument("places", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("places", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--shipped", is_flag=True, help="Also every bundle that this release brings.")
 @click.option("--note", required=True, help="What changes and why: the approver reads it first.")
 @click.option("--by", required=True, help="Your person id.")
-def propose(places: tuple[Path, ...], note: str, by: str) -> None:
+def propose(places: tuple[Path, ...], shipped: bool, note: str, by: str) -> None:
     """Ask for approval of bundles: folders, or the chasing table. Their scenarios are played first, and all
     must hold. Somebody else approves each in the studio."""
-    bundles = _bundles_to_deploy(places)
+    bundles = _bundles_to_deploy((*places, *(shipped_places() if shipped else ())))
     with opened() as database, _refused_in_words():
         with database.read() as session:
             may_edit(session, _viewer(session, by))
@@ -113,13 +114,14 @@ def propose(places: tuple[Path, ...], note: str, by: str) -> None:
 
 
 @processes.command("deploy")
-@click.argument("places", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("places", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--shipped", is_flag=True, help="Also every bundle that this release brings.")
 @click.option("--note", required=True, help="What has changed and why.")
 @click.option("--by", required=True, help="Your person id.")
-def deploy(places: tuple[Path, ...], note: str, by: str) -> None:
+def deploy(places: tuple[Path, ...], shipped: bool, note: str, by: str) -> None:
     """Put bundles into use as new versions, once somebody else has approved these very files (roundtable
     processes propose, or the studio): all of them, or none."""
-    bundles = _bundles_to_deploy(places)
+    bundles = _bundles_to_deploy((*places, *(shipped_places() if shipped else ())))
     with opened() as database, _refused_in_words(), database.write() as session:
         viewer = _viewer(session, by)
         versions = [
@@ -131,6 +133,8 @@ def deploy(places: tuple[Path, ...], note: str, by: str) -> None:
 
 def _bundles_to_deploy(places: tuple[Path, ...]) -> dict[str, dict[str, str]]:
     """The bundles at some places by process. Ends the command where one has findings, or is no bundle."""
+    if not places:
+        raise click.UsageError("Name folders of processes, or take --shipped.")
     for place in places:
         if place.is_file() and place.stem != CHASING:
             raise click.UsageError("Only chasing.dmn stands by itself. Name the folder of the process.")

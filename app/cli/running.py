@@ -6,6 +6,7 @@ import sys
 from urllib.parse import urlsplit
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from app.auth.second_factor import seal_factors_again
@@ -13,7 +14,7 @@ from app.clamd import scanner_for
 from app.cli.opening import open_database, open_for_people, settings
 from app.config import Config
 from app.logs import say_in_logs
-from app.migrate import upgrade
+from app.migrate import Standing, standing, upgrade
 from app.post import post_for
 from app.serving import serve_until_told
 from app.worker import look_after_files, run_worker
@@ -32,10 +33,10 @@ def serve(host: str, port: int, threads: int) -> None:
     config = settings()
     say_in_logs(config.log_level)
     application = create_app(config, open_for_people(config))
-    serve_until_told(application, host=host, port=port, threads=threads, **_from_outside(config))
+    serve_until_told(application, host=host, port=port, threads=threads, **from_outside(config))
 
 
-def _from_outside(config: Config) -> dict[str, object]:
+def from_outside(config: Config) -> dict[str, object]:
     """How people reach us: https where the proxy ends TLS, so that redirects stay there; and whose word we
     take for the address of a visitor: one proxy's, else nobody's (ASVS 5.0, 4.1.3)."""
     scheme: dict[str, object] = {"url_scheme": urlsplit(config.base_url).scheme}
@@ -77,6 +78,12 @@ def db() -> None:
 def db_upgrade() -> None:
     """Bring the tables to this release."""
     config = settings()
+    try:
+        if standing(config.database_url) in (Standing.AHEAD, Standing.AWAY):
+            click.echo("The tables are those of a newer release already: install it here, too.", err=True)
+            sys.exit(1)
+    except OperationalError:  # there is no such file yet, or no such server: the upgrade says which
+        pass
     upgrade(config.database_url, secret_key=config.secret_key.encode())
     click.echo("The database is up to date.")
 

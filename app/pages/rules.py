@@ -17,10 +17,11 @@ from engine import NotFound
 from engine import task as task_by_id
 from reviews.action_commands import action_named
 from reviews.disclosure_check.steps import review_of_task
+from reviews.doing import doing
 from reviews.files.reading import file_named, is_open
 from reviews.handing_over import may_hand_over
 from reviews.models import Review
-from reviews.permissions import may, may_do, visible_reviews
+from reviews.permissions import may, visible_reviews
 from reviews.record_decisions import certificate_of
 from reviews.writing.writers import may_write
 
@@ -73,26 +74,32 @@ def _on_review(verb: str) -> Check:
 def _own_task(visit: Visit, arguments: Mapping[str, Any]) -> None:
     """Who may do a task may open it, and who completed it may read it. Others learn of it only if they see
     its review."""
-    found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
-    done_by_them = found.completed_by == visit.viewer.person
-    if not done_by_them and not may_do(visit.session, visit.viewer, found):
-        seen = visible_reviews(visit.viewer).where(Review.ref == found.business_key)
-        if visit.session.scalar(seen) is None:
-            raise NotFound
-        who = visit.names.person(found.assignee) or visit.names.role(found.role, found.agency)
-        raise NotAllowed(
-            f"“{found.name}” is for {who}. You can follow this review, but not complete this step."
-        )
-    visit.found(task=found)
+    if not _does(visit, arguments):
+        _say_whose(visit)
+
+
+def _does(visit: Visit, arguments: Mapping[str, Any]) -> bool:
+    """Whether the task is for this person to do, or was done by them; it is found in any case."""
+    looked = doing(visit.session, visit.viewer, UUID(str(arguments["task_id"])))
+    visit.doing = looked
+    visit.found(task=looked.task)
+    return looked.place is not None or looked.task.completed_by == visit.viewer.person
+
+
+def _say_whose(visit: Visit) -> None:
+    """Refuse a task, to those who see its review with whose it is."""
+    found = visit.task
+    seen = visible_reviews(visit.viewer).where(Review.ref == found.business_key)
+    if visit.session.scalar(seen) is None:
+        raise NotFound
+    who = visit.names.person(found.assignee) or visit.names.role(found.role, found.agency)
+    raise NotAllowed(f"“{found.name}” is for {who}. You can follow this review, but not complete this step.")
 
 
 def _writes(visit: Visit, arguments: Mapping[str, Any]) -> None:
     """Who was asked to write parts of a step may open it, too."""
-    found = task_by_id(visit.session, UUID(str(arguments["task_id"])))
-    if may_write(visit.session, visit.viewer, found):
-        visit.found(task=found)
-    else:
-        _own_task(visit, arguments)
+    if not _does(visit, arguments) and not may_write(visit.session, visit.viewer, visit.task):
+        _say_whose(visit)
 
 
 def _hands_over(visit: Visit, arguments: Mapping[str, Any]) -> None:

@@ -19,8 +19,9 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from app.asking import Asking, asking
+from app.asking import Asking, asking, to_send
 from app.form_answers import answer_sections
 from app.form_view import view_form
 from app.keeping import number
@@ -31,9 +32,9 @@ from app.pages.step_files import files_of_step
 from app.pages.writing import part_screen, write_part, write_while_typing
 from app.requests import Visit, house
 from app.words import clock_time
-from engine import NotFound, Refused, save_draft, submission
+from engine import NotFound, Refused, draft, save_draft, submission
 from forms import Page
-from reviews.completing import Outcome, send_in
+from reviews.completing import Asked, Outcome, send_in
 from reviews.models import Review
 from reviews.permissions import visible_reviews
 from reviews.same_child import Doubts, doubts_about
@@ -60,6 +61,11 @@ def show(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
 @steps.post("/<step>")
 def answer(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
     """What was typed, and which button was pressed: add or remove a row, save for later, go on, or send."""
+    if request.form.get("do", "send") == "send":
+        checked = to_send(at)
+        typed = checked.form.read(request.form)
+        if len(checked.form.pages) <= 1 and not checked.form.together and not typed.changed_rows:
+            return _send_at_once(at, checked, typed.answers)
     asked = asking(at)
     page = asked.form.page(request.form.get("page", "")) if asked.several_pages else None
     pressed = request.form.get("do", "next" if page else "send")
@@ -67,6 +73,8 @@ def answer(at: Visit, task_id: UUID, step: str) -> ResponseReturnValue:
         return write_part(at, asked, page, pressed)
     posted = asked.form.read(request.form, page)
     sent_from_check = asked.several_pages and page is None
+    if sent_from_check and at.task.status == "completed" and at.task.completed_by == at.viewer.person:
+        return redirect(url_for(".done", task_id=task_id, step=step), 303)  # a double click: it is done
     answers = asked.answers if sent_from_check else asked.form.merge(asked.answers, posted.answers, page)
     if posted.changed_rows or pressed in ("later", "next", "files", "marks"):
         return _keep_and_go(at, asked, answers, page, posted.changed_rows, pressed)
@@ -214,17 +222,34 @@ def _keep_and_go(
     return redirect(_here(at, page=following.slug if following else "check"), 303)
 
 
+def _send_at_once(at: Visit, checked: Asked, typed: dict[str, Any]) -> ResponseReturnValue:
+    """Send a form of one page as it was posted; the draft and the rest of what is known are read only where
+    the page is shown again."""
+    g.keep_text = lambda: _keep_text(at, typed)
+    outcome = send_in(at.session, at.task.id, at.viewer, typed, key=_key(at), asked=checked, first=True)
+    if outcome.completion is not None:
+        return _sent(at)
+    asked = asking(at)
+    return _not_sent(at, asked, asked.form.merge(asked.answers, typed), outcome)
+
+
 def _send(at: Visit, asked: Asking, answers: dict[str, Any]) -> ResponseReturnValue:
     """Check all answers and complete the task. What somebody else made impossible is kept as a draft."""
     if asked.together:
         return _send_together(at, asked, answers)
-    g.keep_text = lambda: _keep_text(at, answers, asked.revision)
-    outcome = send_in(at.session, at.task.id, at.viewer, answers, key=_key(at))
-    errors = outcome.errors or _refusal(asked, outcome)
-    if errors:
-        save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
-        return _screen(at, asked, "check", answers, errors), 422 if outcome.errors else 409
+    g.keep_text = lambda: _keep_text(at, answers)
+    outcome = send_in(at.session, at.task.id, at.viewer, answers, key=_key(at), asked=asked.asked, first=True)
+    return _sent(at) if outcome.completion is not None else _not_sent(at, asked, answers, outcome)
+
+
+def _sent(at: Visit) -> ResponseReturnValue:
     return redirect(url_for(".done", task_id=at.task.id, step=_address(at)), 303)
+
+
+def _not_sent(at: Visit, asked: Asking, answers: dict[str, Any], outcome: Outcome) -> tuple[Response, int]:
+    errors = outcome.errors or _refusal(asked, outcome)
+    save_draft(at.session, at.task.id, answers, by=at.actor, revision=asked.revision)
+    return _screen(at, asked, "check", answers, errors), 422 if outcome.errors else 409
 
 
 def _key(at: Visit) -> str:
@@ -238,7 +263,7 @@ def _send_together(at: Visit, asked: Asking, answers: dict[str, Any]) -> Respons
     if request.form.get("read") == asked.read or at.task.status != "open":
         try:
             with at.session.begin_nested():
-                outcome = send_in(at.session, at.task.id, at.viewer, answers, key=_key(at))
+                outcome = send_in(at.session, at.task.id, at.viewer, answers, key=_key(at), asked=asked.asked)
                 if outcome.completion and signature(standing(at.session, at.task.id)) != asked.read:
                     raise Refused(WRITTEN_SINCE)
         except Refused as no:
@@ -246,7 +271,7 @@ def _send_together(at: Visit, asked: Asking, answers: dict[str, Any]) -> Respons
     errors = outcome.errors or _refusal(asked, outcome)
     if errors:
         return _screen(at, asked, "check", asked.answers, errors), 422 if outcome.errors else 409
-    return redirect(url_for(".done", task_id=at.task.id, step=_address(at)), 303)
+    return _sent(at)
 
 
 def _refusal(asked: Asking, outcome: Outcome) -> dict[str, str]:
@@ -258,11 +283,14 @@ def _refusal(asked: Asking, outcome: Outcome) -> dict[str, str]:
     return {about if known else "": str(outcome.refusal)}
 
 
-def _keep_text(at: Visit, answers: dict[str, Any], revision: int) -> bool:
+def _keep_text(at: Visit, answers: dict[str, Any]) -> bool:
     """Keep the text of somebody who came second, in a transaction of its own: theirs has been undone."""
-    house().database.retrying(
-        lambda session: save_draft(session, at.task.id, answers, by=at.actor, revision=revision)
-    )
+
+    def keep(session: Session) -> None:
+        known = draft(session, at.task.id, by=at.actor)
+        save_draft(session, at.task.id, answers, by=at.actor, revision=known.revision if known else 0)
+
+    house().database.retrying(keep)
     return True
 
 

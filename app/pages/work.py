@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.auth.views import inside
-from app.paging import MOST_ROWS, Listing, csv_file, page_number
+from app.paging import MOST_ROWS, PER_PAGE, Chain, counted_up_to, csv_file
 from app.requests import Visit
 from app.words import counted, day
 from engine import NotFound, Refused, TaskRow
@@ -36,8 +37,9 @@ work = Blueprint("work", __name__)
 def inbox(at: Visit) -> ResponseReturnValue:
     """One tab of my work."""
     view, filters = _view(), reading.Filters.read(request.args)
-    page = page_number(request.args.get("page"))
-    rows, total = reading.work(at.session, at.viewer, view, filters, at.today, page=page)
+    counts = reading.count_work(at.session, at.viewer)
+    listed = _listed(at, view, filters, counts)
+    rows = listed.rows
     at.names.need(each for row in rows for each in (row.task.assignee, row.task.completed_for, row.chair))
     return render_template(
         "pages/work.html",
@@ -45,10 +47,12 @@ def inbox(at: Visit) -> ResponseReturnValue:
         view=view,
         views=reading.VIEWS,
         filters=filters,
-        counts=reading.count_work(at.session, at.viewer),
+        counts={
+            tab: counted_up_to(number, reading.MOST_COUNTED, behind="+") for tab, number in counts.items()
+        },
         roles=reading.roles_in_view(at.session, at.viewer, view),
         linked=at.open_to_them(row.task.business_key for row in rows),
-        list=Listing(rows, total, page, url_for(".inbox"), _asked(view, filters)),
+        list=listed,
         made=asked_by(at.session, at.viewer),
         moves=moves_asked_by(at.session, at.viewer),
         changes=waiting_for(at.session, at.viewer) if view == "todo" else [],
@@ -58,11 +62,47 @@ def inbox(at: Visit) -> ResponseReturnValue:
     )
 
 
+def _listed(at: Visit, view: str, filters: reading.Filters, counts: Mapping[str, int]) -> Chain[reading.Work]:
+    """The rows after the task that the address names, or before it; the first ones where it names none."""
+    back = "before" in request.args
+    place = _place(at, view, filters, request.args.get("before" if back else "after", ""))
+    back = back and place is not None
+    found = reading.work(
+        at.session,
+        at.viewer,
+        view,
+        filters,
+        at.today,
+        after=place,
+        back=back,
+        rows=PER_PAGE + 1,
+    )
+    more = len(found) > PER_PAGE
+    rows = found[-PER_PAGE:] if back else found[:PER_PAGE]
+    earlier, later = (more, True) if back else (place is not None, more)
+    return Chain(
+        rows,
+        url_for(".inbox"),
+        _asked(view, filters),
+        before=str(rows[0].task.id) if rows and earlier else "",
+        after=str(rows[-1].task.id) if rows and later else "",
+        total=None if filters.narrow else counts.get(view),
+        most=reading.MOST_COUNTED,
+    )
+
+
+def _place(at: Visit, view: str, filters: reading.Filters, asked: str) -> reading.Place | None:
+    try:
+        return reading.place_of(at.session, UUID(asked), view, filters) if asked else None
+    except ValueError:
+        return None
+
+
 @work.get("/work.csv")
 def export(at: Visit) -> ResponseReturnValue:
     """The same tab as a spreadsheet."""
     view, filters = _view(), reading.Filters.read(request.args)
-    rows, _ = reading.work(at.session, at.viewer, view, filters, at.today, rows=MOST_ROWS)
+    rows = reading.work(at.session, at.viewer, view, filters, at.today, rows=MOST_ROWS)
     headings = ["Task", "Review", "Child (pseudonym)", "For", "Held by", "Due", "Completed"]
     cells = (
         [

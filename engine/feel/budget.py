@@ -38,7 +38,9 @@ class Budget:
         self.steps = 0
         self.cells = 0
         self.depth = 0
-        self.deadline = time.thread_time() + limits.seconds  # its own time: a busy machine is nobody's fault
+        self.deadline = (
+            0.0  # in the thread's own time, a busy machine is nobody's fault; from the first look on
+        )
 
     def step(self, count: int = 1) -> None:
         """Count steps of work; look at the clock every 64 of them."""
@@ -49,7 +51,14 @@ class Budget:
                 f"This expression needs more than {self.limits.steps:,} steps",
                 suggestion="Make its lists shorter, or split it into several decisions.",
             )
-        if self.steps // _CLOCK_EVERY != before // _CLOCK_EVERY and time.thread_time() > self.deadline:
+        if self.steps // _CLOCK_EVERY != before // _CLOCK_EVERY:
+            self._look()
+
+    def _look(self) -> None:
+        """Look at the clock: most expressions are done before the first time, and never ask for it."""
+        now = time.thread_time()
+        self.deadline = self.deadline or now + self.limits.seconds
+        if now > self.deadline:
             raise FeelLimit(
                 f"This expression takes longer than {self.limits.seconds} seconds",
                 suggestion="Make its lists shorter, or split it into several decisions.",

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.errors import EngineError
+from engine.posting import Post
 from engine.rehearsal.memory import MemoryDatabase
-from engine.sweep import Post, next_due, tick
+from engine.sweep import next_due, tick
 
 MOST_MOMENTS = 5_000
 MOST_TURNS = 500  # at one moment: people answer, which opens the next step, and so on

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import ColumnElement, event, false
 from sqlalchemy.orm import Session
 
 from engine.audit_chain import UNSEALED
@@ -24,6 +24,10 @@ NEVER_ANCHORED = datetime(9999, 1, 1, tzinfo=UTC)  # its log dies with it: no an
 
 def _nothing_begins(database: Database) -> int:
     return 0
+
+
+def _never(now: datetime) -> ColumnElement[bool]:
+    return false()
 
 
 class MemoryDatabase(Database):
@@ -44,7 +48,7 @@ class MemoryDatabase(Database):
             "sqlite://",
             clock=self.virtual,
             secret_key=self._key,
-            domain=replace(domain, beginnings=_nothing_begins),
+            domain=replace(domain, beginnings=_nothing_begins, begins=_never),
         )
         self.anchored_at = NEVER_ANCHORED
         self.alone = True

@@ -66,7 +66,19 @@ class Workflow(BpmnWorkflow):  # type: ignore[misc]
 
     def __init__(self, spec: Any, host: Host, **kwargs: Any) -> None:
         self.host = host
+        self.named: dict[UUID, str] = {}  # the ids of tasks as the stored state writes them
         super().__init__(spec, {}, script_engine=_Expressions(host), **kwargs)
+
+    def update_waiting_tasks(self) -> None:
+        """After each task, as the library does it, but for walking through all that is finished: an old case
+        would pay for it with every step (promise R7)."""
+        for task in list(self.tasks.values()):
+            if task._state == TaskState.WAITING and task.id in self.tasks:
+                task.task_spec._update(task)
+
+    def in_state(self, state: int) -> list[Task]:
+        """The tasks in one state. Asked many times a step, of every task of an old case."""
+        return [task for task in self.tasks.values() if task._state == state]
 
 
 class _Expressions(PythonScriptEngine):  # type: ignore[misc]
@@ -180,8 +192,8 @@ class Run:
         """The user tasks that wait for people."""
         return [
             OpenTask(str(task.id), task.task_spec.bpmn_id, task.internal_data.get("item"))
-            for task in self._tasks()
-            if task.state == TaskState.READY and task.task_spec.manual
+            for task in self.workflow.in_state(TaskState.READY)
+            if task.task_spec.manual
         ]
 
     def timers(self) -> list[WaitingTimer]:
@@ -205,9 +217,7 @@ class Run:
 
         Not those that a move to another version has passed by: nobody did them.
         """
-        done = (
-            t for t in self._tasks() if t.state == TaskState.COMPLETED and not t.internal_data.get(PASSED)
-        )
+        done = (t for t in self.workflow.in_state(TaskState.COMPLETED) if not t.internal_data.get(PASSED))
         names = (task.task_spec.bpmn_id for task in done)
         return list(dict.fromkeys(name for name in names if name))
 
@@ -216,9 +226,7 @@ class Run:
 
     def _waiting(self) -> list[Task]:
         return [
-            t
-            for t in self._tasks()
-            if t.state == TaskState.WAITING and isinstance(t.task_spec, CatchingEvent)
+            t for t in self.workflow.in_state(TaskState.WAITING) if isinstance(t.task_spec, CatchingEvent)
         ]
 
     def _element(self, task: Task) -> Any:
@@ -239,9 +247,7 @@ class Run:
     def settle(self) -> None:
         """Run everything that needs nobody, one task at a time: a task cancelled meanwhile is not run."""
         for _ in range(MAX_STEPS):
-            ready = next(
-                (t for t in self._tasks() if t.state == TaskState.READY and not t.task_spec.manual), None
-            )
+            ready = next((t for t in self.workflow.in_state(TaskState.READY) if not t.task_spec.manual), None)
             if ready is None:
                 return
             name = ready.task_spec.bpmn_id or ready.task_spec.name

@@ -30,7 +30,7 @@ def dump(run: Run, variables: Mapping[str, Any]) -> bytes:
     """The run and its variables as compressed bytes. Raises ValueError for variables that are not plain
     JSON."""
     workflow = run.workflow
-    rows = [_row(task) for task in _in_order(workflow.task_tree)]
+    rows = [_row(task, workflow.named) for task in _in_order(workflow)]
     facts = {
         "format": FORMAT,
         "scope": run.scope,
@@ -66,39 +66,41 @@ def restore(facts: Mapping[str, Any], model: Model, host: Host) -> Run:
         raise StateUnreadable("The stored state belongs to another diagram.")
     workflow = Workflow(model.specs[facts["scope"]], host, deserializing=True)
     workflow.completed, workflow.success = facts["completed"], facts["success"]
+    known: dict[str, Task] = {}
     for row in facts["tasks"]:
-        _restore(row, workflow)
-    workflow.task_tree = workflow.tasks[UUID(facts["tasks"][0][0])]
+        known[row[0]] = _restore(row, workflow, known)
+    workflow.named = {task.id: name for name, task in known.items()}
+    workflow.task_tree = known[facts["tasks"][0][0]]
     run = Run(model, host, facts["scope"], workflow)
     run.last_end = facts["last_end"]
     return run
 
 
-def _in_order(root: Task) -> list[Task]:
+def _in_order(workflow: Workflow) -> list[Task]:
     """Parents before children, without recursion: cases may be deep."""
-    ordered, waiting = [], [root]
+    ordered, waiting, tasks = [], [workflow.task_tree], workflow.tasks
     while waiting:
         task = waiting.pop()
         ordered.append(task)
-        waiting.extend(reversed(task.children))
+        waiting.extend(tasks[child] for child in reversed(task._children))
     return ordered
 
 
-def _row(task: Task) -> list[Any]:
-    parent = str(task._parent) if task._parent is not None else None
-    return [str(task.id), parent, task.task_spec.name, task.state, task.triggered, task.internal_data]
+def _row(task: Task, named: Mapping[UUID, str]) -> list[Any]:
+    parent, name = task._parent, named.get(task.id) or str(task.id)
+    above = (named.get(parent) or str(parent)) if parent is not None else None
+    return [name, above, task.task_spec.name, task._state, task.triggered, task.internal_data]
 
 
-def _restore(row: list[Any], workflow: Workflow) -> None:
+def _restore(row: list[Any], workflow: Workflow, known: Mapping[str, Task]) -> Task:
     identifier, parent, spec_name, state, triggered, internal = row
     gone = spec_name.startswith(PAST) and state in (TaskState.COMPLETED, TaskState.CANCELLED)
     spec = Past(spec_name) if gone else workflow.spec.task_specs.get(spec_name)
     if spec is None:
         raise StateUnreadable(f'The stored state names "{spec_name}", which its diagram does not have.')
-    task = Task(
-        workflow, spec, workflow.tasks[UUID(parent)] if parent else None, state=state, id=UUID(identifier)
-    )
+    task = Task(workflow, spec, known[parent] if parent else None, state=state, id=UUID(identifier))
     task.triggered = triggered
     task.internal_data = internal
     if isinstance(spec, CatchingEvent) and state == TaskState.WAITING:
         workflow.event_manager.add_task(task)
+    return task

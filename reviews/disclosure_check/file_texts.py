@@ -10,8 +10,6 @@ import re
 import zipfile
 
 from lxml import etree
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from engine import Refused
 from reviews.disclosure_check.marks import LOOK, Mark
@@ -123,6 +121,9 @@ def _local(element: etree._Element) -> str:
 
 
 def _pages(content: bytes) -> tuple[dict[str, str], bool]:
+    from pypdf import PdfReader  # 11 MB that few processes ever need
+    from pypdf.errors import PyPdfError
+
     try:
         pages = [page.extract_text() or "" for page in PdfReader(io.BytesIO(content)).pages]
         pictures = any(page.images for page in PdfReader(io.BytesIO(content)).pages)

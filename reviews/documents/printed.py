@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, NoReturn
 
 from lxml import etree
@@ -64,15 +66,31 @@ def style(partnership: str, kind_title: str, classification: str) -> str:
     return f"{_sheet()}@page {{ {margins} }}\n"
 
 
+@cache
 def pdf_can_be_made() -> bool:
-    """Whether this machine has what PDF needs."""
-    return _weasyprint() is not None
+    """Whether this machine has what PDF needs.
+
+    WeasyPrint's own look for the libraries of the system is read by itself: all of WeasyPrint would take
+    another 21 MB of each web process, which only asks.
+    """
+    package = find_spec("weasyprint")
+    if package is None or not package.submodule_search_locations:
+        return False
+    place = Path(package.submodule_search_locations[0], "text", "ffi.py")
+    look = spec_from_file_location("weasyprint_libraries", place)
+    assert look is not None
+    assert look.loader is not None
+    try:
+        look.loader.exec_module(module_from_spec(look))
+    except (ImportError, OSError):  # OSError: the package is there, the libraries of the system are not
+        return False
+    return True
 
 
 def as_pdf(document: Document, kind_title: str) -> bytes:
     """The document as a PDF with bookmarks and a language. Only where `pdf_can_be_made`."""
-    weasyprint = _weasyprint()
-    assert weasyprint is not None
+    import weasyprint  # 31 MB, and not on every machine
+
     css = weasyprint.CSS(
         string=style(document.partnership, kind_title, document.classification), url_fetcher=_fetch_nothing
     )
@@ -84,15 +102,6 @@ def as_pdf(document: Document, kind_title: str) -> bytes:
 
 def _fetch_nothing(url: str, *_more: Any, **_others: Any) -> NoReturn:
     raise ValueError("Nothing is fetched for a document.")
-
-
-@cache
-def _weasyprint() -> Any:
-    try:
-        import weasyprint
-    except (ImportError, OSError):  # OSError: the package is there, the libraries of the system are not
-        return None
-    return weasyprint
 
 
 @cache

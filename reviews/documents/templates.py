@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, record
 from reviews.acting import now_of
-from reviews.documents.default_template import default_template
 from reviews.documents.kinds import Kind, example
 from reviews.documents.placeholders import MOST_TAGS
 from reviews.documents.word import as_word
@@ -63,13 +62,13 @@ def in_use(session: Session, kind: Kind) -> DocumentTemplate | None:
 def template_of(session: Session, kind: Kind) -> bytes:
     """The template that is in use."""
     row = in_use(session, kind)
-    return row.content if row else default_template()
+    return row.content if row else _ours()
 
 
 def numbered(session: Session, kind: Kind, number: int) -> bytes:
     """A template by its number; 0 is ours. Raises NotFound."""
     if number == 0:
-        return default_template()
+        return _ours()
     return _row(session, kind, number).content
 
 
@@ -198,3 +197,9 @@ def _check_paragraph(paragraph: etree._Element) -> int:
         if statement and not _STATEMENT.match(statement.strip()):
             raise Refused(f"“{statement.strip()[:60]}” is not a loop or a condition", about="file")
     return len(_TAG.findall(text))
+
+
+def _ours() -> bytes:
+    from reviews.documents.default_template import default_template  # brings python-docx
+
+    return default_template()

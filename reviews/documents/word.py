@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from typing import TYPE_CHECKING
 
-from docx.document import Document as Word
-from docx.opc.coreprops import CoreProperties
-from docx.shared import Emu, Mm
-from docxtpl import DocxTemplate
 from lxml import etree
 
 from engine import Refused
@@ -17,6 +14,10 @@ from engine.calendars import long_date
 from reviews.documents.kinds import Kind
 from reviews.documents.placeholders import Sandbox, SecurityError, TemplateError, given, shape_of
 from reviews.documents.structure import Document
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+    from docx.opc.coreprops import CoreProperties
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONGEST_WORD = 16  # letters of a word that a column of a table is never narrower than
@@ -27,6 +28,8 @@ _SPOILT = (AttributeError, KeyError, IndexError, TypeError, ValueError, ZeroDivi
 
 def as_word(document: Document, kind: Kind, template: bytes) -> bytes:
     """The file. Raises Refused where the template cannot be filled in."""
+    from docxtpl import DocxTemplate  # with python-docx: only who makes a document needs them
+
     word = DocxTemplate(io.BytesIO(template))
     facts = given(document, kind, date=long_date(document.dated))
     try:
@@ -45,6 +48,8 @@ def as_word(document: Document, kind: Kind, template: bytes) -> bytes:
 def _share_widths(word: Word) -> None:
     """Give the columns of each table room by what stands in them, so that no word is cut that the page has
     room for. A table whose template fixes its widths keeps them."""
+    from docx.shared import Emu
+
     section = word.sections[0]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     for table in word.tables:
@@ -71,6 +76,8 @@ def _share_widths(word: Word) -> None:
 
 def _longest_word(cells: tuple[str, ...]) -> int:
     """What a column needs so that no usual word of it is cut."""
+    from docx.shared import Mm
+
     words = (word for cell in cells for word in re.split(r"[\s-]+", cell))
     return int(Mm(4 + 2.1 * min(LONGEST_WORD, max(map(len, words), default=0))))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import filetype
-from PIL import Image, UnidentifiedImageError
 
 from engine import Refused
 from reviews.files.kinds import (
@@ -23,7 +22,6 @@ from reviews.files.kinds import (
 )
 from reviews.files.names import clean_name, ending_of
 from reviews.files.office import look_into_office_file
-from reviews.files.pdf import look_into_pdf
 
 MOST_PIXELS = 80_000_000
 LONGEST_SIDE = 20_000
@@ -65,6 +63,8 @@ def examine(given_name: str, content: bytes) -> Examined:
     elif zipfile.is_zipfile(io.BytesIO(content)):
         raise Refused("The file holds a second, hidden file. Save it again and add that", about="file")
     if kind == "pdf":
+        from reviews.files.pdf import look_into_pdf  # brings pypdf, 11 MB
+
         look_into_pdf(content)
     if kind in PICTURES:
         look_at_size(kind, content)
@@ -112,6 +112,8 @@ def _look_into_text(content: bytes) -> None:
 
 def look_at_size(kind: str, content: bytes) -> None:
     """Read a picture's sizes and nothing else of it: unpacking could fill the memory."""
+    from PIL import Image, UnidentifiedImageError  # 8 MB that few processes ever need
+
     try:
         with Image.open(io.BytesIO(content), formats=("PNG",) if kind == "png" else ("JPEG",)) as image:
             width, height = image.size

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageOps
-
 from engine import Refused
 from reviews.files.kinds import OPEN_DOCUMENT, OPEN_XML, PICTURES, TEXTS
 from reviews.files.stripping_office import without_open_document_story, without_open_xml_story
-from reviews.files.stripping_pdf import without_pdf_story
 
 
 def stripped(kind: str, content: bytes) -> bytes:
@@ -23,6 +20,8 @@ def stripped(kind: str, content: bytes) -> bytes:
     if kind in TEXTS:
         return content
     if kind == "pdf":
+        from reviews.files.stripping_pdf import without_pdf_story  # brings pypdf, 11 MB
+
         return without_pdf_story(content)
     if kind in OPEN_XML:
         return without_open_xml_story(kind, content)
@@ -33,6 +32,8 @@ def stripped(kind: str, content: bytes) -> bytes:
 
 def plain_picture(kind: str, content: bytes) -> bytes:
     """A picture's dots and nothing else, turned the way its camera meant."""
+    from PIL import Image, ImageOps  # 8 MB that few processes ever need
+
     try:
         with Image.open(io.BytesIO(content), formats=("PNG",) if kind == "png" else ("JPEG",)) as found:
             turned = ImageOps.exif_transpose(found)

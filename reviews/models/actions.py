@@ -61,6 +61,7 @@ class Action(Base):
         one_of("worse", WORSE),
         CheckConstraint("verified_by IS NULL OR verified_by <> owner", name="verified_by_another"),
         Index("ix_action_review", "review"),
+        Index("ix_action_process_instance", "process_instance"),
         Index("ix_action_agency_status", "agency", "status"),
         Index("ix_action_owner", "owner"),
         Index("ix_action_status_due", "status", "due"),

@@ -126,6 +126,7 @@ class DestructionCertificate(Base):
 
     __table_args__ = (
         CheckConstraint("proposed_by IS NULL OR proposed_by <> approved_by", name="approved_by_another"),
+        Index("ix_destruction_certificate_wiped_at", "wiped_at"),
     )
 
 

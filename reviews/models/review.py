@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models import Base, Moment
@@ -96,6 +96,13 @@ class Review(Base):
         Index("ix_review_referring_agency", "referring_agency"),
         Index("ix_review_chair", "chair"),
         Index("ix_review_carries_on", "carries_on"),
+        Index(
+            "ix_review_restricted",
+            "ref",
+            "id",
+            postgresql_where=text("restricted IS true"),
+            sqlite_where=text("restricted IS 1"),
+        ),
     )
 
     @property

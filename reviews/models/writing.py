@@ -50,7 +50,11 @@ class Writer(Base):
     asked_at: Mapped[dt.datetime] = mapped_column(Moment)
     ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
 
-    __table_args__ = (UniqueConstraint("task", "person"), Index("ix_writer_review", "review"))
+    __table_args__ = (
+        UniqueConstraint("task", "person"),
+        Index("ix_writer_review", "review"),
+        Index("ix_writer_person", "person"),
+    )
 
 
 class AgencyView(Base):

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
+from reviews.by_reference import action_by_process, review_by_reference
 from reviews.models import Action, Review
 
 Row = Mapping[str, Any]
@@ -96,7 +97,7 @@ def review_of(call: ServiceCall) -> Review:
 
 def review_by_ref(session: Session, ref: str) -> Review:
     """The review with this reference. Raises Refused when there is none."""
-    review = session.scalars(select(Review).where(Review.ref == ref)).one_or_none()
+    review = review_by_reference(session, ref)
     if review is None:
         raise Refused("There is no review with this reference.")
     return review
@@ -104,9 +105,7 @@ def review_by_ref(session: Session, ref: str) -> Review:
 
 def action_of(call: ServiceCall) -> Action:
     """The action whose process makes this call. Raises Refused when there is none."""
-    found = call.session.scalars(
-        select(Action).where(Action.process_instance == call.instance_id)
-    ).one_or_none()
+    found = action_by_process(call.session, call.instance_id)
     if found is None:
         ref = str((call.variables.get("action") or {}).get("ref", ""))
         found = call.session.scalars(select(Action).where(Action.ref == ref)).one_or_none()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine import Refused, ServiceCall
 from reviews.access import keep_out, name_if_restricted
@@ -77,10 +77,15 @@ def record_preparation(call: ServiceCall) -> None:
     private = words(call.identity, "not_for_discussion") or words(answers, "not_for_discussion")
     row.sealed_note = seal_note(call.session, row, private) if private else None
     call.session.add(row)
-    involvement = call.session.get(Involvement, (review.id, agency))
-    if involvement is not None:
-        involvement.preparation = "returned" if row.involved else "nil_return"
-        involvement.prepared_on, involvement.prepared_by = call.today, call.actor.id
+    call.session.execute(
+        update(Involvement)
+        .where(Involvement.review == review.id, Involvement.agency == agency)
+        .values(
+            preparation="returned" if row.involved else "nil_return",
+            prepared_on=call.today,
+            prepared_by=call.actor.id,
+        )
+    )
 
 
 @registry.service("record_nomination", gives="person")

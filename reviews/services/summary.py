@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine import Refused, ServiceCall
@@ -84,13 +84,14 @@ def record_fact_check(call: ServiceCall) -> None:
             checked_on=call.today,
         )
     )
-    row = call.session.get(Involvement, (review.id, agency))
-    if row is not None:
-        row.facts_checked_on, row.facts_answer = call.today, "right" if right else "corrections"
+    call.session.execute(
+        update(Involvement)
+        .where(Involvement.review == review.id, Involvement.agency == agency)
+        .values(facts_checked_on=call.today, facts_answer="right" if right else "corrections")
+    )
     if reply == "accepted":
-        for action in _proposed(call.session, review):
-            if action.agency == agency:
-                action.accepted_by_agency_on = call.today
+        theirs = Action.review == review.id, Action.status == "proposed", Action.agency == agency
+        call.session.execute(update(Action).where(*theirs).values(accepted_by_agency_on=call.today))
     if review.chair and (not right or reply in ("changes", "not_accepted")):
         call.mail(to=review.chair, text="fact_check_answered", about=review.ref)
 
@@ -162,8 +163,3 @@ def keep_plan(call: ServiceCall, review: Review, recommended: list[Row], propose
         row.retired_on = row.retired_on or call.today
     call.session.flush()
     propose(call, review, proposed)
-
-
-def _proposed(session: Session, review: Review) -> list[Action]:
-    query = select(Action).where(Action.review == review.id, Action.status == "proposed")
-    return list(session.scalars(query))

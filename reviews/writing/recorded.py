@@ -4,6 +4,7 @@ them over once more without losing what was written meanwhile."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -36,19 +37,31 @@ SOURCES = {
     "summary.actions": "the proposed actions as they stand",
 }
 
+_NEVER_WRITTEN = ("recommended_before", "agency_views", "immediate_actions")  # whatever the version says
 
-def summary_facts(session: Session, review: Review, today: dt.date) -> dict[str, Any]:
-    """What the form of the summary can begin with: the latest version, and what was recorded."""
-    told: dict[str, Any] = plan_rows(session, review)
+
+def summary_facts(
+    session: Session, review: Review, today: dt.date, wanted: Collection[str] | None = None
+) -> dict[str, Any]:
+    """What the form of the summary can begin with: the latest version, and what was recorded. Of the facts
+    that take a question of their own only those that are wanted; all without that."""
+    rows = ("recommendations", "actions")
+    plan = wanted is None or any(name in wanted for name in rows)
+    told: dict[str, Any] = plan_rows(session, review) if plan else {}
     latest = latest_summary(session, review)
     if latest is not None:
         told |= {**latest.full, **latest.shareable, "title": latest.title}
         told["practice_questions"] = [{"question": each} for each in latest.shareable["practice_questions"]]
-    told["recommended_before"] = recommended_before(session, review, today)
-    told["agency_views"] = "\n".join(views_in_words(session, review))
-    told["immediate_actions"] = "\n".join(_at_work(session, review))
-    told.setdefault("method", _method(session, review))
-    told.setdefault("went_well", "\n".join(_strengths(session, review)))
+    recorded: dict[str, Callable[[], str]] = {
+        "recommended_before": lambda: recommended_before(session, review, today),
+        "agency_views": lambda: "\n".join(views_in_words(session, review)),
+        "immediate_actions": lambda: "\n".join(_at_work(session, review)),
+        "method": lambda: _method(session, review),
+        "went_well": lambda: "\n".join(_strengths(session, review)),
+    }
+    for name, find in recorded.items():
+        if (wanted is None or name in wanted) and (name not in told or name in _NEVER_WRITTEN):
+            told[name] = find()
     return told
 
 
