@@ -1,30 +1,59 @@
 """`python -m bench`: prints what is measured beside what is promised; ends with 1 when a promise is broken.
 
-Each module named in MEASURES has a function `measures()`: what, how much, and how much it may be.
+    python -m bench [--only checks] [--database sqlite] [--tasks 100000] [--json FILE] [--keep]
+
+What was measured is compared with the last committed result, `bench/results/last.json`; `--keep` writes it
+there.
 """
 
 from __future__ import annotations
 
-import os
-import platform
+import argparse
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
-from bench import checks
+from bench import chasing, checks, light, long_cases, migration, my_work, over_http, steps
+from bench.figures import DATABASES, Asked, Figure, Measure
+from bench.results import Results, compared
 
-MEASURES = (checks,)
+MEASURES: tuple[Measure, ...] = (steps, over_http, long_cases, my_work, chasing, checks, migration, light)
+LAST = Path(__file__).parent / "results" / "last.json"
 
 
-def main() -> int:
-    """Print every measure; 0 when all are within what is promised."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    broken = 0
+def main(arguments: list[str] | None = None) -> int:
+    """Print each figure when it is known, then the table and what is slower; 0 when all promises are kept."""
+    told = _told(arguments)
+    asked = Asked(tuple(told.database or DATABASES), told.tasks, told.cases)
+    results = Results.here()
+    print(results.machine, flush=True)
+    for figure in _figures(asked, told.only):
+        results.figures.append(figure)
+        print(f"  {figure.what} ({figure.database}): {figure.value:.4g} {figure.unit}", flush=True)
+    print(results.table())
+    if LAST.exists():
+        print(compared(Results.read(LAST), results))
+    for file in [told.json, LAST if told.keep else None]:
+        if file:
+            results.write(Path(file))
+    return 0 if all(figure.kept for figure in results.figures) else 1
+
+
+def _told(arguments: list[str] | None) -> argparse.Namespace:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--only", action="append", metavar="MODULE", help="some of the modules, by name")
+    asked.add_argument("--database", action="append", choices=DATABASES)
+    asked.add_argument("--tasks", type=int, default=Asked.tasks, help="open tasks of the load")
+    asked.add_argument("--cases", type=int, default=Asked.cases, help="running cases that are moved")
+    asked.add_argument("--json", metavar="FILE", help="write the figures there too")
+    asked.add_argument("--keep", action="store_true", help="keep this result for later runs to compare with")
+    return asked.parse_args(arguments)
+
+
+def _figures(asked: Asked, only: list[str] | None) -> Iterator[Figure]:
     for module in MEASURES:
-        for what, figure, most in module.measures():
-            broken += figure > most
-            print(
-                f"{what:70} {figure:8.3f}  at most {most:g}{'  BROKEN' if figure > most else ''}", flush=True
-            )
-    return 1 if broken else 0
+        if not only or module.__name__.rpartition(".")[2] in only:  # type: ignore[attr-defined]
+            yield from module.measures(asked)
 
 
 if __name__ == "__main__":

@@ -1,143 +1,121 @@
 """What completing a step costs at the heaviest stages of a review: 15 agencies, 20 actions (promise P1).
 
-    python -m bench.steps [--database sqlite|postgresql]
-
-A case is lived up to a stage in memory and put into a real database. Then each agency sends in its step, in
-process, as a page does: permissions asked, the form checked, the engine, one commit. Every second is undone
-and what it wrote is written again as plain statements in one transaction: the bare one, for the ratio.
-Processor time, as machines are shared.
+Each agency sends in its step, in process, as a page or a program does: who they are and what they may is
+asked, the form checked, the engine, one commit. Every second is undone and what it wrote is written again as
+plain statements in one transaction: the bare one, for the ratio. Who does it and what they answer is worked
+out before.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
-import sys
-import time
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
-from bench.rehearsal import STEPS, heavy_answers
+from bench.figures import Asked, Figure, milliseconds, spread
+from bench.heavy_cases import answers_to, doer_of, in_a_file, lived_to, tasks_at, watched
+from bench.rehearsal import STEPS
 from bench.storm.servers import place
-from engine import Database, TaskRow, create_schema
-from engine.models import Base
-from engine.rehearsal import MemoryDatabase, bundles_of
-from engine.scenarios import Given, Words
-from reviews.domain import LEARNING_REVIEWS
-from reviews.studio.furnishing import invented_partnership
-from reviews.studio.playing import do_step, open_tasks
-from reviews.studio.scenes import usual_answers
-from reviews.studio.walking import Roads
+from engine import Database, local_date
+from engine.db import house
+from reviews.completing import send_in
+from reviews.permissions import viewer_for
 
-MOST_MEDIAN, MOST_STATEMENTS = 8.0, 20  # milliseconds, statements: of one completion
-SECRET = b"only for benches: not a secret at all"
+MOST_MEDIAN, MOST_P95 = 8.0, 16.0  # milliseconds
+MOST_STATEMENTS, MOST_TIMES = 20, 4.0
+ROUNDS = 3  # how often each stage is put into a database of its own
+WARM = 1  # completions in each round that are not counted: what they read is kept by the process
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Live to each stage, complete its steps, print; the exit code is 1 when a promise is not kept."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    told = asked.parse_args(arguments)
-    made = invented_partnership()
-    usual = _usual(made)
-    roads = Roads(made, "learning_review", usual)
-    kept = True
-    with place(told.database) as where:
-        for step, words in STEPS.items():
-            there = roads.to(Given(reached=step, answers=heavy_answers()))
-            with where.database(step) as url:
-                kept &= _measure(_in_a_file(there, url), step, words, usual.get(step, {}))
-    return 0 if kept else 1
+def measures(told: Asked) -> Iterator[Figure]:
+    """Each stage on each database: its time, its statements and commits, its ratio to a bare transaction."""
+    for kind in told.databases:
+        with place(kind) as where:
+            for step, words in STEPS.items():
+                seen = Stage()
+                for number in range(ROUNDS):
+                    with where.database(f"{step}{number}") as url:
+                        database = in_a_file(lived_to(step), url)
+                        seen.take(database, step)
+                        database.dispose()
+                yield from seen.figures(words, kind)
 
 
-def _usual(made: MemoryDatabase) -> dict[str, dict[str, Any]]:
-    with made.read() as session:
-        bundles = bundles_of(session)
-        files = {name: bundle.files for name, bundle in bundles.items()}
-        drawn = [bundle.diagram for bundle in bundles.values() if bundle.drawn]
-        steps = frozenset(task.id for each in drawn for task in each.user_tasks())
-        return usual_answers(files, Words(steps, frozenset()))[0]
+class Stage:
+    """The samples of one stage."""
+
+    def __init__(self) -> None:
+        self.whole: list[float] = []
+        self.bare: list[float] = []
+        self.statements: list[float] = []
+        self.commits: list[float] = []
+
+    def take(self, database: Database, step: str) -> None:
+        """Complete every open task of a step, every second one as a bare transaction."""
+        with database.read() as session:
+            tasks = [(task.id, doer_of(session, task)) for task in tasks_at(session, step)]
+        with database.read() as session:
+            known = {task.id: task for task in tasks_at(session, step)}
+            answers = {id_: answers_to(session, known[id_], person) for id_, person in tasks}
+        for number, (task, person) in enumerate(tasks):
+            sent = (task, person, answers[task])
+            if number % 2:
+                with watched(database) as seen:
+                    _undone(database, *sent)
+                self.bare.append(milliseconds(lambda: seen.again(database)))
+                continue
+            with watched(database) as seen:
+                took = milliseconds(lambda: _complete(database, *sent))  # noqa: B023
+            if number >= WARM:
+                self.whole.append(took)
+                self.statements.append(seen.count)
+                self.commits.append(seen.commits)
+
+    def figures(self, words: str, kind: str) -> Iterator[Figure]:
+        """What the samples come to."""
+        middle, most = spread(self.whole)
+        yield Figure(
+            "P1", f"in process, {words}", kind, middle, "ms", at_most=MOST_MEDIAN, p95=most,
+            p95_at_most=MOST_P95, samples=len(self.whole),
+        )  # fmt: skip
+        yield statements(f"in process, {words}", kind, self.statements)
+        yield Figure(
+            "P1", f"in process, {words}: commits", kind, max(self.commits), "commits", at_most=1
+        )  # fmt: skip
+        yield Figure(
+            "P1", f"in process, {words}: to a bare transaction", kind, middle / spread(self.bare)[0], "times",
+            at_most=MOST_TIMES,
+        )  # fmt: skip
 
 
-def _in_a_file(there: MemoryDatabase, url: str) -> Database:
-    """The same rows in a real database, with the same clock."""
-    database = Database(url, clock=there.clock, domain=LEARNING_REVIEWS, secret_key=SECRET)
-    database.state_key = there.state_key
-    create_schema(database.engine)
-    with there.read() as source, database.engine.begin() as target:
-        for table in Base.metadata.sorted_tables:
-            if rows := [dict(row) for row in source.execute(select(table)).mappings()]:
-                target.execute(insert(table), rows)
-    return database
+def statements(words: str, kind: str, samples: list[float]) -> Figure:
+    """The statements of some completions. The last agency of a stage also closes it and opens the next: it is
+    in what 95 of 100 stay within."""
+    middle, most = spread(samples)
+    return Figure(
+        "P1", f"{words}: statements", kind, middle, "statements", at_most=MOST_STATEMENTS, p95=most,
+        p95_at_most=MOST_STATEMENTS, samples=len(samples),
+    )  # fmt: skip
 
 
-def _measure(database: Database, step: str, words: str, answers: dict[str, Any]) -> bool:
-    """Complete every open task of a step, and print; whether the promise is kept."""
-    with database.read() as session:
-        tasks = [task for task in open_tasks(session) if task.step == step]
-    whole: list[float] = []
-    bare: list[float] = []
-    statements: list[int] = []
-    for number, task in enumerate(tasks):
-        written = _Written(database)
-        begun = time.process_time()
-        if number % 2 == 0:
-            with database.write() as session:
-                do_step(session, task, answers)
-            whole.append(1000 * (time.process_time() - begun))
-            statements.append(written.count)
-            written.close()
-        else:
-            _undone(database, task, answers)
-            written.close()
-            begun = time.process_time()
-            written.again()
-            bare.append(1000 * (time.process_time() - begun))
-    database.dispose()
-    median, most = statistics.median(whole[1:]), max(whole[1:])
-    ratio = median / statistics.median(bare)
-    print(
-        f"{words}: {len(whole)} steps, median {median:.1f} ms, longest {most:.1f} ms CPU, "
-        f"{statistics.median(statements):.0f} statements, {ratio:.1f} times a bare transaction",
-        flush=True,
-    )
-    return median <= MOST_MEDIAN and statistics.median(statements) <= MOST_STATEMENTS
+def _complete(database: Database, task: UUID, person: str, answers: dict[str, Any]) -> None:
+    with database.write() as session:
+        send(session, task, person, answers)
 
 
-def _undone(database: Database, task: TaskRow, answers: dict[str, Any]) -> None:
+def send(session: Session, task: UUID, person: str, answers: dict[str, Any]) -> None:
+    """Send a step in as a page does."""
+    viewer = viewer_for(session, person, local_date(house(session).clock.now()))
+    outcome = send_in(session, task, viewer, answers, key=f"{person}:{task}", first=True)
+    assert outcome.completion is not None, outcome
+
+
+def _undone(database: Database, task: UUID, person: str, answers: dict[str, Any]) -> None:
     """Complete a step, and take it back just before the commit."""
     with Session(database.engine, info={"house": database}, expire_on_commit=False) as session:
-        do_step(session, task, answers)
+        send(session, task, person, answers)
         database.seal(session)
         session.flush()
         session.rollback()
-
-
-class _Written:
-    """What a transaction writes, as statements; and how many there were of any kind."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self.count = database, 0
-        self._statements: list[tuple[str, Any]] = []
-        event.listen(database.engine, "before_cursor_execute", self._note)
-
-    def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        self.count += 1
-        if statement.split(maxsplit=1)[0] in ("INSERT", "UPDATE", "DELETE"):
-            self._statements.append((statement, values))
-
-    def close(self) -> None:
-        """Listen no more."""
-        event.remove(self._database.engine, "before_cursor_execute", self._note)
-
-    def again(self) -> None:
-        """Write the same in one transaction."""
-        with self._database.engine.begin() as connection:
-            for statement, values in self._statements:
-                connection.exec_driver_sql(statement, values)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
