@@ -1,10 +1,13 @@
-"""Storms: workers, web processes and the database itself are killed at random while work is due. Afterwards
-every effect is counted: none may be missing, none may be there twice (promises R2 and R5).
+"""Storms: what must hold when processes, databases, disks and mail servers fail, and when everybody sends at
+once. Afterwards everything is counted: nothing may be lost, doubled or half done.
 
-    python -m bench.storm                    both databases, the full form (`make storm`)
-    python -m bench.storm --short            a small one, in seconds
+    python -m bench.storm                    every storm, both databases, in ten minutes (`make storm`)
+    python -m bench.storm --full             the figures that the promises name: about an hour
+    python -m bench.storm --short            in seconds each; parts of it are in `make test`
+    python -m bench.storm --storm power      one of them; --json FILE writes the table there, too
     python -m bench.storm --mutant no-lock   breaks a rule on purpose: the storm must find it
+    python -m bench.storm --mutants          breaks every rule in turn
 
-`world` makes the work, `processes` are what is killed, `pack` kills them, `counting` looks at what is there
-afterwards. `reminders`, `recurring` and `poison` are the three storms.
+Each storm is a module with a function `storm` and a row in the table of `__main__`. `servers` are the places
+of databases, `world` and `partnership` make the work, `counting` looks at what is there afterwards.
 """

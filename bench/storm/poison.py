@@ -22,6 +22,7 @@ from bench.storm.pack import Pack
 from bench.storm.processes import log_to
 from bench.storm.reminders import jobs, left
 from bench.storm.servers import Place
+from bench.storm.sizes import Size
 from bench.storm.witness import LetterBox
 from bench.storm.world import FIRST_DAY, PERSONAL, PLAIN, World, new_world
 from engine import VirtualClock
@@ -33,8 +34,10 @@ LATER = 24  # hours, one look each: longer than it takes to give a row up
 SHOWN = "late_1: StateUnreadable"
 
 
-def storm(place: Place, *, kills: int, due: int, rng: random.Random) -> Tally:
-    """Poison one of `due` cases whose time limit is due and let workers at them; what was counted."""
+def storm(place: Place, size: Size, rng: random.Random) -> Tally:
+    """Poison one of many cases whose time limit is due and let workers at them, with one in ten of the
+    kills; what was counted."""
+    kills, due = -(-size.kills // 10), max(200, size.due // 10)
     tally = Tally("poison", place.kind)
     began = time.monotonic()
     with place.database("poison") as url:
@@ -87,7 +90,7 @@ def _storm(world: World, place: Place, tally: Tally, rng: random.Random, kills: 
             time.sleep(0.2)
     finally:
         pack.end()
-    tally.kills += pack.kills
+    tally.times += pack.kills
     tally.none("processes that ended by themselves", pack.fell)
 
 

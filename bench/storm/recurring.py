@@ -22,6 +22,7 @@ from bench.storm.counting import Tally
 from bench.storm.pack import Job, Pack
 from bench.storm.processes import work
 from bench.storm.servers import Place
+from bench.storm.sizes import Size
 from bench.storm.witness import LetterBox
 from bench.storm.world import BACK, SECRET, World
 from engine import Actor, Database, VirtualClock, local_date
@@ -35,12 +36,14 @@ from reviews.shipped import deploy_shipped
 FIRST = dt.datetime(2026, 4, 12, 23, 30, tzinfo=dt.UTC)  # half past midnight: an hour back is the day before
 DOWN_EVERY = 4  # after so many days nothing runs for a day
 KILLS_A_BURST = 5
+A_DAY = 4  # policies due on a day, about
 BEGUN = ("learning_event", "board_report", "policy_review")
 
 
-def storm(place: Place, *, kills: int, days: int, a_day: int, rng: random.Random) -> Tally:
-    """Live through `days` days with at least `kills` kills and about `a_day` policies due each day."""
-    tally = Tally("recurring", place.kind, crashes="-")
+def storm(place: Place, size: Size, rng: random.Random) -> Tally:
+    """Live through some days with at least one in ten of the kills, and policies due on each day."""
+    kills, days, a_day = -(-size.kills // 10), size.of(8, 16, 40), A_DAY
+    tally = Tally("recurring", place.kind)
     began = time.monotonic()
     moments = [FIRST + dt.timedelta(days=day) for day in range(days) if day % DOWN_EVERY != DOWN_EVERY - 1]
     with place.database("calm") as calm_url, place.database("recurring") as url:
@@ -51,7 +54,7 @@ def storm(place: Place, *, kills: int, days: int, a_day: int, rng: random.Random
         expected = _begun(calm)
         world = _furnish(place, url, days, a_day)
         for number, moment in enumerate(moments):
-            wanted = round(kills * (number + 1) / len(moments)) - tally.kills
+            wanted = round(kills * (number + 1) / len(moments)) - tally.times
             _day(world, place, tally, moment, rng, kills=wanted)
         tally.once("cases that the calendar begins", expected, _begun(world))
         world.database.dispose()
@@ -96,7 +99,7 @@ def _day(
             time.sleep(0.2)  # what the calendar begins in a day is one transaction: let some get through
     finally:
         pack.end()
-    tally.kills += pack.kills
+    tally.times += pack.kills
     tally.none("processes that ended by themselves", pack.fell)
 
 

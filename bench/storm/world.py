@@ -110,13 +110,18 @@ class World:
         return self.folder / "log"
 
 
-def new_world(url: str, folder: Path, number: int, *, diagram: str = DIAGRAM) -> World:
-    """A world with `number` cases, begun on Tuesday 5 May 2026, in the empty database at `url`. Only those
-    of the whole diagram are chased."""
+def opened(url: str, moment: datetime) -> Database:
+    """The database of a world, its clock at that moment."""
+    return Database(url, clock=VirtualClock(moment), domain=Domain(services, recipients), secret_key=SECRET)
+
+
+def new_world(url: str, folder: Path, number: int, *, diagram: str = DIAGRAM, tables: bool = True) -> World:
+    """A world with `number` cases, begun on Tuesday 5 May 2026, in the empty database at `url`, whose tables
+    are made first unless they are there. Only cases of the whole diagram are chased."""
     folder.mkdir(exist_ok=True)
-    clock = VirtualClock(STARTED)
-    database = Database(url, clock=clock, domain=Domain(services, recipients), secret_key=SECRET)
-    engine.create_schema(database.engine)
+    database = opened(url, STARTED)
+    if tables:
+        engine.create_schema(database.engine)
     with database.write() as session:
         if diagram == DIAGRAM:
             engine.deploy_first(session, "chasing", {"chasing.dmn": chasing_table()}, note="storm", by=STORM)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 import engine
@@ -367,6 +367,17 @@ def test_many_writers_keep_their_chains(database: Database) -> None:
     assert (faults, said.findings, said.entries) == ([], [], 8 * (6 * 2 + 6 * 3))
 
 
+def test_a_chain_that_has_grown_since_its_end_was_read_is_read_again(database: Database) -> None:
+    """A step reads the end of the chain with the rest, without a lock: others may add to it meanwhile."""
+    writes(database, times=2)
+    with database.write() as session:
+        audit_chain.know_head(session, CASE, 0, audit_chain.NOTHING_BEFORE)  # as it was before them
+        record(session, kind="record.changed", business_key=CASE, actor=ALEX)
+    assert found(database) == set()
+    with database.read() as session:
+        assert sorted(session.scalars(select(EventSeal.number))) == [1, 2, 3]
+
+
 def test_a_crash_before_the_commit_leaves_the_chain_as_it_was(
     log: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,7 +385,7 @@ def test_a_crash_before_the_commit_leaves_the_chain_as_it_was(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("engine.audit_chain.update", crash)
+        broken.setattr("engine.audit_chain._moved", crash)
         with pytest.raises(KeyboardInterrupt):
             writes(log)
     writes(log)
@@ -397,7 +408,7 @@ def rewrite(database: Database, key: bytes) -> None:
         events = engine.history(session, CASE)
         session.execute(text(f"delete from event_seal where business_key = '{CASE}'"))
         session.execute(text(f"delete from audit_head where business_key = '{CASE}'"))
-        audit_chain._extend(session, key, CASE, events)
+        audit_chain.seal_chains(session, key, {CASE: events})
 
 
 def reopened(database: Database, secret: bytes) -> Database:
@@ -430,3 +441,11 @@ def test_a_log_that_was_tampered_with_is_not_sealed_again(log: Database) -> None
     with pytest.raises(engine.StateUnreadable), later.write() as session:
         engine.seal_log_again(session, SECRET_KEY)
     later.dispose()
+
+
+@pytest.mark.parametrize(
+    "line", ["", "null", "3", "{", '{"anchor": 1}', '{"anchor": [], "heads": 3}', '{"business_key": []}']
+)
+def test_a_line_of_an_export_that_is_none_is_a_finding(line: str) -> None:
+    verdict = engine.verify_export([line])
+    assert [found.sentence for found in verdict.findings] == ["Line 1 is no entry and no anchor of a log."]

@@ -1,63 +1,29 @@
-"""A completed step is never half done (promise R1): a crash at every statement leaves all of it or
-nothing."""
+"""What the engine does in one transaction is never half done (promise R1): a crash at every statement, and
+before the commit, leaves all of it or nothing. `make storm` does the same with kill -9, and with a review."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import pytest
 
-from sqlalchemy import select
-
-import engine
-from engine import Database, ServiceCall, ServiceRegistry, VirtualClock
-from engine.models import Timer
-from tests.engine.case import ALEX, Case
-from tests.engine.crashing import crash_everywhere
-from tests.engine.drawing import boundary, draw, end, service, user
+from bench.storm.half_done import ENOUGH, acts, services
+from bench.storm.plug import crash_everywhere, raised
+from engine import Database, ServiceRegistry
+from engine.invariants import broken_invariants
 
 
-def _case(database: Database, services: ServiceRegistry) -> Case:
-    @services.service("notify")
-    def notify(call: ServiceCall) -> dict[str, str]:
-        call.mail(to="robin", text="receipt", about=call.business_key)
-        call.send("never_awaited", to=call.instance_id)
-        return {"sent": "yes"}
-
-    diagram = draw(
-        "p",
-        user("a", record="notify", result="told"),
-        service("notify"),
-        user("b", items="agencies as agency"),
-        boundary("late", "b", timer="2 working days"),
-        user("c"),
-        end("gone"),
-        flows="begin>a a>notify notify>b b>done late>c c>gone",
-    )
-    return Case(database, diagram, {"agencies": [1, 2]})
+@pytest.fixture(name="services")
+def _services() -> ServiceRegistry:
+    return services
 
 
-def test_completing_a_step_is_all_or_nothing(database: Database, services: ServiceRegistry) -> None:
-    case = _case(database, services)
-    task = case.task("a")
+def test_completing_a_step_is_all_or_nothing(database: Database) -> None:
+    """And so is everything else that the engine does in one transaction: `acts` has the list."""
 
-    def act() -> None:
+    def agrees() -> list[str]:
         with database.write() as session:
-            engine.complete_task(session, task.id, {"x": 1}, {"x": 1}, by=ALEX, key="once")
+            return broken_invariants(session)
 
-    assert crash_everywhere(database, act) > 15
-    assert case.open() == ["b", "b"]
-
-
-def test_firing_a_timer_is_all_or_nothing(database: Database, services: ServiceRegistry) -> None:
-    case = _case(database, services)
-    case.complete("a")
-    assert isinstance(database.clock, VirtualClock)
-    database.clock.advance(timedelta(days=10))
-    with database.read() as session:
-        timer = session.scalars(select(Timer.id)).one()
-
-    def act() -> None:
-        with database.write() as session:
-            engine.fire_timer(session, timer, by=ALEX)
-
-    assert crash_everywhere(database, act) > 10
-    assert case.open() == ["c"]
+    for name, act in acts(database):
+        points, wrong = crash_everywhere(database, act, raised, agrees)
+        assert (name, wrong) == (name, [])
+        assert points > ENOUGH, name

@@ -23,6 +23,7 @@ from engine import (
     tick,
 )
 from engine.models import Outbox
+from engine.posting import LEASE
 from tests.engine.case import Case
 from tests.engine.drawing import draw, service, user
 
@@ -61,7 +62,7 @@ def test_a_notice_that_is_refused_for_good_is_seen(database: Database, services:
     case.post.away = True
     clock = database.clock
     assert isinstance(clock, VirtualClock)
-    for _ in range(12):
+    for _ in range(24):
         case.tick()
         clock.advance(timedelta(hours=2))
     with database.read() as session:
@@ -111,7 +112,7 @@ def test_what_follows_is_asked_once_a_notice_is_given_up_after_its_attempts(
 ) -> None:
     _case(database, services)
     told = _told(database)
-    for _ in range(12):
+    for _ in range(24):
         tick(database, _Refusing(ConnectionError("away")))
         database.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]
     assert told == ["dead robin"]
@@ -167,6 +168,44 @@ def test_while_the_post_is_away_every_notice_waits_and_none_is_given_up(
     clock.advance(timedelta(hours=2))
     case.tick()
     assert (len(case.post.sent), told) == (2, [])
+
+
+class _Slow:
+    """A post office in which somebody looks at the database, and others go on with their work."""
+
+    def __init__(self, database: Database, case: Case) -> None:
+        self.database, self.case = database, case
+        self.found: list[bool] = []
+
+    def send(self, session: Session, notice: Outbox) -> None:
+        with self.database.write() as other:
+            self.found.append(other.get_one(Outbox, notice.id).sent_at is not None)
+        self.case.complete("a")
+        assert tick(self.database, self).notices == 0, "it is on its way: nobody else offers it"
+
+
+def test_nobody_waits_while_a_notice_is_offered_and_nobody_else_offers_it(
+    database: Database, services: ServiceRegistry
+) -> None:
+    case = _case(database, services)
+    post = _Slow(database, case)
+    assert tick(database, post).notices == 1
+    assert (post.found, case.state.status) == ([True], "completed")
+
+
+def test_a_notice_whose_worker_died_is_offered_again_under_its_key(
+    database: Database, services: ServiceRegistry
+) -> None:
+    case = _case(database, services)
+
+    class Died(BaseException):
+        """The worker's end."""
+
+    with pytest.raises(Died):
+        tick(database, _Refusing(Died()))  # type: ignore[arg-type]
+    assert case.tick().notices == 0
+    database.clock.advance(LEASE)  # type: ignore[attr-defined]
+    assert case.tick().notices == 1
 
 
 def test_with_nothing_due_a_tick_asks_once(database: Database, services: ServiceRegistry) -> None:

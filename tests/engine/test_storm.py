@@ -1,4 +1,4 @@
-"""Small storms (promises R2 and R5): processes are killed while work is due, and nothing is lost or doubled.
+"""Small storms (promises R2, R5 and R10): processes are killed while work is due, and nothing is lost or doubled.
 
 The full ones are `make storm`. A storm is a process of its own: it forks, and this one has threads.
 """
@@ -40,7 +40,7 @@ def storm(database_kind: str, request: pytest.FixtureRequest) -> Storm:
 def test_nothing_is_lost_or_doubled_when_processes_are_killed(storm: Storm) -> None:
     ended = storm("--storm", "reminders", "--kills", "32", "--due", "60")
     assert ended.returncode == 0
-    assert "Nothing lost, nothing doubled." in ended.stdout
+    assert "Nothing lost, nothing doubled, nothing half done." in ended.stdout
 
 
 @pytest.mark.slow
@@ -48,6 +48,11 @@ def test_a_poisoned_case_stops_nobody_else_and_is_shown_without_its_content(stor
     ended = storm("--storm", "poison", "--kills", "100")
     assert ended.returncode == 0
     assert "199 went on, 1 shown as “late_1: StateUnreadable”" in ended.stdout
+
+
+@pytest.mark.sqlite_only
+def test_a_power_cut_loses_nothing_that_was_acknowledged(storm: Storm) -> None:
+    assert storm("--storm", "power").returncode == 0
 
 
 @pytest.mark.sqlite_only
