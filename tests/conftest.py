@@ -36,6 +36,7 @@ TABLES = ("reviews.models", "app.auth.models")
 settings.register_profile(
     "roundtable", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+settings.register_profile("long", parent=settings.get_profile("roundtable"), max_examples=10_000)
 settings.load_profile("roundtable")
 
 

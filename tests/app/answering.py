@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,19 @@ def least_answers(
             if question.key in missing and question.key not in chosen:
                 raw[question.key] = _plain(question, options, today)
     raise AssertionError(f"{form.process}/{form.step}: {checked.errors}")
+
+
+def as_posted(raw: dict[str, Any]) -> dict[str, Any]:
+    """Raw answers as a browser posts them."""
+    sent: dict[str, Any] = {}
+    for key, value in raw.items():
+        if isinstance(value, bool):
+            sent |= {key: "true"} if value else {}
+        elif isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            sent |= dict(zip((f"{key}-year", f"{key}-month", f"{key}-day"), value.split("-"), strict=True))
+        else:
+            sent[key] = value
+    return sent
 
 
 def _plain(question: Question, options: Options, today: dt.date) -> Any:

@@ -12,7 +12,7 @@ import pytest
 from engine import Database, local_date
 from reviews.completing import ask
 from reviews.permissions import viewer_for
-from tests.app.answering import least_answers
+from tests.app.answering import as_posted, least_answers
 from tests.app.conftest import A, B, Browser, House
 
 SignIn = Callable[[str], Browser]
@@ -24,26 +24,13 @@ def screen(house: House) -> str:
     return house.address(B, "statutory_screen")
 
 
-def _flat(raw: dict[str, Any]) -> dict[str, Any]:
-    """Raw answers as a browser posts them."""
-    sent: dict[str, Any] = {}
-    for key, value in raw.items():
-        if isinstance(value, bool):
-            sent |= {key: "true"} if value else {}
-        elif isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            sent |= dict(zip((f"{key}-year", f"{key}-month", f"{key}-day"), value.split("-"), strict=True))
-        else:
-            sent[key] = value
-    return sent
-
-
 def _answers(
     database: Database, house: House, ref: str, step: str, person: str, **chosen: Any
 ) -> dict[str, Any]:
     with database.read() as session:
         today = local_date(house.clock.now())
         asked = ask(session, house.task(ref, step).id, viewer_for(session, person, today), today=today)
-        return _flat(least_answers(asked.form, asked.options, today, asked.known, **chosen))
+        return as_posted(least_answers(asked.form, asked.options, today, asked.known, **chosen))
 
 
 @pytest.fixture
@@ -115,7 +102,7 @@ def test_who_comes_second_is_told_who_was_first_and_keeps_their_text(house: Hous
         today = local_date(house.clock.now())
         task = house.task(A, "agency_preparation", "pol")
         asked = ask(session, task.id, viewer_for(session, "u_police", today), today=today)
-        answers = _flat(least_answers(asked.form, asked.options, today, asked.known, involved="true"))
+        answers = as_posted(least_answers(asked.form, asked.options, today, asked.known, involved="true"))
     assert first.post(address, {**answers, "key": "a"}).status_code == 303
     late = second.post(address, {**answers, "key": "b", "went_well": "My own careful words"})
     assert late.status_code == 409

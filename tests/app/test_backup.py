@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from app.auth.models import OneTimeLink, SignInSession
+from app.backup.manifest import unpacked
 from app.backup.sealed_file import PIECE, SealedWriter, Unreadable, opened_pieces, read_header
 from app.cli import main
 from engine import Database, VirtualClock, tasks
@@ -353,3 +354,11 @@ def _tables(url: str) -> list[str]:
         ]
     engine.dispose()
     return found
+
+
+@pytest.mark.parametrize(
+    "held", [b"", b"\x00", b"\x00\x00\x00\x09{}", b"\x00\x00\x00\x02{}", b"\xff\xff\xff\xff"]
+)
+def test_what_begins_with_no_manifest_is_refused(held: bytes) -> None:
+    with pytest.raises(ValueError, match="manifest"):
+        unpacked(iter([held]))

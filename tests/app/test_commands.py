@@ -213,11 +213,11 @@ def test_unsafe_settings_are_refused_all_at_once() -> None:
 def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -> None:
     from waitress.proxy_headers import proxy_headers_middleware
 
-    from app.cli.running import _from_outside
+    from app.cli.running import from_outside
     from app.config import Config
 
     def seen(config: Config, came_from: str) -> str:
-        given = _from_outside(config)
+        given = from_outside(config)
         del given["url_scheme"]
         clear = given.pop("clear_untrusted_proxy_headers", True)
         asked = proxy_headers_middleware(

@@ -46,6 +46,7 @@ def test_safe_settings_start() -> None:
         ({"ROUNDTABLE_SECRET_KEY": "change-me" * 5}, "32 random characters"),
         ({"ROUNDTABLE_IDENTITY_KEYS": f"{OTHER},{'i' * 40}"}, "ROUNDTABLE_IDENTITY_KEYS"),
         ({"ROUNDTABLE_DATABASE_URL": "postgresql+psycopg://db/roundtable"}, "sslmode=verify-full"),
+        ({"ROUNDTABLE_DATABASE_URL": "postgresql+psycopg:///roundtable?host=db"}, "sslmode=verify-full"),
         ({"ROUNDTABLE_DATABASE_URL": "mysql://db/roundtable"}, "postgresql"),
         ({"ROUNDTABLE_DATABASE_URL": "a file"}, "not the address of a database"),
         ({"ROUNDTABLE_IDENTITY_KEYS": ""}, "ROUNDTABLE_IDENTITY_KEYS"),

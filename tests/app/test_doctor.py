@@ -95,7 +95,7 @@ def test_no_way_for_notices_and_no_folder_are_said(service: Service) -> None:
 
 
 def test_work_that_no_worker_does_is_seen(service: Service) -> None:
-    with service.database(late=timedelta(hours=2)).write() as session:
+    with service.database(late=timedelta(days=7)).write() as session:
         queue_mail(session, to="u_owner", text="welcome", about="", key="one", facts={})
     assert service.doctor()["worker"].startswith("something is due since")
 

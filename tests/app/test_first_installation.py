@@ -15,14 +15,14 @@ import pytest
 from app import Config, create_app
 from app.cli.opening import open_database
 from engine import Database, VirtualClock, local_date
-from reviews.shipped import PROCESSES
+from reviews.shipped import shipped_places
 from tests.app.local_people import Somebody
 from tests.app.test_commands import KEY, run
 from tests.policy import answers
 from tests.policy.browsing import Person
 from tests.policy.journey import begins_referral
 
-BUNDLES = [*(str(path.parent) for path in sorted(PROCESSES.glob("*/*.bpmn"))), str(PROCESSES / "chasing.dmn")]
+BUNDLES = shipped_places()
 
 
 @dataclass
@@ -148,9 +148,9 @@ def test_from_an_empty_folder_to_the_first_review(installation: Installation) ->
     lead = invited(i, admin, "Dale H.", "safeguarding_lead", school)
 
     assert "not in use" in run("doctor", **i.given).output
-    i.command("processes", "propose", *BUNDLES, "--note", "First version", "--by", owner.id)
+    i.command("processes", "propose", "--shipped", "--note", "First version", "--by", owner.id)
     approves_all(approver)
-    i.command("processes", "deploy", *BUNDLES, "--note", "First version", "--by", owner.id)
+    i.command("processes", "deploy", "--shipped", "--note", "First version", "--by", owner.id)
     assert i.app.test_client().get("/health/ready").text == "ready\n"
     assert "processes: ok" in run("doctor", **i.given).output
 

@@ -10,14 +10,16 @@ from uuid import uuid4
 import pysqlite3
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import app.auth.models
 import reviews.models
-from app.migrate import upgrade
+from app.migrate import MIGRATIONS, steps, upgrade
 from engine import verify_log
 from engine.deployment import checksum_of, newest_version
 from engine.models import Base, Moment
@@ -37,6 +39,14 @@ def test_every_step_together_makes_the_tables_of_the_code(empty_database_url: st
         context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
+
+
+def test_the_steps_stand_in_the_order_of_their_files() -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    line = [each.revision for each in ScriptDirectory.from_config(config).walk_revisions()]
+    assert steps() == line[::-1]
+    assert len(line) == len(list((MIGRATIONS / "versions").glob("*.py")))
 
 
 def test_a_second_upgrade_changes_nothing(empty_database_url: str) -> None:

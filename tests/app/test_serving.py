@@ -13,15 +13,17 @@ from pathlib import Path
 import pytest
 
 SCRIPT = """
-import sys, time
-from app.serving import serve_until_told
+import runpy, sys, time
+serve_until_told = runpy.run_path("app/serving.py")["serve_until_told"]  # without all of the pages
 
 def slow(environ, start):
     print("begun", flush=True)
+    size = 1000
     if environ["PATH_INFO"] == "/slow":
         time.sleep(2)
-    start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "3000000")])
-    return [b"x" * 3000000]
+        size = 3000000
+    start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(size))])
+    return [b"x" * size]
 
 print("ready", flush=True)
 serve_until_told(slow, host="127.0.0.1", port=int(sys.argv[1]), threads=2)
@@ -46,7 +48,7 @@ class Server:
         assert self.process.stdout
         assert self.process.stdout.readline().strip() == word
 
-    def ask(self, path: str) -> socket.socket:
+    def ask(self, path: str, *, head: str = "GET", more: str = "") -> socket.socket:
         """Send a request; its connection, unread."""
         for _ in range(200):
             try:
@@ -54,7 +56,8 @@ class Server:
                 break
             except ConnectionRefusedError:
                 time.sleep(0.05)
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n".encode())
+        words = f"{head} {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{more}\r\n"
+        connection.sendall(words.encode())
         return connection
 
 
@@ -105,3 +108,30 @@ def test_an_idle_process_ends_at_once(server: Server) -> None:
     server.process.send_signal(signal.SIGTERM)
 
     assert server.process.wait(timeout=20) == 0
+
+
+def test_a_request_that_is_still_arriving_is_answered(server: Server) -> None:
+    """A large form on a slow line, and somebody who is let in a moment before they speak."""
+    connection = server.ask("/first", head="POST", more="Content-Length: 100000\r\n")
+    connection.sendall(b"a" * 10_000)
+    silent = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    time.sleep(0.2)
+
+    server.process.send_signal(signal.SIGTERM)
+    time.sleep(0.8)
+    silent.sendall(b"GET /second HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+    connection.sendall(b"a" * 90_000)
+
+    assert everything(connection).startswith(b"HTTP/1.1 200")
+    assert everything(silent).startswith(b"HTTP/1.1 200")
+
+
+def test_who_already_stands_at_the_door_comes_in(server: Server) -> None:
+    """Forty at once, and in the same moment it is told to stop."""
+    everything(server.ask("/first"))
+    server.process.send_signal(signal.SIGSTOP)
+    waiting = [server.ask(f"/{number}") for number in range(40)]
+    server.process.send_signal(signal.SIGTERM)
+    server.process.send_signal(signal.SIGCONT)
+
+    assert [everything(each)[:12] for each in waiting] == [b"HTTP/1.1 200"] * 40

@@ -124,6 +124,17 @@ def test_nobody_joins_sql_or_runs_another_program() -> None:
     assert not wrong, "Bind what varies as a parameter:\n" + "\n".join(wrong)
 
 
+def test_no_alias_of_a_class_is_shared_by_all_threads() -> None:
+    """It works out its columns when it is first asked; two threads at once can leave it with a wrong one."""
+    found = [
+        module.at(node)
+        for module in modules()
+        for node in module.tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and "aliased(" in ast.unparse(node)
+    ]
+    assert not found, "Make it where it is used, or take the columns of a table's alias:\n" + "\n".join(found)
+
+
 def test_what_is_written_as_markup_stands_in_few_places() -> None:
     """A template escapes by itself; these modules build markup from parts that `escape` has seen."""
     known = {"app/form_view.py", "app/form_answers.py", "app/letters.py"}

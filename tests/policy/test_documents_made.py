@@ -315,7 +315,7 @@ def test_where_pdf_cannot_be_made_it_is_not_offered(
 ) -> None:
     p = partnership
     ref = at_adopted(p)
-    monkeypatch.setattr(printed, "_weasyprint", lambda: None)
+    monkeypatch.setattr(printed, "pdf_can_be_made", lambda: False)
     page = p.frankie.open(f"/reviews/{ref}/documents")
     assert page.tree is not None
     assert not [each for each in page.tree.xpath("//form/@action") if each.endswith("/pdf")]

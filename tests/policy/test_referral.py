@@ -22,6 +22,17 @@ def test_a_draft_is_kept_and_is_its_writers_own(partnership: Partnership) -> Non
     assert not p.letters
 
 
+def test_a_double_click_on_the_last_screen_is_no_error(partnership: Partnership) -> None:
+    """The second of two clicks is what the browser shows: it finds the step done by the same person."""
+    p = partnership
+    href = begins_referral(p.dale)
+    p.dale._answer_screens(href, answers.referral(p.today))
+    check = p.dale.open(f"{href}?page=check")
+    for _ in range(2):
+        sent = p.dale.submit(check.form(href), check.path, {}, "send")
+        assert (sent.status, sent.path) == (200, f"{href}/done")
+
+
 def test_sending_it_brings_a_receipt_and_the_statutory_screen(partnership: Partnership) -> None:
     p = partnership
     sent = p.dale.answers(begins_referral(p.dale), answers.referral(p.today))

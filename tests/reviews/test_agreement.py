@@ -12,12 +12,13 @@ from forms import Form, load_folder
 from reviews.notice_checks import wrong_words
 from reviews.notice_files import written
 from reviews.permission_table import RULES, SECTIONS, VERBS_ON_A_REVIEW, Relation
-from reviews.prefill import _GROUPS, SHOWN_AGAIN
+from reviews.prefill import _GROUPS
 from reviews.prefill import TEXTS as SHOWN_TEXTS
 from reviews.recipients import recipients
 from reviews.roles import ROLES
 from reviews.services import registry
 from reviews.settings import SETTINGS
+from reviews.shown_again import SHOWN_AGAIN
 from reviews.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.models import UserTask
+from reviews.doing import doing
+from reviews.guards import GUARDED, broken
 from reviews.models import BreakGlass, ChairNomination, Cover, PersonRole, Review, TriageDecision
-from reviews.permissions import may_do, my_tasks, sections, viewer_for, visible_actions
+from reviews.permissions import may_do, sections, viewer_for, visible_actions
+from reviews.task_lists import my_tasks
 from tests.reviews.test_permissions import Task, a_task_row, can_do, parts, seen_by
 from tests.reviews.worlds import DAY, NOW, a_review, an_action
 
@@ -144,3 +148,31 @@ def test_the_chair_of_a_review_is_not_its_second_reader(session: Session) -> Non
     """In whatever other role they could be."""
     a_review(session, chair="u_office")
     assert not can_do(session, "u_office", Task(step="anonymity_check", role="business_manager", agency=None))
+
+
+def test_who_has_lost_every_role_does_nothing_not_even_what_was_given_to_them_by_name(
+    session: Session,
+) -> None:
+    a_review(session, chair="u_chair")
+    row = a_task_row(session, step="summary", role="chair", assignee="u_chair")
+    assert doing(session, viewer_for(session, "u_chair", DAY), row.id).place == "u_chair"
+    for held in session.scalars(select(PersonRole).where(PersonRole.person == "u_chair")):
+        held.to_on = DAY
+    session.flush()
+    gone = viewer_for(session, "u_chair", DAY + dt.timedelta(days=1))
+    assert doing(session, gone, row.id).place is None
+    assert not may_do(session, gone, row)
+
+
+def test_every_step_that_a_guard_names_is_asked_about() -> None:
+    """Steps that no guard names are not asked about at all: the list of those must be whole."""
+    said = str(
+        broken("somebody", UserTask.step, UserTask.business_key, UserTask.instance_id).compile(
+            compile_kwargs={"literal_binds": True}
+        )
+    )
+    one = set(re.findall(r"user_task\.step = '(\w+)'", said))
+    several = {
+        name for each in re.findall(r"user_task\.step IN \(([^)]+)\)", said) for name in each.split(", ")
+    }
+    assert one | {name.strip("'") for name in several} == GUARDED

@@ -35,8 +35,8 @@ from reviews.permissions import (
     viewer_for,
     visible_actions,
     visible_reviews,
-    visible_tasks,
 )
+from reviews.task_lists import visible_tasks
 from tests.reviews.worlds import DAY, NOW, a_review, an_action
 
 

@@ -17,16 +17,9 @@ from sqlalchemy.orm import Session
 from engine.models import ProcessInstance, ProcessVersion, UserTask
 from reviews import models as m
 from reviews.permission_table import VERBS_ABOUT_NO_REVIEW, VERBS_ON_A_REVIEW
-from reviews.permissions import (
-    may,
-    may_do,
-    sections,
-    viewer_for,
-    visible_actions,
-    visible_reviews,
-    visible_tasks,
-)
+from reviews.permissions import may, may_do, sections, viewer_for, visible_actions, visible_reviews
 from reviews.roles import AGENCY_ROLES, ROLES
+from reviews.task_lists import visible_tasks
 from tests.access_model import Model
 from tests.reviews.worlds import DAY, NOW
 
