@@ -45,9 +45,9 @@ def fire(session: Session, timer_id: UUID) -> bool:
 
 def fire_together(session: Session, ids: Sequence[UUID]) -> int:
     """Fire those of some time limits that nobody else is about to; how many."""
-    waiting = select(Timer).where(Timer.id.in_(ids), Timer.status == "waiting")
-    taken = session.scalars(waiting.order_by(Timer.next_at).with_for_update(skip_locked=True)).all()
-    return sum(fire(session, timer.id) for timer in taken)
+    waiting = select(Timer.id).where(Timer.id.in_(ids), Timer.status == "waiting")
+    taken = set(session.scalars(waiting.with_for_update(skip_locked=True)))
+    return sum(fire(session, each) for each in ids if each in taken)
 
 
 def remind(session: Session, deadline_id: UUID) -> bool:
@@ -65,12 +65,13 @@ def remind_together(session: Session, ids: Sequence[UUID]) -> int:
         return 0
     now = house(session).clock.now()
     due = select(Deadline).where(Deadline.id.in_(ids), Deadline.next_chase_at <= now)
-    rows = session.scalars(due.order_by(Deadline.next_chase_at).with_for_update(skip_locked=True)).all()
+    taken = {row.id: row for row in session.scalars(due.with_for_update(skip_locked=True))}
+    rows = [taken[each] for each in ids if each in taken]  # in the order in which they are due
     asked = select(UserTask).where(UserTask.id.in_([row.task_id for row in rows]), UserTask.status == "open")
     tasks = {task.id: task for task in session.scalars(asked)}
     remembering(session)
     with session.no_autoflush:
-        chasing.chase_together(session, list(tasks.values()), WORKER)
+        chasing.chase_together(session, [tasks[row.task_id] for row in rows if row.task_id in tasks], WORKER)
         for row in rows:
             task = tasks.get(row.task_id)
             row.next_chase_at = chasing.next_chase_at(session, task) if task is not None else None

@@ -95,8 +95,7 @@ def tick(database: Database, post: Post) -> Report:
     report = Report()
     _anchor(database, report)
     asked = _waits(database)
-    if asked.begins:
-        _begin(database, report)
+    if asked.begins and _begin(database, report):
         asked = _waits(database)
     for _ in range(ROUNDS):
         if not any(asked.kinds) or not _round(database, post, asked.kinds, report):
@@ -140,14 +139,18 @@ def next_due(session: Session) -> datetime | None:
     return min((each for each in soonest if each is not None), default=None)
 
 
-def _begin(database: Database, report: Report) -> None:
-    """Cases that time itself begins. What fails is tried again with the next tick, and stops nothing else."""
+def _begin(database: Database, report: Report) -> int:
+    """Begin the cases that time itself begins; how many. What fails is tried again with the next tick, and
+    stops nothing else."""
     try:
-        report.begun += database.domain.beginnings(database)
+        begun = database.domain.beginnings(database)
+        report.begun += begun
+        return begun
     except Exception as fault:  # noqa: BLE001  (the loop's edge: nobody's reminders wait for the calendar)
         name = type(fault).__name__
         report.failed.append(f"_begin: {name}")
         log.error("The calendar could not begin what is due and will be asked again: %s", name)
+        return 0
 
 
 def _anchor(database: Database, report: Report) -> None:

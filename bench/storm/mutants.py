@@ -68,7 +68,7 @@ def _commit_in(module: str, name: str, line: str, *, before: bool = False) -> Mu
 
 COMMANDS = "engine.commands"
 UNLOCKED = Change("engine.db", "locked", ', with_for_update={"skip_locked": skip_locked}', "")
-KNOWN = Change("engine.chasing", "chase", "name in done", "False")
+KNOWN = Change("engine.chasing", "_reached", "name in before", "False")
 RE_CHECK = Change(
     COMMANDS,
     "fire_timer",

@@ -123,7 +123,8 @@ def open_now(session: Session) -> list[Entry]:
     rows = session.scalars(
         select(UserTask)
         .where(UserTask.status == "open")
-        .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.opened_at, UserTask.name)
+        .order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.opened_at)
+        .order_by(UserTask.name, UserTask.agency, UserTask.assignee)
     )
     return [_of_task("opened", row.opened_at, row) for row in rows]
 

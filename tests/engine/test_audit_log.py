@@ -381,11 +381,14 @@ def test_a_chain_that_has_grown_since_its_end_was_read_is_read_again(database: D
 def test_a_crash_before_the_commit_leaves_the_chain_as_it_was(
     log: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(*_: object) -> None:
+    extended = audit_chain._extended
+
+    def crash(*given: Any) -> bool:
+        assert extended(*given)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("engine.audit_chain._moved", crash)
+        broken.setattr("engine.audit_chain._extended", crash)
         with pytest.raises(KeyboardInterrupt):
             writes(log)
     writes(log)

@@ -11,7 +11,6 @@ import pytest
 import engine
 from engine import Actor, BundleRefused, Database, NotFound, Refused, StaleFile, VirtualClock, changes
 from tests.engine.case import Case
-from tests.engine.crashing import crash_everywhere
 from tests.engine.drawing import bundle, draw, user
 
 ANN, BEN, CAT = Actor("ann"), Actor("ben"), Actor("cat")
@@ -298,9 +297,3 @@ def test_a_discarded_change_can_be_brought_back(in_use: Database) -> None:
         changes.bring_back(session, change, by=BEN)
     approved(in_use, change)
     assert deploy(in_use, change) == 2
-
-
-def test_deploying_is_all_or_nothing(in_use: Database) -> None:
-    change = drafted(in_use)
-    approved(in_use, change)
-    assert crash_everywhere(in_use, lambda: deploy(in_use, change)) >= 5

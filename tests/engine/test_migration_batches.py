@@ -10,13 +10,11 @@ from sqlalchemy import func, select
 
 import engine
 from engine import Actor, Database, NotFound, Refused, ServiceCall, ServiceRegistry, VirtualClock, seal_again
-from engine.migration import MigrationCase
 from engine.models import ProcessInstance, UserTask
 from tests.conftest import SECRET_KEY
 from tests.engine.case import ALEX, Case
 from tests.engine.drawing import boundary, bundle, draw, service, user
 from tests.engine.moving import OWNER, Mover, rows
-from tests.engine.test_crashes import crash_everywhere
 from tests.versions import put_into_use
 
 OLD = draw("p", user("a"), boundary("late", "a", timer="9 working days"), user("b"), user("l"),
@@ -150,26 +148,6 @@ def test_a_mapping_names_steps_that_there_are(database: Database) -> None:
             mover.move(number, mapping)
     with pytest.raises(NotFound), database.read() as session:
         engine.version_of(session, "p", 99)
-
-
-def test_a_case_is_moved_whole_or_not_at_all(database: Database) -> None:
-    _, mover = moved(database)
-    number = mover.deploy(NEW)
-    with database.write() as session:
-        version = engine.version_of(session, "p", number)
-        engine.start_migration(session, version, {}, by=OWNER, reason="better")
-    with database.read() as session:
-        row = session.scalars(select(MigrationCase.id)).one()
-
-    def act() -> None:
-        with database.write() as session:
-            engine.do_case(session, row)
-
-    assert crash_everywhere(database, act) > 15
-    assert mover.case.open() == ["a"]
-    with database.write() as session:
-        engine.undo_migration(session, session.scalars(select(engine.Migration)).one(), by=OWNER)
-    assert crash_everywhere(database, act) > 10
 
 
 def crowd(database: Database, many: int) -> engine.Migration:
