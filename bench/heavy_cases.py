@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import event, func, insert, inspect, select
+from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.orm import Session
 
 import app.auth.models  # noqa: F401  (so that the tables of sign-in are made, too)
 from bench.rehearsal import heavy_answers
 from engine import Actor, Database, TaskRow, create_schema, local_date, start
+from engine.audit_models import Event
 from engine.db import house
-from engine.models import Base, Event
+from engine.models import Base
 from engine.rehearsal import MemoryDatabase, bundles_of
 from engine.scenarios import Given, Words
+from engine.unsealed import gather
 from reviews.completing import ask
 from reviews.domain import LEARNING_REVIEWS
 from reviews.holders import holders
@@ -59,13 +61,14 @@ def in_a_file(there: MemoryDatabase, url: str) -> Database:
         setattr(database, key, getattr(there, key))
     if not inspect(database.engine).has_table(Event.__tablename__):
         create_schema(database.engine)
-    with there.read() as source, database.engine.begin() as target:
+    with there.read() as source, database.write() as target:
         for table in Base.metadata.sorted_tables:
-            if rows := [dict(row) for row in source.execute(select(table)).mappings()]:
-                target.execute(insert(table), rows)
-        if target.dialect.name == "postgresql":  # the log goes on counting where it stands
-            last = select(func.max(Event.seq)).scalar_subquery()
-            target.execute(select(func.setval(func.pg_get_serial_sequence("event", "seq"), last)))
+            rows = [dict(row) for row in source.execute(select(table)).mappings()]
+            if table is Event.__table__:  # there they have no seals
+                for row in sorted(rows, key=lambda row: row.pop("seq")):
+                    gather(target, row)
+            elif rows:
+                target.connection().execute(insert(table), rows)
     return database
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.audit_chain import UNSEALED
+from engine.audit_models import Event
 from engine.db import house
-from engine.models import Event
 from engine.services import Actor
+from engine.unsealed import gather
 
 KINDS: dict[str, str] = {
     "process.deployed": "A new version of the process was put into use",
@@ -112,7 +112,7 @@ def record(
     task_id: UUID | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add one event, at the house's clock; it is sealed when the transaction ends.
+    """Add one event, at the house's clock; it is sealed and written when the transaction ends.
 
     Raises ValueError for a kind that is not on the list.
 
@@ -121,18 +121,17 @@ def record(
     if kind not in KINDS:
         raise ValueError(f"{kind} is not a kind of event.")
     told = {**(details or {}), **({"for": actor.acts_for} if actor.acts_for else {})}
-    event = Event(
-        at=house(session).clock.now(),
-        actor=actor.id,
-        kind=kind,
-        business_key=business_key,
-        instance_id=instance_id,
-        task_id=task_id,
-        subject=subject,
-        details=json.loads(json.dumps(told)),  # as it will be read back: what is sealed is what is stored
-    )
-    session.add(event)
-    session.info.setdefault(UNSEALED, []).append(event)
+    row = {
+        "at": house(session).clock.now(),
+        "actor": actor.id,
+        "kind": kind,
+        "business_key": business_key,
+        "instance_id": instance_id,
+        "task_id": task_id,
+        "subject": subject,
+        "details": json.loads(json.dumps(told)),  # as it will be read back: what is sealed is what is stored
+    }
+    gather(session, row)
 
 
 def history(session: Session, business_key: str) -> list[Event]:

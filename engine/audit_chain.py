@@ -1,4 +1,4 @@
-"""Sealing the audit log: each event joins its chain when its transaction ends; anchors hold the ends.
+"""Sealing the audit log: each event is written in its chain when its transaction ends; anchors hold the ends.
 
 The lock order of the product is: the process instance, then everything else, then the heads of the chains in
 the order of their keys. `seal_events` runs last, just before the commit (engine.db), so that a head is held
@@ -16,22 +16,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, inspect, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from engine.audit_models import AuditAnchor, AuditAnchorHead, AuditHead, EventSeal
-from engine.models import Event
+from engine.audit_models import AuditAnchor, AuditAnchorHead, AuditHead, Event
+from engine.unsealed import Row, take
 
 NOTHING_BEFORE = "0" * 64
-UNSEALED = "unsealed events"
 HEADS = "heads of chains"  # in the session's own notes
 Head = tuple[int, str]  # how many events a chain holds, and the digest of its newest
 
 # Asked by every transaction that leaves a trace, so put together once.
-_SEAL = insert(EventSeal)
+_ADD = insert(Event)
 _MOVE = (
     update(AuditHead)
     .where(AuditHead.business_key == bindparam("key"))
@@ -50,18 +50,26 @@ class Anchor:
 
 
 def seal_events(session: Session, key: bytes) -> None:
-    """Give every event of this transaction its number and its seal. The last thing before a commit."""
-    if not session.info.get(UNSEALED):
+    """Give every event of this transaction its number and its seal, and write them. The last thing before a
+    commit."""
+    rows = take(session)
+    if not rows:
         return
-    session.flush()
-    added = [event for event in session.info.pop(UNSEALED) if inspect(event).persistent]
-    added.sort(key=lambda event: (event.business_key, event.seq))
-    chains = {key: list(group) for key, group in groupby(added, key=lambda event: str(event.business_key))}
-    if chains:  # all may have been taken back meanwhile
-        seal_chains(session, key, chains)
+    session.flush()  # the heads of chains are locked after everything else
+    rows.sort(key=itemgetter("business_key"))  # of one case, they stay in the order in which they happened
+    seal_chains(
+        session, key, {name: list(group) for name, group in groupby(rows, itemgetter("business_key"))}
+    )
 
 
-def seal_chains(session: Session, key: bytes, chains: Mapping[str, Sequence[Event]]) -> None:
+def write_unsealed(session: Session) -> None:
+    """Write the events of this transaction without seals: for a rehearsal."""
+    rows = take(session)
+    if rows:
+        session.connection().execute(_ADD, [{**row, "number": None, "digest": None} for row in rows])
+
+
+def seal_chains(session: Session, key: bytes, chains: Mapping[str, Sequence[Row]]) -> None:
     """Put events behind the ends of their chains, which are given in the order of their keys.
 
     Where a single chain ended when this transaction read it is tried first: it may have moved since.
@@ -73,22 +81,23 @@ def seal_chains(session: Session, key: bytes, chains: Mapping[str, Sequence[Even
 
 
 def _extended(
-    session: Session, key: bytes, chains: Mapping[str, Sequence[Event]], heads: Mapping[str, Head]
+    session: Session, key: bytes, chains: Mapping[str, Sequence[Row]], heads: Mapping[str, Head]
 ) -> bool:
-    """Move the heads of chains to their newest seals, and write these; False, and nothing written, where a
+    """Move the heads of chains to their newest entries, and write these; False, and nothing written, where a
     single head is no longer where it was."""
-    seals: list[dict[str, Any]] = []
-    moves: list[dict[str, Any]] = []
+    entries: list[Row] = []
+    moves: list[Row] = []
     for business_key, (count, digest) in heads.items():
-        theirs = _sealed(chains[business_key], count, digest, key)
-        new = {f"new_{name}": theirs[-1][name] for name in ("number", "digest", "mac")}
+        theirs = _sealed(chains[business_key], count, digest)
+        number, last = theirs[-1]["number"], theirs[-1]["digest"].hex()
+        new = {"new_number": number, "new_digest": last, "new_mac": mac_of(key, last)}
         moves.append({"key": business_key, "was": count, "ended": digest, **new})
-        seals.extend(theirs)
+        entries.extend(theirs)
     connection = session.connection()
     moved = connection.execute(_MOVE, moves)
     if len(moves) == 1 and not moved.rowcount:
         return False
-    connection.execute(_SEAL, seals)
+    connection.execute(_ADD, entries)
     return True
 
 
@@ -165,33 +174,24 @@ def newest_anchor(session: Session) -> Anchor | None:
     return Anchor(*row) if row else None
 
 
-def _sealed(events: Sequence[Event], count: int, digest: str, key: bytes) -> list[dict[str, Any]]:
-    """The seals of events that follow one another in a chain, after its count and digest."""
-    seals: list[dict[str, Any]] = []
-    for number, event in enumerate(events, count + 1):
-        digest = digest_of(digest, _body(number, event))
-        seals.append(
-            {
-                "event_seq": event.seq,
-                "business_key": event.business_key,
-                "number": number,
-                "digest": digest,
-                "mac": mac_of(key, digest),
-            }
-        )
-    return seals
+def _sealed(rows: Sequence[Row], count: int, digest: str) -> list[Row]:
+    """Events that follow one another in a chain, after its count and digest, each with its seal."""
+    sealed: list[Row] = []
+    for number, row in enumerate(rows, count + 1):
+        digest = digest_of(digest, _body(number, row))
+        sealed.append({**row, "number": number, "digest": bytes.fromhex(digest)})
+    return sealed
 
 
-def _body(number: int, event: Event) -> list[Any]:
+def _body(number: int, row: Row) -> list[Any]:
     return [
         number,
-        event.seq,
-        moment(event.at),
-        event.actor,
-        event.kind,
-        event.business_key,
-        str(event.instance_id) if event.instance_id else None,
-        str(event.task_id) if event.task_id else None,
-        event.subject,
-        event.details,
+        moment(row["at"]),
+        row["actor"],
+        row["kind"],
+        row["business_key"],
+        str(row["instance_id"]) if row["instance_id"] else None,
+        str(row["task_id"]) if row["task_id"] else None,
+        row["subject"],
+        row["details"],
     ]

@@ -22,12 +22,19 @@ from sqlalchemy import Connection, text
 ZERO = "0" * 64
 LOOKED_AT = 12  # so many changed entries of one chain are compared with each other, to see whether they moved
 GUARDED = {"event", "event_seal", "audit_head", "audit_anchor", "audit_anchor_head", "audit_tombstone"}
+_TEXT = {"postgresql": "encode(e.digest, 'hex')", "sqlite": "lower(hex(e.digest))"}
 _ENTRIES = """
-    select s.business_key, s.number, s.digest, s.mac, s.event_seq, e.seq, e.at, e.actor, e.kind,
+    select s.business_key, s.number, s.digest, s.mac, e.seq, e.at, e.actor, e.kind,
            e.business_key as event_key, e.instance_id, e.task_id, e.subject,
            cast(e.details as text) as details
     from event_seal s left join event e on e.seq = s.event_seq
-    where (cast(:case as varchar) is null or s.business_key = :case) order by s.business_key, s.number"""
+    where (cast(:case as varchar) is null or s.business_key = :case)
+    union all
+    select e.business_key, e.number, {digest}, null, e.seq, e.at, e.actor, e.kind,
+           e.business_key, e.instance_id, e.task_id, e.subject, cast(e.details as text)
+    from event e
+    where e.number is not null and (cast(:case as varchar) is null or e.business_key = :case)
+    order by 1, 2"""
 _CLAIMS = """
     select business_key, count, anchor, digest from audit_anchor_head
     where (cast(:case as varchar) is null or business_key = :case)"""
@@ -36,7 +43,8 @@ _HEADS = """
     where (cast(:case as varchar) is null or business_key = :case)"""
 _UNSEALED = """
     select e.business_key, e.seq from event e left join event_seal s on s.event_seq = e.seq
-    where s.event_seq is null and (cast(:case as varchar) is null or e.business_key = :case) order by e.seq"""
+    where s.event_seq is null and e.number is null
+      and (cast(:case as varchar) is null or e.business_key = :case) order by e.seq"""
 _STONES = """
     select business_key, count, at, by, first_digest, digest, mac from audit_tombstone order by count"""
 _TOLD = "select subject, cast(details as text) from event where kind = 'events.forgotten'"
@@ -137,8 +145,9 @@ class _Check:
                 self.stone[case] = Stone(count, digest)
 
     def chains(self) -> None:
-        """Every entry follows from the one before it and has a seal of ours."""
-        for case, entries in groupby(self.rows(_ENTRIES, case=self.case), key=lambda row: str(row[0])):
+        """Every entry follows from the one before it; an old one has a seal of ours, too."""
+        asked = _ENTRIES.format(digest=_TEXT[self.connection.dialect.name])
+        for case, entries in groupby(self.rows(asked, case=self.case), key=lambda row: str(row[0])):
             self.verdict.cases += 1
             self._chain(case, entries)
 
@@ -146,6 +155,7 @@ class _Check:
         stone = self.stone.get(case, Stone(0, ZERO))
         number, before = stone.last, stone.digest
         known: str | None = before
+        newest = 0
         odd: list[tuple[Any, str | None]] = []
         claims = self.claims.get(case, {})
         for row in entries:
@@ -153,7 +163,7 @@ class _Check:
             if row.number != number + 1:
                 self._gap(case, number + 1, row.number - 1)
                 known = None
-            if not self._signed(row.digest, row.mac):
+            if row.mac is not None and not self._signed(row.digest, row.mac):
                 sentence = f"{case}, entry {row.number}: its seal is not the service’s; it was rewritten."
                 self.verdict.found(case, row.number, "rewritten", sentence)
             elif row.seq is None:
@@ -165,6 +175,10 @@ class _Check:
                 self.verdict.found(
                     case, row.number, "changed", f"{case}, entry {row.number}: it was changed."
                 )
+            elif row.mac is None and row.seq < newest:
+                sentence = f"{case}, entry {row.number}: it is out of order."
+                self.verdict.found(case, row.number, "out of order", sentence)
+            newest = row.seq if row.mac is None else newest
             self._keeps_claim(case, row.number, row.digest, claims)
             number, known = row.number, row.digest
             before = row.digest
@@ -297,9 +311,10 @@ def _utc(at: Any) -> str:
 
 
 def _body(row: Any, *, number: int | None = None, seq: int | None = None) -> list[Any]:
+    """What was sealed. Where the seal stands apart from its entry, the row it belongs to is part of that."""
     return [
         number or row.number,
-        seq or row.seq,
+        *([] if row.mac is None else [seq or row.seq]),
         _utc(row.at),
         row.actor,
         row.kind,

@@ -78,7 +78,7 @@ class _Export:
     def _entry(self, row: Any) -> None:
         case, entry = str(row["business_key"]), int(row["number"])
         before, digest = str(row["before"]), str(row["digest"])
-        body = [row[name] for name in BODY]
+        body = [row[name] for name in BODY if name != "seq" or "mac" in row]  # of old entries only
         self.verdict.entries += 1
         if chained(before, body) != digest:
             self.verdict.found(case, entry, "changed", f"{case}, entry {entry}: it was changed.")

@@ -7,15 +7,14 @@ show a tombstone that somebody made up.
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from engine.audit import record
 from engine.audit_chain import digest_of, lock_head, mac_of, moment
-from engine.audit_models import AuditTombstone, EventSeal
+from engine.audit_models import AuditTombstone, Event, EventSeal
 from engine.db import house
 from engine.errors import Refused
-from engine.models import Event
 from engine.services import Actor
 
 DESTRUCTION = "destruction"  # the chain in which every tombstone is an event
@@ -28,8 +27,7 @@ def forget_case_events(session: Session, business_key: str, *, by: Actor) -> int
     the one that says the case was destroyed.
     """
     count, digest = lock_head(session, business_key)
-    first = select(EventSeal.digest).where(EventSeal.business_key == business_key)
-    first_digest = session.scalar(first.order_by(EventSeal.number).limit(1))
+    first_digest = _first_digest(session, business_key)
     if first_digest is None:
         raise Refused("The audit log holds no events of this case.")
     now = house(session).clock.now()
@@ -49,7 +47,10 @@ def forget_case_events(session: Session, business_key: str, *, by: Actor) -> int
         EventSeal.business_key == business_key, EventSeal.number <= count
     )
     session.execute(
-        delete(Event).where(Event.seq.in_(sealed)), execution_options={"synchronize_session": False}
+        delete(Event).where(
+            Event.business_key == business_key, or_(Event.number <= count, Event.seq.in_(sealed))
+        ),
+        execution_options={"synchronize_session": False},
     )
     session.execute(
         delete(EventSeal).where(EventSeal.business_key == business_key, EventSeal.number <= count),
@@ -64,3 +65,21 @@ def forget_case_events(session: Session, business_key: str, *, by: Actor) -> int
         details={"count": count, "digest": digest},
     )
     return count
+
+
+def _first_digest(session: Session, business_key: str) -> str | None:
+    """The digest of the first entry of a case; where it was forgotten before, of what came after."""
+    apart = session.execute(
+        select(EventSeal.number, EventSeal.digest)
+        .where(EventSeal.business_key == business_key)
+        .order_by(EventSeal.number)
+        .limit(1)
+    ).all()
+    inside = session.execute(
+        select(Event.number, Event.digest)
+        .where(Event.business_key == business_key, Event.number.is_not(None))
+        .order_by(Event.number)
+        .limit(1)
+    ).all()
+    found = [*apart, *((number, digest.hex()) for number, digest in inside if digest is not None)]
+    return min(found)[1] if found else None

@@ -15,8 +15,9 @@ NEVER_CHANGED = ("event", "event_seal", "audit_anchor", "audit_anchor_head", "au
 NEVER_REMOVED = ("audit_head", "audit_anchor", "audit_anchor_head", "audit_tombstone")
 # When a row may be removed: its case was destroyed and the tombstone covers it.
 REMOVED_WHEN = {
-    "event": "exists (select 1 from audit_tombstone t join event_seal s on s.business_key = t.business_key"
-    " and s.number <= t.count where s.event_seq = old.seq and t.business_key = old.business_key)",
+    "event": "exists (select 1 from audit_tombstone t where t.business_key = old.business_key"
+    " and t.count >= coalesce(old.number, (select s.number from event_seal s where s.event_seq = old.seq"
+    " and s.business_key = old.business_key)))",
     "event_seal": "exists (select 1 from audit_tombstone t where t.business_key = old.business_key"
     " and old.number <= t.count)",
 }

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.audit_models import Event
 from engine.errors import EngineError
 from engine.execution import Execution
-from engine.models import Deadline, Event, MessageWait, ProcessInstance, Submission, Timer, UserTask
+from engine.models import Deadline, MessageWait, ProcessInstance, Submission, Timer, UserTask
 from engine.services import Actor
 
 CHECKER = Actor.system("invariants")

@@ -36,6 +36,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from engine.listed import LISTED, UNTAKEN
 
+WIDE = BigInteger().with_variant(Integer(), "sqlite")  # a number that the database gives
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -297,25 +298,6 @@ class Chase(Base):
     rung: Mapped[str] = mapped_column(String(100))
     recipient: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
-
-
-class Event(Base):
-    """The audit log: append only."""
-
-    __tablename__ = "event"
-    __table_args__ = (Index("ix_event_business_key_seq", "business_key", "seq"),)
-
-    seq: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
-    )
-    at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(100))
-    kind: Mapped[str] = mapped_column(String(60))
-    business_key: Mapped[str] = mapped_column(String(100))
-    instance_id: Mapped[UUID | None]
-    task_id: Mapped[UUID | None]
-    subject: Mapped[str | None] = mapped_column(String(200))
-    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class Outbox(Base):

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from engine.audit_models import Event
 from engine.bundles import bundle_of, names_of
 from engine.clock import ZONE
 from engine.decisions import DecisionError, DecisionModel
@@ -23,7 +24,7 @@ from engine.decisions import load as load_decisions
 from engine.decisions_made import DecisionMade, told_of
 from engine.errors import Refused
 from engine.feel import to_json
-from engine.models import Event, ProcessInstance, Submission
+from engine.models import ProcessInstance, Submission
 
 Questions = Callable[[str, str], set[str]]
 """The names of the questions that a step's form asks, of the step and the form's text: what may be missing

@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import audit
+from engine.audit_models import Event
 from engine.bundles import bundle_of
 from engine.db import house
 from engine.errors import NotFound, Refused
-from engine.models import Event, Outbox, ProcessInstance, Timer
+from engine.models import Outbox, ProcessInstance, Timer
 from engine.outbox import MESSAGE
 from engine.services import Actor
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine import KINDS, Actor, Anchor, Refused, end_of_day, newest_anchor, record, start_of_day
 from engine.audit_export import export_lines
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.models import Disclosure, Person, Review
 from reviews.permissions import Viewer, may
 from reviews.relations import conflict_of

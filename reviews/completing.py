@@ -24,7 +24,7 @@ from engine import (
     house,
     local_date,
 )
-from engine.audit_chain import UNSEALED
+from engine.unsealed import gathered
 from forms import Form, load_form
 from reviews.by_reference import review_by_reference
 from reviews.disclosure_check.outgoing import errors_in
@@ -117,7 +117,7 @@ def send_in(
     if telling:
         return Outcome(errors=telling)
     try:
-        with _undone_when_refused(session, whole=first and not session.info.get(UNSEALED)):
+        with _undone_when_refused(session, whole=first and not gathered(session)):
             completion = complete_task(
                 session,
                 task_id,

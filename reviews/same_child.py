@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, StateUnreadable, record
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.acting import disclose, now_of
 from reviews.child_index import (
     SHORTEST_WORD,

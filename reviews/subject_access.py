@@ -18,7 +18,8 @@ from sqlalchemy import String, Table, Text, Uuid, or_, select
 from sqlalchemy.orm import Session
 
 from engine import KINDS, Actor, NotFound, Refused, record
-from engine.models import Base, Event
+from engine.audit_models import Event
+from engine.models import Base
 from reviews.acting import asked_on, disclose, now_of
 from reviews.files.reading import FileRow, files_of
 from reviews.identity import earlier_identity, read_identity

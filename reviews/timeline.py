@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import KINDS, history
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.models import Review
 from reviews.permissions import Viewer, sections
 from reviews.wording import counted

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from bench.storm.witness import lines
 from bench.storm.world import LAST_RUNG, RUNGS, SECRET, STEPS, World
 from engine import verify_log
+from engine.audit_models import Event
 from engine.invariants import broken_invariants
-from engine.models import Event, Idempotency, Outbox, ProcessInstance, Submission, Timer, UserTask
+from engine.models import Idempotency, Outbox, ProcessInstance, Submission, Timer, UserTask
 
 REPLIED = "reply"
 

@@ -30,7 +30,8 @@ from bench.storm.servers import Place
 from bench.storm.sizes import Size
 from bench.storm.witness import LetterBox, lines
 from engine import VirtualClock, broken_invariants, verify_log
-from engine.models import Event, Outbox, ProcessInstance, Submission
+from engine.audit_models import Event
+from engine.models import Outbox, ProcessInstance, Submission
 from reviews.models import Review
 from tests.clusters import Cluster, folder, free_port
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, event, false
 from sqlalchemy.orm import Session
 
-from engine.audit_chain import UNSEALED
+from engine.audit_chain import write_unsealed
 from engine.clock import VirtualClock
 from engine.db import Database, create_schema
 from engine.domain import Domain
@@ -94,8 +94,8 @@ class MemoryDatabase(Database):
         return twin
 
     def seal(self, session: Session) -> None:
-        """Nothing: this log dies with its database, and nobody checks it."""
-        session.info.pop(UNSEALED, None)
+        """Write the events without a seal: this log dies with its database, and nobody checks it."""
+        write_unsealed(session)
 
     def forget(self) -> None:
         """Ask again who is told of what, which pauses there were, and the like: somebody has acted."""

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.audit_models import Event
 from engine.bundles import bundle_of
 from engine.calendars import short_date
 from engine.db import house
-from engine.models import Event, ProcessInstance, UserTask
+from engine.models import ProcessInstance, UserTask
 
 KINDS: dict[str, str] = {
     "started": "Begins",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, literal, select, union_all
 
 from engine import local_date
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.measures.lines import Line, Window
 from reviews.models import Redirect, Review, TriageDecision
 

@@ -27,7 +27,7 @@ from engine import (
     tasks,
     working_calendar,
 )
-from engine.models import Event
+from engine.audit_models import Event
 from forms import Question, load_form
 from reviews.case_rows import case_of
 from reviews.demonstration.loading import invented_agencies

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from app.cli import main
 from engine import Actor, record
-from engine.models import Event
+from engine.audit_models import Event
 from engine.outbox import queue_mail
 from reviews.models import Conflict, OptionEntry, PersonRole, Review
 from tests.app.conftest import SECRET_NAME, A, B, Browser, House

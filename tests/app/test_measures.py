@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.measures import MEASURES
 from reviews.measures.shape import BODIES
 from reviews.models import Agency, Conflict, Review

@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import Select, select
 
 from engine import tick
-from engine.models import Event, Outbox, ProcessInstance, Timer
+from engine.audit_models import Event
+from engine.models import Outbox, ProcessInstance, Timer
 from reviews.models import PersonRole
 from tests.app.conftest import SECRET_NAME, A, Browser, House
 

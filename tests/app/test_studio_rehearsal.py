@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.models import Base, Event
+from engine.audit_models import Event
+from engine.models import Base
 from tests.app.conftest import Browser, House
 from tests.app.test_studio import application as studio_application
 from tests.app.test_studio import become, begun, studio  # noqa: F401

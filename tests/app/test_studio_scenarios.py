@@ -22,8 +22,9 @@ from sqlalchemy import select
 
 from app.cli import main
 from engine import changes, deployed
+from engine.audit_models import Event
 from engine.changes import ScenarioRun
-from engine.models import Event, Outbox
+from engine.models import Outbox
 from reviews.shipped import bundle_files
 from reviews.studio import run_scenarios, scenario_runs
 from tests.app.conftest import Browser, House

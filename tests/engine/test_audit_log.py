@@ -1,13 +1,19 @@
-"""The audit log shows tampering (promise S5): eight kinds of it, each found by the independent routine."""
+"""The audit log shows tampering (promise S5): eight kinds of it, each found by the independent routine.
+
+Most is tried twice: with seals in their entries, and with seals apart, as they were before tables 0033.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 import threading
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, insert, select, text, union_all, update
 from sqlalchemy.exc import DBAPIError
 
 import engine
@@ -21,8 +27,8 @@ from engine import (
     record,
     verify_log,
 )
-from engine.audit_models import EventSeal
-from engine.models import Event
+from engine.audit_guards import guards
+from engine.audit_models import AuditHead, Event, EventSeal
 from tests.conftest import SECRET_KEY
 
 ALEX = Actor("alex")
@@ -76,18 +82,51 @@ def drop_guards(connection: Connection) -> None:
 
 def seq(database: Database, number: int, case: str = CASE) -> int:
     """The row of an entry."""
-    wanted = EventSeal.business_key == case, EventSeal.number == number
+    apart = select(EventSeal.event_seq).where(EventSeal.business_key == case, EventSeal.number == number)
+    inside = select(Event.seq).where(Event.business_key == case, Event.number == number)
     with database.read() as session:
-        return session.query(EventSeal.event_seq).filter(*wanted).scalar()
+        return session.scalars(union_all(apart, inside)).one()
+
+
+@pytest.fixture(params=["inside", "apart"])
+def seals(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Where the seals stand: the table, and its column that names the entry's row."""
+    return ("event", "seq") if request.param == "inside" else ("event_seal", "event_seq")
 
 
 @pytest.fixture
-def log(database: Database) -> Database:
-    """Two cases of six entries each, and an anchor over them."""
+def log(database: Database, seals: tuple[str, str]) -> Database:
+    """Two cases of six entries each."""
     for number in range(6):
         writes(database, CASE, number=number, words="Zoë’s \U0001f600 \x00 end")
         writes(database, OTHER, number=number)
+    if seals[0] == "event_seal":
+        with database.engine.begin() as connection:
+            drop_guards(connection)
+            for case in (CASE, OTHER):
+                seal_as_before(connection, case, database.audit_key)
+            for statement in guards(connection.dialect.name):
+                connection.exec_driver_sql(statement)
     return database
+
+
+def seal_as_before(connection: Connection, case: str, key: bytes) -> None:
+    """Take the seals out of the entries of a case and put them where they stood before tables 0033."""
+    digest, mac = "0" * 64, ""
+    entries = connection.execute(
+        select(Event.__table__).where(Event.business_key == case).order_by(Event.seq)
+    ).all()
+    for number, row in enumerate(entries, 1):
+        ids = [str(each) if each else None for each in (row.instance_id, row.task_id)]
+        at = row.at.isoformat(timespec="microseconds")
+        body = [number, row.seq, at, row.actor, row.kind, case, *ids, row.subject, row.details]
+        written = json.dumps(body, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        digest = hashlib.sha256((digest + written).encode()).hexdigest()
+        mac = hmac.new(key, digest.encode(), hashlib.sha256).hexdigest()
+        values = {"event_seq": row.seq, "business_key": case, "number": number, "digest": digest, "mac": mac}
+        connection.execute(insert(EventSeal).values(values))
+    connection.execute(update(Event).where(Event.business_key == case).values(number=None, digest=None))
+    connection.execute(update(AuditHead).where(AuditHead.business_key == case).values(digest=digest, mac=mac))
 
 
 def test_a_log_that_nobody_touched_is_whole(log: Database) -> None:
@@ -126,7 +165,6 @@ def test_an_edited_entry_is_found(log: Database) -> None:
         "kind = 'case.read'",
         "subject = 'x'",
         "details = '{}'",
-        "business_key = 'CASE-2'",
         "at = '2026-01-01 00:00:00.000000'",
         "task_id = '00000000000000000000000000000001'",
         "instance_id = '00000000000000000000000000000001'",
@@ -137,40 +175,54 @@ def test_no_column_can_be_edited(log: Database, change: str) -> None:
     assert found(log) == {(CASE, 3, "changed")}
 
 
+def test_an_entry_moved_to_another_case_is_found(log: Database, seals: tuple[str, str]) -> None:
+    tamper(log, f"update event set business_key = 'CASE-3' where seq = {seq(log, 3)}")
+    assert (CASE, 3, "missing" if seals[0] == "event" else "changed") in found(log)
+
+
 def test_a_deleted_entry_is_found(log: Database) -> None:
     row = seq(log, 3)
     tamper(log, f"delete from event where seq = {row}")
     assert found(log) == {(CASE, 3, "missing")}
 
 
-def test_an_entry_deleted_with_its_seal_is_found(log: Database) -> None:
+def test_an_entry_deleted_with_its_seal_is_found(log: Database, seals: tuple[str, str]) -> None:
+    table, column = seals
     row = seq(log, 3)
-    tamper(log, f"delete from event where seq = {row}", f"delete from event_seal where event_seq = {row}")
+    tamper(log, f"delete from event where seq = {row}", f"delete from {table} where {column} = {row}")
     assert found(log) == {(CASE, 3, "missing")}
 
 
-def test_a_tail_that_was_cut_off_is_found(log: Database) -> None:
+def test_a_tail_that_was_cut_off_is_found(log: Database, seals: tuple[str, str]) -> None:
+    table, column = seals
     rows = f"{seq(log, 5)}, {seq(log, 6)}"
     tamper(
         log,
         f"delete from event where seq in ({rows})",
-        f"delete from event_seal where event_seq in ({rows})",
+        f"delete from {table} where {column} in ({rows})",
     )
     assert found(log) == {(CASE, 5, "tail cut")}
 
 
-def test_a_tail_cut_off_with_its_head_is_found_by_the_anchor(log: Database) -> None:
+def test_a_tail_cut_off_with_its_head_is_found(log: Database, seals: tuple[str, str]) -> None:
+    """By the anchor; where the seals stand in the entries also by the head, whose MAC nobody can take over."""
+    table, column = seals
     kept = anchor(log)
+    fourth = f"(select digest from {table} where business_key = '{CASE}' and number = 4)"
+    if table == "event":
+        turned = "encode({}, 'hex')" if log.engine.dialect.name == "postgresql" else "lower(hex({}))"
+        fourth, mac = turned.format(fourth), "mac"
+    else:
+        mac = f"(select mac from {table} where business_key = '{CASE}' and number = 4)"
     rows = f"{seq(log, 5)}, {seq(log, 6)}"
     tamper(
         log,
         f"delete from event where seq in ({rows})",
-        f"delete from event_seal where event_seq in ({rows})",
-        f"update audit_head set count = 4, digest = (select digest from event_seal where business_key = '{CASE}'"
-        f" and number = 4), mac = (select mac from event_seal where business_key = '{CASE}' and number = 4)"
-        f" where business_key = '{CASE}'",
+        f"delete from {table} where {column} in ({rows})",
+        f"update audit_head set count = 4, digest = {fourth}, mac = {mac} where business_key = '{CASE}'",
     )
-    assert found(log, kept) == {(CASE, 5, "tail cut")}
+    forged = {(CASE, 4, "rewritten")} if table == "event" else set()
+    assert found(log, kept) == {(CASE, 5, "tail cut")} | forged
 
 
 @pytest.mark.parametrize("with_head", [False, True])
@@ -196,15 +248,28 @@ def test_two_entries_whose_contents_changed_places_are_found(log: Database) -> N
     assert {number for _, number, _ in found(log)} == {2, 4}
 
 
-def test_two_entries_that_changed_places_are_found(log: Database) -> None:
+def test_two_entries_that_changed_places_are_found(log: Database, seals: tuple[str, str]) -> None:
+    table, column = seals
     first, second = seq(log, 2), seq(log, 3)
     tamper(
         log,
-        f"update event_seal set number = 99 where event_seq = {first}",
-        f"update event_seal set number = 2 where event_seq = {second}",
-        f"update event_seal set number = 3 where event_seq = {first}",
+        f"update {table} set number = 99 where {column} = {first}",
+        f"update {table} set number = 2 where {column} = {second}",
+        f"update {table} set number = 3 where {column} = {first}",
     )
     assert {(CASE, 2, "out of order"), (CASE, 3, "out of order")} <= found(log)
+
+
+def test_entries_whose_rows_changed_places_are_found(database: Database) -> None:
+    """The number of a row is no part of what is sealed: entries follow one another in their rows, too."""
+    writes(database, times=3)
+    tamper(
+        database,
+        "update event set seq = 99 where number = 1",
+        "update event set seq = 1 where number = 2",
+        "update event set seq = 2 where number = 99 or seq = 99",
+    )
+    assert found(database) == {(CASE, 2, "out of order")}
 
 
 def test_an_inserted_entry_is_found(log: Database) -> None:
@@ -216,10 +281,9 @@ def test_an_inserted_entry_is_found(log: Database) -> None:
     assert found(log) == {(CASE, None, "inserted")}
 
 
-def test_renumbered_entries_are_found(log: Database) -> None:
-    tamper(
-        log, *(f"update event_seal set number = {n + 1} where event_seq = {seq(log, n)}" for n in (6, 5, 4))
-    )
+def test_renumbered_entries_are_found(log: Database, seals: tuple[str, str]) -> None:
+    table, column = seals
+    tamper(log, *(f"update {table} set number = {n + 1} where {column} = {seq(log, n)}" for n in (6, 5, 4)))
     said = found(log)
     assert (CASE, 4, "missing") in said
     assert any(what in ("inserted", "rewritten", "changed") for _, _, what in said)
@@ -227,7 +291,7 @@ def test_renumbered_entries_are_found(log: Database) -> None:
 
 def test_a_log_rewritten_without_the_key_is_found(log: Database) -> None:
     rewrite(log, b"another key altogether, made up here")
-    assert (CASE, 1, "rewritten") in found(log)
+    assert found(log) == {(CASE, 6, "rewritten")}
 
 
 def test_a_log_rewritten_with_the_key_is_found_by_the_anchor(log: Database) -> None:
@@ -287,8 +351,8 @@ def test_a_fault_of_the_writer_is_found(database: Database, monkeypatch: pytest.
     [
         "update event set actor = 'x'",
         "delete from event",
-        "update event_seal set number = number + 100",
-        "delete from event_seal",
+        "update event set number = number + 100",
+        "update event set digest = null",
         "delete from audit_head",
         "update audit_head set count = 1",
         "update audit_anchor set digest = 'x'",
@@ -298,6 +362,17 @@ def test_a_fault_of_the_writer_is_found(database: Database, monkeypatch: pytest.
 )
 def test_the_database_refuses(log: Database, statement: str) -> None:
     anchor(log)
+    with pytest.raises(DBAPIError, match="only ever added"), log.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("seals", [("event_seal", "event_seq")])
+@pytest.mark.parametrize(
+    "statement", ["update event_seal set number = number + 100", "delete from event_seal"]
+)
+def test_the_database_refuses_to_change_older_seals(
+    log: Database, seals: tuple[str, str], statement: str
+) -> None:
     with pytest.raises(DBAPIError, match="only ever added"), log.engine.begin() as connection:
         connection.execute(text(statement))
 
@@ -375,7 +450,7 @@ def test_a_chain_that_has_grown_since_its_end_was_read_is_read_again(database: D
         record(session, kind="record.changed", business_key=CASE, actor=ALEX)
     assert found(database) == set()
     with database.read() as session:
-        assert sorted(session.scalars(select(EventSeal.number))) == [1, 2, 3]
+        assert session.scalars(select(Event.number).order_by(Event.seq)).all() == [1, 2, 3]
 
 
 def test_a_crash_before_the_commit_leaves_the_chain_as_it_was(
@@ -400,18 +475,19 @@ def test_both_databases_hold_the_same_digests(database: Database, clock: Virtual
     clock.advance_to(datetime(2026, 5, 6, 9, 30, 0, 123456, tzinfo=UTC))
     writes(database, b=1, a="Zoë – ‘x’", n=1.50, nested={"z": None, "a": [True, 2]})
     with database.read() as session:
-        digest = session.query(EventSeal.digest).scalar()
-    assert digest == "cf526957e2e647090f103253edb80f1fd48f9973da027f490aa6da60bfb1d97f"
+        digest = session.query(Event.digest).scalar()
+    assert digest.hex() == "dda111ad9bbf118b86c0ae912808b89fc7c4f5c3a0feda6ff3394ec6f32de120"
 
 
 def rewrite(database: Database, key: bytes) -> None:
     """Change the first entry of a case and seal the whole case anew, with a key."""
     tamper(database, f"update event set actor = 'nobody' where seq = {seq(database, 1)}")
+    entries = select(Event.__table__).where(Event.business_key == CASE).order_by(Event.seq)
     with database.write() as session:
-        events = engine.history(session, CASE)
-        session.execute(text(f"delete from event_seal where business_key = '{CASE}'"))
-        session.execute(text(f"delete from audit_head where business_key = '{CASE}'"))
-        audit_chain.seal_chains(session, key, {CASE: events})
+        rows = [dict(row) for row in session.execute(entries).mappings()]
+        for table in ("event", "event_seal", "audit_head"):
+            session.execute(text(f"delete from {table} where business_key = '{CASE}'"))
+        audit_chain.seal_chains(session, key, {CASE: rows})
 
 
 def reopened(database: Database, secret: bytes) -> Database:
@@ -419,7 +495,9 @@ def reopened(database: Database, secret: bytes) -> Database:
     return Database(url, clock=database.clock, secret_key=secret)
 
 
-def test_another_secret_seals_the_log_again_and_leaves_it_whole_and_guarded(log: Database) -> None:
+def test_another_secret_seals_the_log_again_and_leaves_it_whole_and_guarded(
+    log: Database, seals: tuple[str, str]
+) -> None:
     outside = anchor(log)
     with log.write() as session:
         forget_case_events(session, OTHER, by=ALEX)
@@ -427,19 +505,22 @@ def test_another_secret_seals_the_log_again_and_leaves_it_whole_and_guarded(log:
     new = b"another secret of the deployment, long enough"
     later = reopened(log, new)
     with later.write() as session:
-        assert engine.seal_log_again(session, SECRET_KEY) > 8
+        assert engine.seal_log_again(session, SECRET_KEY) >= (10 if seals[0] == "event_seal" else 4)
     writes(later)
     with later.read() as session:
         said = verify_log(session.connection(), new, anchors=[outside])
         assert (said.findings, said.cases) == ([], 3)
     assert {what for *_, what in found(log)} != set(), "the old key says nothing any more"
     with pytest.raises(DBAPIError, match="only ever added"), later.engine.begin() as connection:
-        connection.execute(text("update event_seal set mac = ''"))
+        connection.execute(text("update event set digest = null"))
     later.dispose()
 
 
-def test_a_log_that_was_tampered_with_is_not_sealed_again(log: Database) -> None:
-    tamper(log, f"update event_seal set mac = '{'0' * 64}' where event_seq = {seq(log, 2)}")
+def test_a_log_that_was_tampered_with_is_not_sealed_again(log: Database, seals: tuple[str, str]) -> None:
+    table, where = ("audit_head", f"business_key = '{CASE}'")
+    if seals[0] == "event_seal":
+        table, where = "event_seal", f"event_seq = {seq(log, 2)}"
+    tamper(log, f"update {table} set mac = '{'0' * 64}' where {where}")
     later = reopened(log, b"another secret of the deployment, long enough")
     with pytest.raises(engine.StateUnreadable), later.write() as session:
         engine.seal_log_again(session, SECRET_KEY)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 import engine
 from engine import Database, Domain, ServiceRegistry, VirtualClock
-from engine.models import Chase, Event, Outbox, UserTask
+from engine.audit_models import Event
+from engine.models import Chase, Outbox, UserTask
 from tests.conftest import SECRET_KEY
 from tests.engine.case import ALEX, Case
 from tests.engine.drawing import draw, user

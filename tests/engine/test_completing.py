@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 import engine
 from engine import Actor, Database, ModelFault, NotFound, Refused, ServiceCall, ServiceRegistry, TaskNotOpen
-from engine.models import Event, Outbox, ProcessInstance, Submission, UserTask
+from engine.audit_models import Event
+from engine.models import Outbox, ProcessInstance, Submission, UserTask
 from tests.engine.case import ALEX, Case
 from tests.engine.drawing import draw, service, user
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 import engine
 from engine import Actor, Database, NotFound, Refused, ServiceCall, ServiceRegistry, VirtualClock, seal_again
+from engine.audit_models import Event
 from engine.models import ProcessInstance, UserTask
 from tests.conftest import SECRET_KEY
 from tests.engine.case import ALEX, Case
@@ -188,7 +189,7 @@ def test_several_workers_move_each_case_once(database: Database, database_url: s
     assert failed == []
     with database.read() as session:
         assert engine.progress(session, batch.id).moved == 12
-        events = select(func.count()).where(engine.models.Event.kind == "instance.moved")
+        events = select(func.count()).where(Event.kind == "instance.moved")
         assert session.scalar(events) == 12
         assert session.scalar(select(func.count()).where(UserTask.version == 2)) == 12
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 import engine
 from engine import Database, VirtualClock, deployment
-from engine.models import Event
+from engine.audit_models import Event
 from tests.engine.case import ALEX, Case
 from tests.engine.drawing import boundary, draw, user
 from tests.engine.moving import Mover

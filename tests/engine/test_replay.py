@@ -9,8 +9,8 @@ from sqlalchemy import delete, update
 
 import engine
 from engine import Actor, Database, Refused, Replay
+from engine.audit_models import Event
 from engine.decisions_made import DecisionMade
-from engine.models import Event
 from tests.conftest import SECRET_KEY
 from tests.engine.drawing import bundle, decide, draw, user
 from tests.versions import put_into_use

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine import history
-from engine.models import Event
+from engine.audit_models import Event
 from tests.policy.browsing import Page, Person
 from tests.policy.conftest import Partnership
 

@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.documents import printed
 from reviews.documents.kinds import KINDS, example
 from reviews.documents.structure import Part

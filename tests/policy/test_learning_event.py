@@ -14,7 +14,7 @@ import docx
 from sqlalchemy import select
 
 from engine import Refused, history
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.learning_events import booking
 from reviews.long_work.working import do_due
 from reviews.models import EventAnswer, EventBooking, EventSource, LearningEvent

@@ -8,7 +8,7 @@ import time
 from sqlalchemy import select
 
 from engine import history
-from engine.models import Event
+from engine.audit_models import Event
 from reviews.models import Disclosure
 from tests.policy import answers
 from tests.policy.answers import CHILD, STREET

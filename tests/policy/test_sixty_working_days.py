@@ -9,7 +9,8 @@ import datetime as dt
 from sqlalchemy import select
 
 from engine import local_date, working_calendar
-from engine.models import Chase, Event, UserTask
+from engine.audit_models import Event
+from engine.models import Chase, UserTask
 from reviews.models import Action
 from tests.policy.conftest import Partnership
 from tests.policy.journey import ACTION_DUE, at_adopted

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from engine.models import Deadline, Event, Extension, Pause, ProcessInstance, ProcessVersion, UserTask
+from engine.audit_models import Event
+from engine.models import Deadline, Extension, Pause, ProcessInstance, ProcessVersion, UserTask
 from reviews.models import (
     Action,
     ActionExtension,

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import local_date, working_calendar
-from engine.models import Base, Deadline, Event, Extension, Pause, ProcessInstance, UserTask
+from engine.audit_models import Event
+from engine.models import Base, Deadline, Extension, Pause, ProcessInstance, UserTask
 from reviews.models import (
     Action,
     ActionExtension,

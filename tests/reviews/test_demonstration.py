@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from engine import Database, Domain, tasks
-from engine.models import Event, Outbox, ProcessInstance, Submission
+from engine.audit_models import Event
+from engine.models import Outbox, ProcessInstance, Submission
 from reviews.action_board import action_board
 from reviews.demonstration.dates import moved, weeks_between
 from reviews.demonstration.loading import read_tree

@@ -63,6 +63,10 @@ def _taken_away(before: Columns, after: Columns) -> list[str]:
         if table in before.unique and needed and not before.must.get((table, name), False):
             found.append(f"{table}.{name} must be given")
     for table, rules in before.unique.items():
-        new = after.unique.get(table, frozenset()) - rules
+        new = [
+            columns
+            for columns in after.unique.get(table, frozenset()) - rules
+            if all((table, name) in before.must for name in columns if name)  # a new column it leaves empty
+        ]
         found += [f"{table}: {', '.join(columns)} must be unique" for columns in sorted(new)]
     return sorted(found)

@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.models import Deadline, Draft, Event, Outbox, Pause, ProcessInstance, Submission, Timer, UserTask
+from engine.audit_models import Event
+from engine.models import Deadline, Draft, Outbox, Pause, ProcessInstance, Submission, Timer, UserTask
 
 ENDED = ("completed", "cancelled")
 Trace = tuple[str, UUID | None]  # an event's kind, and the task or the instance that it is about
