@@ -57,6 +57,8 @@ class Watch:
             found.append((state.bind_mapper.local_table.name, None))
 
     def committing(self, session: Session) -> None:
+        if session.in_nested_transaction():
+            return  # entries are written at the end of the whole
         session.flush()
         before, self.ends = self.ends, _ends(session)
         told = {case for case, count in self.ends.items() if count > before.get(case, 0)}
