@@ -24,6 +24,7 @@ from app.origin import protect_forms, refuse_foreign_posts
 from app.pages import add_pages
 from app.pages.routes import access_for
 from app.requests import House, RowNumber, guard_routes
+from app.templating import Templates
 from app.uploads import UploadRequest, make_room_for_files
 from engine import Database
 from engine.clock import Clock, SystemClock
@@ -36,6 +37,7 @@ def create_app(config: Config, database: Database, *, session_clock: Clock | Non
     says otherwise."""
     app = Flask(__name__, static_url_path="/static")
     app.request_class = UploadRequest
+    app.jinja_environment = Templates
     app.config.update(_flask_settings(config))
     clock = session_clock or SystemClock()
     app.extensions["roundtable"] = House(

@@ -7,6 +7,7 @@ import datetime as dt
 from flask import Flask
 
 from app import words
+from app.addresses import address
 from app.clauses import clause_words
 from app.pages.any_time import open_changes
 from app.requests import Visit
@@ -26,7 +27,7 @@ def add_filters(app: Flask) -> None:
         spoken_time=words.spoken_time,
         date_words=words.date_words,
     )
-    app.jinja_env.globals.update(due_of=_due, colour_of=colour_of, changes_for=open_changes)
+    app.jinja_env.globals.update(address=address, due_of=_due, colour_of=colour_of, changes_for=open_changes)
 
 
 def _due(at: Visit, date: dt.date | None, paused: bool = False) -> words.Due:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask import Flask, current_app, g, get_flashed_messages, request
 
+from app.addresses import address
 from app.pages.office import OFFICE_PLACES, OFFICE_VERBS
 from app.requests import READS, REFUSED, Visit, house
 from reviews.permissions import has_verb, may
@@ -66,14 +67,14 @@ def _frame_of(visit: Visit) -> dict[str, Any]:
         "navigation": _navigation(visit),
         "account": {
             "name": visit.names.person(visit.viewer.person),
-            "href": url_for("account.index"),
+            "href": address("account.index"),
             "role": _roles(visit),
-            "change": {"text": "Change person", "href": url_for("auth.sign_in")}
+            "change": {"text": "Change person", "href": address("auth.sign_in")}
             if house().config.demonstration
             else {},
-            "sign_out_url": url_for("auth.sign_out"),
+            "sign_out_url": address("auth.sign_out"),
         },
-        "emergency_url": url_for("emergency.ask") if has_verb(visit.viewer, "open_in_emergency") else "",
+        "emergency_url": address("emergency.ask") if has_verb(visit.viewer, "open_in_emergency") else "",
     }
 
 
@@ -83,8 +84,8 @@ def _same_for_all() -> dict[str, Any]:
         "demonstration": _demonstration(),
         "organisation_sign_in": provider.name if (provider := house().provider) else "",
         "notice": _notice() if request.method in READS else {},
-        "footer_links": [{"text": text, "href": url_for(endpoint)} for endpoint, text in FOOTER],
-        "session_end": {"ends_in": int(signed_in.left.total_seconds()), "url": url_for("auth.stay")}
+        "footer_links": [{"text": text, "href": address(endpoint)} for endpoint, text in FOOTER],
+        "session_end": {"ends_in": int(signed_in.left.total_seconds()), "url": address("auth.stay")}
         if signed_in
         else {},
     }
@@ -94,7 +95,7 @@ def _demonstration() -> dict[str, str]:
     if not house().config.demonstration:
         return {}
     text = "Everything here is invented. You can be anybody, and nothing is sent to anybody."
-    return {"text": text, "href": url_for("mail.index"), "link": "See the emails it would send"}
+    return {"text": text, "href": address("mail.index"), "link": "See the emails it would send"}
 
 
 def _notice() -> dict[str, str]:
@@ -120,7 +121,7 @@ def _navigation(visit: Visit) -> list[dict[str, Any]]:
     return [
         {
             "text": text,
-            "href": url_for(endpoint),
+            "href": address(endpoint),
             "current": (endpoint.split(".")[0] == here and _is_current(endpoint))
             or (endpoint == "office.index" and here in OFFICE_PLACES),
         }

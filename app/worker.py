@@ -24,6 +24,7 @@ log = logging.getLogger("roundtable.worker")
 TICK_SECONDS = 3
 JITTER_SECONDS = 1  # either way: what is due waits 5 seconds at most while nothing else does
 FILES_SECONDS = 20
+SIZES_SECONDS = 24 * 3600
 WAITED_FOR_SECONDS = 3  # somebody looks at a page meanwhile; mostly there is nothing to do
 
 
@@ -37,6 +38,7 @@ def start_worker(database: Database, post: Post, scanner: Scanner | None = None)
         (look_after_files, [database, scanner], FILES_SECONDS),
         (do_due, [database], WAITED_FOR_SECONDS),
         (play_waiting, [database], WAITED_FOR_SECONDS),
+        (database.learn_sizes, [], SIZES_SECONDS),
     )
     for job, args, seconds in jobs:
         scheduler.add_job(
@@ -49,6 +51,7 @@ def start_worker(database: Database, post: Post, scanner: Scanner | None = None)
             misfire_grace_time=None,
             jitter=JITTER_SECONDS if job is _tick else None,
         )
+    scheduler.add_job(database.learn_sizes)  # at once, too: after an upgrade nobody has looked yet
     scheduler.start()
     return scheduler
 

@@ -71,6 +71,7 @@ class Bulk:
             self._cursor.execute("commit")
             if self._postgresql:
                 self._cursor.execute("analyze")
+                self._cursor.execute("commit")
             self.database.learn_sizes()
         self._connection.detach()
         self._connection.close()

@@ -11,12 +11,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 import pysqlite3
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -45,6 +45,8 @@ CONNECTING = {
     "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c tcp_keepalives_idle=3"
     " -c tcp_keepalives_interval=1 -c tcp_keepalives_count=5 -c tcp_user_timeout=8000",
 }
+IN_TRANSACTION = 2  # as libpq says it: a transaction is open, and none of its statements has failed
+PLANS_KEPT = "plans kept"  # in a session's own notes
 KNOWN = "known"  # under which a session keeps what its transaction has found
 T = TypeVar("T")
 R = TypeVar("R", bound=Base)
@@ -64,6 +66,7 @@ class Database:
         identity_keys: Sequence[bytes] = (),
     ) -> None:
         self.url = make_url(url)
+        self._kind = self.url.get_backend_name()
         self.clock: Clock = clock or SystemClock()
         self.domain = domain or Domain()
         self.calendars: dict[str, Calendar] = {}
@@ -114,7 +117,20 @@ class Database:
                 yield session
             finally:
                 session.expunge_all()  # rows that were read stay readable; nothing of them is written
+                self._end_reading(session)
                 session.rollback()
+
+    def _end_reading(self, session: Session) -> None:
+        """Roll back beside psycopg, which forgets all that it has prepared when it does so itself: then every
+        page would have its questions planned anew."""
+        if self._kind != "postgresql" or not (session.in_transaction() and session.is_active):
+            return
+        if (connection := session.connection()).invalidated:
+            return
+        driver: Any = connection.connection.driver_connection
+        if driver.info.transaction_status == IN_TRANSACTION:  # nothing went wrong
+            with suppress(driver.Error):  # the connection is lost: whoever rolls back says so
+                driver.pgconn.exec_(b"ROLLBACK")
 
     def retrying(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a writing transaction, again from the start when the database lost a race or its
@@ -134,7 +150,7 @@ class Database:
 
         SQLite keeps deleted text in free pages until it is rebuilt. PostgreSQL's own VACUUM does this.
         """
-        if self.url.get_backend_name() != "sqlite":
+        if self._kind != "sqlite":
             return True
         connection = self.engine.raw_connection()
         try:
@@ -152,7 +168,7 @@ class Database:
 
         PostgreSQL's autovacuum does this by itself.
         """
-        if self.url.get_backend_name() == "sqlite":
+        if self._kind == "sqlite":
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA optimize=0x10002")
                 connection.commit()
@@ -215,6 +231,15 @@ def _known(session: Session) -> dict[Any, Any] | None:
     return known if known is not None else session.info.get(KNOWN)
 
 
+def keep_plans(session: Session) -> None:
+    """Let PostgreSQL answer what this transaction asks from now on by the plans it has kept, instead of
+    planning anew for each value: for a long question whose every part is read from an index that takes longer
+    than the answer. SQLite keeps its plans anyway."""
+    if session.get_bind().dialect.name == "postgresql" and not session.info.get(PLANS_KEPT):
+        session.info[PLANS_KEPT] = True
+        session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+
+
 def create_schema(engine: Engine) -> None:
     """Create every table at once, with what refuses changes to the audit log: for tests and first starts of
     an embedded database. Upgrades go through alembic."""
@@ -262,6 +287,7 @@ def _set_pragmas(connection: Any, record: Any) -> None:
         "trusted_schema=OFF",
         "cell_size_check=ON",
         "mmap_size=0",
+        "cache_size=-8000",  # kB of each connection: a page of a long list reads some hundred rows
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

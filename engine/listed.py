@@ -11,3 +11,7 @@ UNTAKEN: dict[str, Any] = {
     "postgresql_where": text("assignee IS NULL"),
     "sqlite_where": text("assignee IS NULL"),
 }
+TAKEN: dict[str, Any] = {
+    "postgresql_where": text("assignee IS NOT NULL"),
+    "sqlite_where": text("assignee IS NOT NULL"),
+}

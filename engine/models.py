@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.listed import LISTED, UNTAKEN
+from engine.listed import LISTED, TAKEN, UNTAKEN
 
 WIDE = BigInteger().with_variant(Integer(), "sqlite")  # a number that the database gives
 NAMES = {
@@ -118,7 +118,7 @@ class UserTask(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "token"),
         Index("ix_user_task_assignee", "assignee", *LISTED),
-        Index("ix_user_task_role_agency", "role", "agency", *LISTED),
+        Index("ix_user_task_taken_role_agency", "role", "agency", *LISTED, **TAKEN),
         Index("ix_user_task_free_role", "role", *LISTED, **UNTAKEN),
         Index("ix_user_task_free_role_agency", "role", "agency", *LISTED, **UNTAKEN),
         Index("ix_user_task_status", *LISTED),

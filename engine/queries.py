@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Join, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.bundles import Bundle, bundle_of, version_numbered
@@ -109,6 +109,19 @@ class StepStatus:
     status: str
 
 
+_OF_A_TASK = tuple(name for name in TaskRow.__dataclass_fields__ if name != "due_sum")
+# What `TaskRow` holds, column by column: for long lists, of which nothing else is needed.
+TASK_COLUMNS: tuple[Any, ...] = tuple(
+    func.coalesce(Deadline.sum, "") if name == "due_sum" else getattr(UserTask, name)
+    for name in TaskRow.__dataclass_fields__
+)
+
+
+def task_joins(rows: Join) -> Join:
+    """Tasks joined with what `TASK_COLUMNS` reads of them."""
+    return rows.join(Deadline, Deadline.task_id == UserTask.id, isouter=True)
+
+
 def task_rows(query: Select[Any]) -> Select[Any]:
     """A select of user tasks, widened by the sum of their deadline; give its rows to `task_row`."""
     return query.join(Deadline, Deadline.task_id == UserTask.id, isouter=True).add_columns(Deadline.sum)
@@ -116,8 +129,7 @@ def task_rows(query: Select[Any]) -> Select[Any]:
 
 def task_row(task: UserTask, due_sum: str | None) -> TaskRow:
     """One row of `task_rows` as a record."""
-    names = TaskRow.__dataclass_fields__.keys() - {"due_sum"}
-    return TaskRow(**{name: getattr(task, name) for name in names}, due_sum=due_sum or "")
+    return TaskRow(**{name: getattr(task, name) for name in _OF_A_TASK}, due_sum=due_sum or "")
 
 
 def task(session: Session, task_id: UUID) -> TaskRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, FromClause, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine.models import Submission, UserTask
@@ -20,8 +20,15 @@ LEFT_TO_ANOTHER = frozenset({*NOT_ITS_OWNER, *OPENED_BY_ANOTHER, "anonymity_chec
 GUARDED = LEFT_TO_ANOTHER | {"briefing_check"}  # every step that `broken` keeps from anybody
 
 
-def broken(person: str, step: Column, business_key: Column, instance: Column) -> ColumnElement[bool]:
-    """That a step is one which this person must leave to another. Takes columns of tasks, or literals.
+def broken(
+    person: str,
+    step: Column,
+    business_key: Column,
+    instance: Column,
+    of: FromClause | type[UserTask] = UserTask,
+) -> ColumnElement[bool]:
+    """That a step is one which this person must leave to another. Takes columns of tasks, or of what holds
+    some of them (`of`), or literals.
 
     Nobody verifies, extends or assures an action of their own (2.7), or verifies what they sent as its
     evidence in the place of its owner; who opened a review in an emergency does not judge that; the second
@@ -45,13 +52,13 @@ def broken(person: str, step: Column, business_key: Column, instance: Column) ->
     )
     proposed = exists().where(PolicyDocument.id == business_key, PolicyDocument.reviewed_by == person)
     return or_(
-        and_(step.in_(NOT_ITS_OWNER), owns.correlate(UserTask)),
-        and_(step == "action_verification", sent.correlate(UserTask)),
-        and_(step.in_(OPENED_BY_ANOTHER), opened.correlate(UserTask)),
+        and_(step.in_(NOT_ITS_OWNER), owns.correlate(of)),
+        and_(step == "action_verification", sent.correlate(of)),
+        and_(step.in_(OPENED_BY_ANOTHER), opened.correlate(of)),
         and_(
             step == "anonymity_check",
-            or_(*(each.correlate(UserTask) for each in (chairs, wrote, wrote_parts))),
+            or_(*(each.correlate(of) for each in (chairs, wrote, wrote_parts))),
         ),
-        and_(step == "briefing_check", briefed.correlate(UserTask)),
-        and_(step == "policy_approval", proposed.correlate(UserTask)),
+        and_(step == "briefing_check", briefed.correlate(of)),
+        and_(step == "policy_approval", proposed.correlate(of)),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from reviews.models import (
     Action,
@@ -28,10 +30,15 @@ def review_has(*conditions: Condition) -> Condition:
     return exists().where(*conditions).correlate(Review)
 
 
+def among(column: InstrumentedAttribute[Any], values: Iterable[str]) -> Condition:
+    """That a column holds one of a few values, each by itself: one may be told later (`reviews.anybody`)."""
+    return or_(false(), *(column == each for each in values))
+
+
 def _told(part: Part, role: str) -> Condition:
     return review_has(
         Involvement.review == Review.id,
-        Involvement.agency.in_(part.agencies_as(role)),
+        among(Involvement.agency, part.agencies_as(role)),
         Involvement.notified_on.is_not(None),
     )
 
@@ -66,7 +73,7 @@ RELATIONS: dict[Relation, Callable[[Part, str], Condition]] = {
     Relation.ANY: lambda _part, _role: _SUBMITTED,
     Relation.REFERRER: lambda part, _role: Review.referrer == part.person,
     Relation.REFERRING_AGENCY: lambda part, role: and_(
-        _SUBMITTED, Review.referring_agency.in_(part.agencies_as(role))
+        _SUBMITTED, among(Review.referring_agency, part.agencies_as(role))
     ),
     Relation.TOLD: _told,
     Relation.TOLD_AND_MET: lambda part, role: and_(Review.met_on.is_not(None), _told(part, role)),
@@ -85,7 +92,7 @@ RELATIONS: dict[Relation, Callable[[Part, str], Condition]] = {
 }
 ON_AN_ACTION: dict[Relation, Callable[[Part, str], Condition]] = {
     Relation.OWN_ACTION: lambda part, _role: Action.owner == part.person,
-    Relation.AGENCYS_ACTION: lambda part, role: Action.agency.in_(part.agencies_as(role)),
+    Relation.AGENCYS_ACTION: lambda part, role: among(Action.agency, part.agencies_as(role)),
 }
 
 

@@ -1,18 +1,18 @@
 """Which tasks the lists of somebody hold: those that name them, those of their roles and agencies, and none
 of reviews that are closed to them.
 
-Conditions on the engine's `user_task` table. Lists that stop after a page ask for each condition by itself,
-as each is read from an index (`reviews.worklist`).
+Conditions on the engine's `user_task` table. Lists that stop after a page ask for each kind of work by
+itself, as each is read from an index, and then which of it is open to whoever looks (`reviews.first_rows`).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import and_, false, not_, or_, select, true
+from sqlalchemy import FromClause, and_, false, not_, or_, select, true
 
 from engine.models import UserTask
-from reviews.guards import broken
+from reviews.guards import Column, broken
 from reviews.models import Conflict, NamedAccess, Review
 from reviews.permissions import PRIVATE_STEPS, at_work_on, blocked
 from reviews.relations import Condition, conflict_of
@@ -27,14 +27,15 @@ def visible_tasks(viewer: Viewer) -> Condition:
 
 def my_tasks(viewer: Viewer) -> Condition:
     """Tasks that name the viewer, or somebody they cover."""
-    return or_(false(), *named_work(viewer))
+    return and_(or_(false(), *named_work(viewer)), _left_to(viewer.person))
 
 
 def named_work(viewer: Viewer) -> list[Condition]:
-    """The tasks of `my_tasks`, one condition for each person they name: each is read from an index."""
+    """The tasks of `my_tasks`, one condition for each person they name, before `open_to`: each is read from
+    an index."""
     if not viewer.roles:
         return []
-    own = and_(UserTask.assignee == viewer.person, _left_to(viewer.person))
+    own = UserTask.assignee == viewer.person
     return [own, *(_named_in(viewer, part) for part in viewer.deputy_parts)]
 
 
@@ -45,18 +46,18 @@ def _named_in(viewer: Viewer, part: Part) -> Condition:
     for role in sorted(part.roles):
         whose = UserTask.agency.in_(part.agencies_as(role)) if role in AGENCY_ROLES else true()
         wanted.append(and_(UserTask.role == role, whose))
-    found = and_(UserTask.assignee == part.person, or_(*wanted), _as_deputy(viewer, part))
+    found = and_(UserTask.assignee == part.person, or_(*wanted), *_as_deputy(part))
     if not part.shared:
         return found
     return and_(found, _without_case_or_seen(viewer), UserTask.step.not_in(PRIVATE_STEPS))
 
 
-def _as_deputy(viewer: Viewer, part: Part) -> Condition:
-    """Leaves out, for one part of a viewer, what its person may not do."""
+def _as_deputy(part: Part) -> list[Condition]:
+    """Leaves out, for a part of a viewer who acts for somebody, what that person may not do."""
     if not part.deputy:
-        return _left_to(viewer.person)
+        return []
     closed = select(Review.ref).where(conflict_of(part.person))
-    return and_(_left_to(viewer.person), _left_to(part.person), UserTask.business_key.not_in(closed))
+    return [_left_to(part.person), UserTask.business_key.not_in(closed)]
 
 
 def _without_case_or_seen(viewer: Viewer) -> Condition:
@@ -70,13 +71,14 @@ def team_tasks(viewer: Viewer) -> Condition:
 
     A task of an agency counts only for roles held for that agency. A draft referral is its writer's own.
     """
-    return or_(false(), *free_work(viewer), *held_work(viewer))
+    return and_(or_(false(), *free_work(viewer), *held_work(viewer)), _left_to(viewer.person))
 
 
 def free_work(viewer: Viewer) -> list[Condition]:
-    """Those of `team_tasks` that nobody has taken yet, one condition for each role (and agency)."""
+    """Those of `team_tasks` that nobody has taken yet, one condition for each role (and agency), before
+    `open_to`."""
     return [
-        and_(UserTask.assignee.is_(None), asked, _as_deputy(viewer, part))
+        and_(UserTask.assignee.is_(None), asked, *_as_deputy(part))
         for part in viewer.parts
         for role in sorted(part.roles)
         for asked in _asked_of(part, role)
@@ -84,9 +86,10 @@ def free_work(viewer: Viewer) -> list[Condition]:
 
 
 def held_work(viewer: Viewer) -> list[Condition]:
-    """Those of `team_tasks` that somebody of an agency has, one condition for each role and agency."""
+    """Those of `team_tasks` that somebody of an agency has, one condition for each role and agency, before
+    `open_to`."""
     return [
-        and_(UserTask.assignee.is_not(None), asked, _as_deputy(viewer, part))
+        and_(UserTask.assignee.is_not(None), asked, *_as_deputy(part))
         for part in viewer.parts
         for role in sorted(part.roles & AGENCY_ROLES)
         for asked in _asked_of(part, role)
@@ -106,11 +109,19 @@ def _asked_of(part: Part, role: str) -> list[Condition]:
     ]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=1000, typed=True)
 def _left_to(person: str) -> Condition:
     """Leaves out the steps that a person must leave to another. One page asks for it up to twenty times, and
     putting it together takes longer than running it."""
     return not_(broken(person, UserTask.step, UserTask.business_key, UserTask.instance_id))
+
+
+def open_to(viewer: Viewer, found: FromClause) -> Condition:
+    """The same of rows that were found of the viewer's own work and that of their roles: leaves out what they
+    must leave to another, and reviews that are closed to them."""
+    here = found.c
+    guards = broken(viewer.person, here.step, here.business_key, here.instance_id, found)
+    return and_(not_(guards), _unblocked(viewer, here.business_key))
 
 
 def unblocked_tasks(viewer: Viewer) -> Condition:
@@ -119,8 +130,12 @@ def unblocked_tasks(viewer: Viewer) -> Condition:
     Says the same as `blocked`, by the references of those reviews: they are few, and each kind is read from
     an index of its own once, not asked of every task.
     """
+    return _unblocked(viewer, UserTask.business_key)
+
+
+def _unblocked(viewer: Viewer, business_key: Column) -> Condition:
     of = Conflict.review == Review.id
     conflicts = select(Review.ref).join(Conflict, of).where(Conflict.person == viewer.person)
     named = select(NamedAccess.review).where(NamedAccess.person == viewer.person)
     others = select(Review.ref).where(Review.restricted.is_(True), Review.id.not_in(named))
-    return and_(UserTask.business_key.not_in(conflicts), UserTask.business_key.not_in(others))
+    return and_(business_key.not_in(conflicts), business_key.not_in(others))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -37,10 +36,9 @@ work = Blueprint("work", __name__)
 def inbox(at: Visit) -> ResponseReturnValue:
     """One tab of my work."""
     view, filters = _view(), reading.Filters.read(request.args)
-    counts = reading.count_work(at.session, at.viewer)
-    listed = _listed(at, view, filters, counts)
-    rows = listed.rows
-    at.names.need(each for row in rows for each in (row.task.assignee, row.task.completed_for, row.chair))
+    found, listed = _listed(at, view, filters)
+    named = (each for row in listed.rows for each in (row.task.assignee, row.task.completed_for, row.chair))
+    at.names.need([at.viewer.person, *named])
     return render_template(
         "pages/work.html",
         at=at,
@@ -48,10 +46,10 @@ def inbox(at: Visit) -> ResponseReturnValue:
         views=reading.VIEWS,
         filters=filters,
         counts={
-            tab: counted_up_to(number, reading.MOST_COUNTED, behind="+") for tab, number in counts.items()
+            tab: counted_up_to(number, reading.MOST_COUNTED, behind="+")
+            for tab, number in found.counts.items()
         },
-        roles=reading.roles_in_view(at.session, at.viewer, view),
-        linked=at.open_to_them(row.task.business_key for row in rows),
+        roles=found.roles,
         list=listed,
         made=asked_by(at.session, at.viewer),
         moves=moves_asked_by(at.session, at.viewer),
@@ -62,31 +60,31 @@ def inbox(at: Visit) -> ResponseReturnValue:
     )
 
 
-def _listed(at: Visit, view: str, filters: reading.Filters, counts: Mapping[str, int]) -> Chain[reading.Work]:
+def _listed(at: Visit, view: str, filters: reading.Filters) -> tuple[reading.Inbox, Chain[reading.Work]]:
     """The rows after the task that the address names, or before it; the first ones where it names none."""
     back = "before" in request.args
     place = _place(at, view, filters, request.args.get("before" if back else "after", ""))
     back = back and place is not None
-    found = reading.work(
+    found = reading.inbox(
         at.session,
         at.viewer,
         view,
         filters,
         at.today,
-        after=place,
+        beside=place,
         back=back,
         rows=PER_PAGE + 1,
     )
-    more = len(found) > PER_PAGE
-    rows = found[-PER_PAGE:] if back else found[:PER_PAGE]
+    more = len(found.rows) > PER_PAGE
+    rows = found.rows[-PER_PAGE:] if back else found.rows[:PER_PAGE]
     earlier, later = (more, True) if back else (place is not None, more)
-    return Chain(
+    return found, Chain(
         rows,
         url_for(".inbox"),
         _asked(view, filters),
         before=str(rows[0].task.id) if rows and earlier else "",
         after=str(rows[-1].task.id) if rows and later else "",
-        total=None if filters.narrow else counts.get(view),
+        total=None if filters.narrow else found.counts.get(view),
         most=reading.MOST_COUNTED,
     )
 

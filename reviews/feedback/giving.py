@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, record
@@ -43,17 +43,10 @@ class Asked:
 
 def asked_of(session: Session, viewer: Viewer) -> list[Asked]:
     """What waits for this person's own answer; a deputy does not answer for them."""
-    query = (
-        select(FeedbackAsk, FeedbackRound, Review)
-        .join(FeedbackRound, FeedbackRound.id == FeedbackAsk.round)
-        .join(Review, Review.id == FeedbackRound.review)
-        .where(FeedbackAsk.person == viewer.person, FeedbackAsk.answered.is_(False))
-        .where(*_still_open(today_of(session)))
-        .order_by(FeedbackRound.closes_on, Review.ref)
-    )
+    told = {"person": viewer.person, "today": today_of(session)}
     return [
         Asked(row.id, review.ref, row.moment, ask.people, row.closes_on)
-        for ask, row, review in session.execute(query)
+        for ask, row, review in session.execute(_ASKED_OF, told)
         if not closed_to(session, review, viewer.person)
     ]
 
@@ -138,5 +131,15 @@ def _mix_in(session: Session, of: UUID, answer: Mapping[str, str]) -> None:
     session.execute(insert(FeedbackAnswer), rows)
 
 
-def _still_open(today: dt.date) -> tuple[ColumnElement[bool], ...]:
+def _still_open(today: dt.date | BindParameter[dt.date]) -> tuple[ColumnElement[bool], ...]:
     return FeedbackRound.closed.is_(False), FeedbackRound.closes_on >= today
+
+
+_ASKED_OF = (  # each opening of My work asks it
+    select(FeedbackAsk, FeedbackRound, Review)
+    .join(FeedbackRound, FeedbackRound.id == FeedbackAsk.round)
+    .join(Review, Review.id == FeedbackRound.review)
+    .where(FeedbackAsk.person == bindparam("person"), FeedbackAsk.answered.is_(False))
+    .where(*_still_open(bindparam("today", type_=Date())))
+    .order_by(FeedbackRound.closes_on, Review.ref)
+)

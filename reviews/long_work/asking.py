@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine import NotFound, Refused
@@ -18,6 +18,15 @@ from reviews.permissions import Viewer, visible_reviews
 
 MOST_AT_ONCE = 5  # of one person: more would only stand in each other's way
 UNDER_WAY = ("waiting", "at_work")
+_ASKED_BY = (  # each opening of My work asks it
+    select(LongWork)
+    .where(
+        LongWork.asked_by == bindparam("person"),
+        or_(LongWork.state.in_(UNDER_WAY), LongWork.opened_at.is_(None)),
+        LongWork.state != "stopped",
+    )
+    .order_by(LongWork.asked_at.desc(), LongWork.id)
+)
 
 
 def ask_for(
@@ -69,12 +78,7 @@ def work_of(session: Session, viewer: Viewer, work: UUID) -> LongWork:
 
 def asked_by(session: Session, viewer: Viewer) -> list[LongWork]:
     """What is being done for somebody, and what is finished and was not opened yet, newest first."""
-    query = select(LongWork).where(
-        LongWork.asked_by == viewer.person,
-        or_(LongWork.state.in_(UNDER_WAY), LongWork.opened_at.is_(None)),
-        LongWork.state != "stopped",
-    )
-    return list(session.scalars(query.order_by(LongWork.asked_at.desc(), LongWork.id)))
+    return list(session.scalars(_ASKED_BY, {"person": viewer.person}))
 
 
 def stop(session: Session, viewer: Viewer, work: UUID) -> LongWork:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, NotFound, Refused, TaskRow, record
@@ -19,6 +19,13 @@ from reviews.permissions import Viewer, doing_for, may, viewer_for
 from reviews.roles import AGENCY_ROLES, role_name
 
 VERB = "write_parts"
+_ASKED = (  # each opening of My work asks it
+    select(Writer, UserTask, Review)
+    .join(UserTask, UserTask.id == Writer.task)
+    .join(Review, Review.id == Writer.review)
+    .where(Writer.person == bindparam("person"), Writer.ended_at.is_(None), UserTask.status == "open")
+    .order_by(UserTask.due_at)
+)
 
 
 @dataclass(frozen=True)
@@ -54,18 +61,10 @@ def may_write(session: Session, viewer: Viewer, task: TaskRow) -> bool:
 
 def asked_to_write(session: Session, viewer: Viewer, ref: str | None = None) -> list[Asked]:
     """The open steps of which a viewer was asked to write parts; of one review when it is named."""
-    query = (
-        select(Writer, UserTask, Review)
-        .join(UserTask, UserTask.id == Writer.task)
-        .join(Review, Review.id == Writer.review)
-        .where(Writer.person == viewer.person, Writer.ended_at.is_(None), UserTask.status == "open")
-        .order_by(UserTask.due_at)
-    )
-    if ref is not None:
-        query = query.where(Review.ref == ref)
+    query = _ASKED if ref is None else _ASKED.where(Review.ref == ref)
     return [
         Asked(task, row.asked_by)
-        for row, task, review in session.execute(query)
+        for row, task, review in session.execute(query, {"person": viewer.person})
         if may(session, viewer, VERB, review)
     ]
 
