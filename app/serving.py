@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import select
 import signal
 import threading
@@ -33,6 +34,7 @@ def serve_until_told(app: Flask | Callable[..., Any], *, host: str, port: int, *
         signal.signal(name, lambda *_: told.set())
     sockets: dict[int, Any] = {}
     waitress.create_server(app, map=sockets, host=host, port=port, ident=None, **options)
+    _settle()
     servers = [each for each in sockets.values() if isinstance(each, BaseWSGIServer)]
     while not told.is_set():
         _turn(sockets, LOOK)
@@ -57,6 +59,15 @@ def _one_heap() -> None:
     (20 MB of 8 threads). Python's lock lets one at a time ask anyhow. Other systems have nothing to set."""
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def _settle() -> None:
+    """Give back what only the start needed, and have the collector look no more at what stays to the end:
+    the modules and the tables, four fifths of all objects, through which every full collection went."""
+    gc.collect()
+    gc.freeze()
+    with suppress(AttributeError, OSError):  # of glibc alone
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _busy(servers: list[BaseWSGIServer], since: float) -> bool:

@@ -55,7 +55,7 @@ NO_PAGE = re.compile(
     r"sign-out|export|download|\.(ics|docx|xlsx|csv|json|pdf|zip|css|js|svg|png|ico|woff2?)\b"
 )
 SERVE = "from app.cli import main; main(['serve', '--port', '{port}'])"
-COMPILE = "import app.cli.running"
+COMPILE = "import app.cli.web"
 NOT_OF_USE = ("ROUNDTABLE_", "PYTHONDONTWRITEBYTECODE")  # an installation has its modules compiled
 NOT_OF_A_REVIEW = ("sign_in_session", "audit_anchor", "audit_anchor_head", "search_word")
 LONG_TEXT = 1_900

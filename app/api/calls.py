@@ -121,7 +121,16 @@ class Calls(Blueprint):  # type: ignore[misc]
         for status in sorted({*ALWAYS, *statuses}):
             ready = self.alt_response(status, response=f"Status{status}")(ready)
         self.add_url_rule(rule, view_func=ready, methods=[method])
+        _let_go_of_words(ready)
         return ready
+
+
+def _let_go_of_words(view: View | None) -> None:
+    """Every decorator of flask-smorest keeps a copy of the words and examples it was given, and of those
+    before it. The blueprint has its own by now, and nobody reads these again (docs/decisions/0032)."""
+    while view is not None:
+        view.__dict__.pop("_apidoc", None)
+        view = getattr(view, "__wrapped__", None)
 
 
 def _not_there(rule: str) -> tuple[int, ...]:

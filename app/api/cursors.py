@@ -14,15 +14,16 @@ from hashlib import sha256
 from typing import Any
 
 from flask import current_app, request
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from app.api.calls import NotReadable
+from app.api.shapes.parts import Lasting
 from app.requests import Visit
 
 MOST, USUAL = 100, 25
 
 
-class Paged(Schema):
+class Paged(Lasting):
     """The part of a question that every list understands."""
 
     cursor = fields.String(

@@ -1,53 +1,23 @@
-"""Commands that run the service: web, worker, the tables."""
+"""Commands of the worker and of the tables."""
 
 from __future__ import annotations
 
 import sys
-from urllib.parse import urlsplit
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from app import create_app
 from app.auth.second_factor import seal_factors_again
 from app.clamd import scanner_for
 from app.cli.opening import open_database, open_for_people, settings
-from app.config import Config
 from app.logs import say_in_logs
 from app.migrate import Standing, standing, upgrade
 from app.post import post_for
-from app.serving import serve_until_told
 from app.worker import look_after_files, run_worker
 from engine import StateUnreadable, seal_again, seal_log_again, tick
 from reviews.files.store import seal_files_again
 from reviews.long_work.results import forget_results
 from reviews.long_work.working import do_due
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=8, show_default=True)
-def serve(host: str, port: int, threads: int) -> None:
-    """Answer web requests, until told to stop (SIGTERM): what has begun is answered."""
-    config = settings()
-    say_in_logs(config.log_level)
-    application = create_app(config, open_for_people(config))
-    serve_until_told(application, host=host, port=port, threads=threads, **from_outside(config))
-
-
-def from_outside(config: Config) -> dict[str, object]:
-    """How people reach us: https where the proxy ends TLS, so that redirects stay there; and whose word we
-    take for the address of a visitor: one proxy's, else nobody's (ASVS 5.0, 4.1.3)."""
-    scheme: dict[str, object] = {"url_scheme": urlsplit(config.base_url).scheme}
-    if not config.trusted_proxy:
-        return scheme
-    return scheme | {
-        "trusted_proxy": config.trusted_proxy,
-        "trusted_proxy_count": 1,
-        "trusted_proxy_headers": {"x-forwarded-for"},
-        "clear_untrusted_proxy_headers": True,
-    }
 
 
 @click.command()

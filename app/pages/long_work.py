@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from app.requests import Visit
+from reviews.long_work import every_kind  # noqa: F401  (registers what there is to make)
 from reviews.long_work.asking import UNDER_WAY, open_result, work_of
 from reviews.long_work.asking import stop as stop_work
 from reviews.long_work.results import KEPT

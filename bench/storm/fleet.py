@@ -21,7 +21,7 @@ import app.worker
 from app import Config, create_app
 from app.auth.tokens import SCOPES, Tokens
 from app.cli.opening import open_database
-from app.cli.running import from_outside
+from app.cli.web import from_outside
 from app.migrate import upgrade
 from app.serving import serve_until_told
 from bench.storm.asking import NAME, NoAnswer, Program, Round, ask_one, refer, screen

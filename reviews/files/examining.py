@@ -7,8 +7,6 @@ import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
 
-import filetype
-
 from engine import Refused
 from reviews.files.kinds import (
     ENDINGS,
@@ -87,6 +85,8 @@ def _first_bytes_agree(kind: str, content: bytes) -> None:
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         words = "The file has a password or is of an old kind. Save a copy without the password"
         raise Refused(words, about="file")
+    import filetype  # when a file comes
+
     found = filetype.guess(content)
     wanted = {kind, _CONTAINERS.get(kind, kind)}
     # An office file is a ZIP archive; which one it is, its own look says.

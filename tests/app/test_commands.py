@@ -179,7 +179,7 @@ def test_behind_a_proxy_that_ends_tls_redirects_stay_at_https(
     def keep(application: Any, **more: Any) -> None:
         given.update(more, application=application)
 
-    monkeypatch.setattr("app.cli.running.serve_until_told", keep)
+    monkeypatch.setattr("app.cli.web.serve_until_told", keep)
     settings = {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'roundtable.sqlite'}",
         "SECRET_KEY": KEY,
@@ -213,7 +213,7 @@ def test_unsafe_settings_are_refused_all_at_once() -> None:
 def test_a_visitors_address_is_taken_from_the_one_proxy_and_from_nobody_else() -> None:
     from waitress.proxy_headers import proxy_headers_middleware
 
-    from app.cli.running import from_outside
+    from app.cli.web import from_outside
     from app.config import Config
 
     def seen(config: Config, came_from: str) -> str:

@@ -6,13 +6,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from copy import deepcopy
 
+from app.api.calls import Calls
+from app.api.shapes.parts import Named
 from tests.conftest import ROOT
 
 # What only some requests need, and most processes never: each is read where it is used.
 HEAVY = (
-    "PIL alembic apscheduler authlib docx docxtpl icalendar joserfc psycopg pypdf requests segno weasyprint "
-    "xlsxwriter"
+    "PIL alembic apscheduler authlib cffi docx docxtpl filetype icalendar joserfc psycopg pycparser pypdf "
+    "requests segno smtplib weasyprint xlsxwriter"
 ).split()
 START = """
 import sys
@@ -24,6 +27,8 @@ from engine import Database
 secret = "only for tests: a key that is long enough to be taken"
 config = Config(secret_key=secret, identity_keys=(secret[::-1],), testing=True)
 create_app(config, Database("sqlite:///:memory:", secret_key=secret.encode()))
+from app.printing import pdf_is_offered
+pdf_is_offered()
 print(*{name.partition(".")[0] for name in sys.modules})
 """
 
@@ -34,6 +39,15 @@ def test_a_web_process_starts_without_what_few_requests_need() -> None:
         [sys.executable, "-c", START], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert sorted(set(HEAVY) & set(ended.stdout.splitlines()[-1].split())) == []
+
+
+def test_what_is_said_of_a_call_is_kept_once() -> None:
+    calls, shape = Calls("trial", "Only for this test."), Named()
+    made = calls.reads("/trial", answer=shape, example={"id": "u_morgan"})(lambda at: {})
+    while made is not None:
+        assert not hasattr(made, "_apidoc")
+        made = getattr(made, "__wrapped__", None)
+    assert deepcopy(shape) is shape
 
 
 def test_scripts_of_the_editors_load_in_the_studio_only() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from app.api.cursors import Paged
 from app.api.shapes.parts import (
+    Lasting,
     Named,
     Shape,
     a_number,
@@ -75,7 +76,7 @@ class Actions(Shape):
     items = listed(ActionLine)
 
 
-class Update(Schema):
+class Update(Lasting):
     """How an action is going."""
 
     answer = fields.String(required=True, validate=validate.OneOf(sorted(ANSWERS)))
@@ -91,14 +92,14 @@ class Update(Schema):
     )
 
 
-class MoreTime(Schema):
+class MoreTime(Lasting):
     """More time, and why."""
 
     until = fields.Date(required=True)
     reason = fields.String(required=True, validate=validate.Length(5, 500))
 
 
-class ActionAnswers(Schema):
+class ActionAnswers(Lasting):
     """The answers to the step that is asked."""
 
     answers = answers_of("By the key of their question, as the form of the task asks them.")

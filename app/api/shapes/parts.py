@@ -7,7 +7,18 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 
-class Shape(Schema):
+class Lasting(Schema):
+    """A shape that is made once, where its call is declared, and never changed: a copy of it is itself.
+
+    flask-smorest copies all it has been told about a call at each of the ten decorators of that call, so the
+    shapes of all calls stood in memory ten times (docs/decisions/0032).
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Lasting:
+        return self
+
+
+class Shape(Lasting):
     """What is answered: every part is always there, and is null where there is none."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from app.api.shapes.parts import Named, Shape, a_number, a_text, held, listed, moment
+from app.api.shapes.parts import Lasting, Named, Shape, a_number, a_text, held, listed, moment
 
 MOST_FILES = 300
 
@@ -64,7 +64,7 @@ class VersionWhole(Shape):
     files = listed(File)
 
 
-class Checking(Schema):
+class Checking(Lasting):
     """Files to be checked."""
 
     process = fields.String(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from app.api.cursors import Paged
-from app.api.shapes.parts import Shape, a_number, a_text, day, held, listed, maybe, yes_or_no
+from app.api.shapes.parts import Lasting, Shape, a_number, a_text, day, held, listed, maybe, yes_or_no
 from reviews.measures.shape import BODIES
 
 
@@ -50,7 +50,7 @@ class LearningPage(Shape):
     next = maybe("The cursor of the next page; null on the last.")
 
 
-class MeasureQuery(Schema):
+class MeasureQuery(Lasting):
     """Whose measures, and of which days."""
 
     body = fields.String(

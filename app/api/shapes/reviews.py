@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from app.api.cursors import Paged
 from app.api.shapes.parts import (
+    Lasting,
     Named,
     Shape,
     a_number,
@@ -175,7 +176,7 @@ class ReviewLearning(Shape):
     briefing_published_on = day()
 
 
-class Referring(Schema):
+class Referring(Lasting):
     """For whom a referral is begun."""
 
     agency = fields.String(
@@ -191,7 +192,7 @@ class Begun(Shape):
     task = held(TaskLine)
 
 
-class Reason(Schema):
+class Reason(Lasting):
     """Why."""
 
     reason = fields.String(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from app.api.cursors import Paged
 from app.api.shapes.parts import (
+    Lasting,
     Named,
     Shape,
     a_number,
@@ -158,19 +159,19 @@ class TaskWhole(TaskLine):
     completed_by = held(Named, none=True)
 
 
-class DraftSent(Schema):
+class DraftSent(Lasting):
     """Answers so far."""
 
     answers = answers_of("All answers so far, by the key of their question; those left out are gone.")
 
 
-class Completing(Schema):
+class Completing(Lasting):
     """The answers to a step."""
 
     answers = answers_of("Every answer, by the key of its question. Dates are sent as 2026-05-04.")
 
 
-class HandOver(Schema):
+class HandOver(Lasting):
     """To whom, and why."""
 
     to = fields.String(
