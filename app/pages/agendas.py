@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from app.page_forms import questions
 from app.pages.documents import line_of
-from app.printing import pdf_is_offered
 from app.requests import Visit
 from app.words import day
 from reviews.agendas import arranging
@@ -18,6 +17,7 @@ from reviews.agendas.papers import ask_for_papers, offered_papers
 from reviews.agendas.reading import agenda, bodies, meetings, next_of
 from reviews.bodies import body_facts
 from reviews.documents.kinds import Asking, kind_named, offered
+from reviews.documents.printed import pdf_can_be_made
 from reviews.permissions import may
 
 agendas = Blueprint("agendas", __name__, url_prefix="/meetings-of-bodies")
@@ -100,7 +100,7 @@ def _page(at: Visit, body: str, on: str, asked: Any = None) -> str:
         "printed": printed[0] if printed else None,
         "others": [each for each in meetings(at.session, at.viewer, body) if each != found.on],
         "linked": at.open_to_them(item.review for item in found.items if item.review),
-        "pdf": pdf_is_offered(),
+        "pdf": pdf_can_be_made(),
     }
     return (asked or questions("agenda_item", at)).page("agenda", at, **facts)
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.printing import pdf_is_offered
 from app.requests import Visit, note_reading
 from reviews.documents import every_kind, printed  # noqa: F401  (registers what there is to make)
 from reviews.documents.giving import ABOUT, give
@@ -38,7 +37,7 @@ class Line:
 def index(at: Visit) -> ResponseReturnValue:
     """Documents that are of no one review."""
     lines = lines_for(at)
-    return render_template("pages/documents.html", at=at, lines=lines, pdf=pdf_is_offered())
+    return render_template("pages/documents.html", at=at, lines=lines, pdf=printed.pdf_can_be_made())
 
 
 @documents.get("/<paper>/<piece>")
@@ -95,7 +94,7 @@ def line_of(at: Visit, kind: Kind, piece: str, words: str, review: Review | None
     named: dict[str, Any] = {"paper": kind.id.replace("_", "-"), "piece": piece}
     if review is not None:
         named["ref"] = review.ref
-    pdf = url_for(take, form="pdf", **named) if pdf_is_offered() else ""
+    pdf = url_for(take, form="pdf", **named) if printed.pdf_can_be_made() else ""
     word = url_for(take, form="word", **named)
     return Line(kind.title, words, kind.classification, url_for(show, **named), word, pdf)
 

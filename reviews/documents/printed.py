@@ -66,14 +66,6 @@ def style(partnership: str, kind_title: str, classification: str) -> str:
     return f"{_sheet()}@page {{ {margins} }}\n"
 
 
-def look_for_libraries() -> Path | None:
-    """The file by which WeasyPrint looks for the libraries of the system; None without WeasyPrint."""
-    package = find_spec("weasyprint")
-    if package is None or not package.submodule_search_locations:
-        return None
-    return Path(package.submodule_search_locations[0], "text", "ffi.py")
-
-
 @cache
 def pdf_can_be_made() -> bool:
     """Whether this machine has what PDF needs.
@@ -81,9 +73,10 @@ def pdf_can_be_made() -> bool:
     WeasyPrint's own look for the libraries of the system is read by itself: all of WeasyPrint would take
     another 21 MB of each web process, which only asks.
     """
-    place = look_for_libraries()
-    if place is None:
+    package = find_spec("weasyprint")
+    if package is None or not package.submodule_search_locations:
         return False
+    place = Path(package.submodule_search_locations[0], "text", "ffi.py")
     look = spec_from_file_location("weasyprint_libraries", place)
     assert look is not None
     assert look.loader is not None

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 # What only some requests need, and most processes never: each is read where it is used.
 HEAVY = (
-    "PIL alembic apscheduler authlib cffi docx docxtpl filetype icalendar joserfc psycopg pycparser pypdf "
+    "PIL alembic apscheduler authlib docx docxtpl filetype icalendar joserfc psycopg pypdf "
     "requests segno smtplib weasyprint xlsxwriter"
 ).split()
 START = """
@@ -27,8 +27,6 @@ from engine import Database
 secret = "only for tests: a key that is long enough to be taken"
 config = Config(secret_key=secret, identity_keys=(secret[::-1],), testing=True)
 create_app(config, Database("sqlite:///:memory:", secret_key=secret.encode()))
-from app.printing import pdf_is_offered
-pdf_is_offered()
 print(*{name.partition(".")[0] for name in sys.modules})
 """
 

@@ -13,7 +13,6 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
-from app.printing import pdf_is_offered
 from engine.audit_models import Event
 from reviews.documents import printed
 from reviews.documents.kinds import KINDS, example
@@ -317,17 +316,12 @@ def test_where_pdf_cannot_be_made_it_is_not_offered(
     p = partnership
     ref = at_adopted(p)
     monkeypatch.setattr(printed, "pdf_can_be_made", lambda: False)
-    monkeypatch.setattr("app.pages.documents.pdf_is_offered", lambda: False)
     page = p.frankie.open(f"/reviews/{ref}/documents")
     assert page.tree is not None
     assert not [each for each in page.tree.xpath("//form/@action") if each.endswith("/pdf")]
     assert "choose “Save as PDF”" in page.words
     answer = takes(p.frankie, f"/reviews/{ref}/papers/shareable-summary/it/pdf")
     assert answer[0] in (409, 422), html.fromstring(answer[1]).text_content()
-
-
-def test_pages_offer_pdf_where_it_can_be_made() -> None:
-    assert pdf_is_offered() == printed.pdf_can_be_made()
 
 
 @PDF
