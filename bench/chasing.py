@@ -4,6 +4,10 @@ Many reminders of the next working day are due at once, in its quiet hours, then
 processes tick, as workers do, until nothing is due any more; then everything is counted. A chase is one
 person told of one step. Rates are of wall time, as people wait for it: on a machine that is shared they are
 lower than they would be, so those of processor time (of the workers) stand beside them.
+
+One worker at a time reminds. Letters that are marked urgent leave meanwhile, and their time is part of both
+rates. The load has 31 holders of each role, more than any partnership has: so a step that is due is 32
+chases, and a time limit that opens a step reads as many people.
 """
 
 from __future__ import annotations

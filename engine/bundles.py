@@ -95,10 +95,13 @@ def _tables(text: str, file: str) -> DecisionModel:
 
 def newest_version_id(session: Session, process: str) -> UUID | None:
     """The id of the version that new instances start on, or None. Its files are not read."""
-    known: dict[str, UUID | None] = session.info.get(NEWEST, {})
-    if process in known:
+    known: dict[str, UUID | None] | None = session.info.get(NEWEST)
+    if known is not None and process in known:
         return known[process]
-    return session.scalars(newest_version(process)).one_or_none()
+    found = session.scalars(newest_version(process)).one_or_none()
+    if known is not None:
+        known[process] = found
+    return found
 
 
 def newest_version(process: str) -> Select[UUID]:
@@ -110,6 +113,11 @@ def newest_version(process: str) -> Select[UUID]:
 def know_newest(session: Session, process: str, version: UUID | None) -> None:
     """Keep for this transaction which version is the newest: it was asked with something else."""
     session.info.setdefault(NEWEST, {})[process] = version
+
+
+def know_newest_once(session: Session) -> None:
+    """Ask for each process once only in this transaction, which begins very many cases."""
+    session.info.setdefault(NEWEST, {})
 
 
 def forget_newest(session: Session) -> None:

@@ -12,22 +12,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
-from itertools import count
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from engine import audit, outbox
+from engine import audit
 from engine.bundles import Bundle, bundle_of, newest_version_id
-from engine.clock import local_date, start_of_day
+from engine.calendars import Calendar
+from engine.clock import start_of_day
 from engine.db import house, remember, remembered
 from engine.deadlines import FIRING_TIME
 from engine.decisions import DecisionModel
 from engine.feel import to_json
-from engine.models import Chase, Outbox, UserTask
+from engine.letters import Letters
+from engine.models import Chase, UserTask
 from engine.services import Actor
 from engine.working_calendar import working_calendar
 
@@ -44,6 +45,19 @@ class Rung:
     how: str
     tone: str
     text: str
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A rung that a task has reached, the name it is kept under, and one person whom it is for."""
+
+    task: UserTask
+    rung: Rung
+    name: str
+    person: str
+
+
+_KEEP = insert(Chase)  # as plain rows: there may be thousands, and nobody looks at them again here
 
 
 def rungs(session: Session, process: str, step: str) -> list[Rung]:
@@ -82,27 +96,27 @@ def chase(session: Session, task: UserTask, by: Actor) -> int:
     """Fire every rung that a task has reached and that has not fired for its due date; how many. When the
     next one is reached is for the caller to keep."""
     reached = list(_reached(session, task))
-    for rung, person in reached:
-        _fire(session, task, rung, person, by)
+    _fire(session, reached, Letters(session), by)
     return len(reached)
 
 
 def chase_together(session: Session, tasks: Sequence[UserTask], by: Actor) -> int:
-    """The same for many tasks of one transaction that remembers: what they have in common is read once."""
+    """The same for many tasks of one transaction that remembers: what they have in common is read once, and
+    each letter is changed once."""
     fired: dict[UUID, set[str]] = {task.id: set() for task in tasks}
     for task_id, name in session.execute(select(Chase.task_id, Chase.rung).where(Chase.task_id.in_(fired))):
         fired[task_id].add(name)
     for task_id, names in fired.items():
         remember(session, ("fired", task_id), names)
     house(session).domain.about_to_remind(session, tasks)
-    reached = [(task, rung, person) for task in tasks for rung, person in _reached(session, task)]
-    _take_letters(session, sorted({person for _, rung, person in reached if rung.how != "urgent"}))
-    for task, rung, person in reached:
-        _fire(session, task, rung, person, by)
+    reached = [each for task in tasks for each in _reached(session, task)]
+    letters = Letters(session)
+    letters.take(sorted({each.person for each in reached if each.rung.how != "urgent"}))
+    _fire(session, reached, letters, by)
     return len(reached)
 
 
-def _reached(session: Session, task: UserTask) -> Iterator[tuple[Rung, str]]:
+def _reached(session: Session, task: UserTask) -> Iterator[Reached]:
     """Each rung that is reached and has not fired, with everybody whom it is for."""
     now = house(session).clock.now()
     done = remembered(session, ("fired", task.id), lambda: _fired(session, task))
@@ -116,7 +130,7 @@ def _reached(session: Session, task: UserTask) -> Iterator[tuple[Rung, str]]:
             if (name, person) not in told:
                 told.add((name, person))
                 done.add(name)
-                yield rung, person
+                yield Reached(task, rung, name, person)
 
 
 def _fired(session: Session, task: UserTask) -> set[str]:
@@ -128,14 +142,21 @@ def _row(row: dict[str, Any]) -> dict[str, str]:
     return {name: str(row.get(name) or "") for name in ("who", "how", "tone", "text")}
 
 
-def moments(session: Session, task: UserTask) -> list[tuple[Rung, datetime]]:
+def moments(session: Session, task: UserTask) -> Sequence[tuple[Rung, datetime]]:
     """Every rung of a task with the moment at which it is reached, by its due date; the earliest first."""
-    if task.due_on is None:
-        return []
-    calendar = working_calendar(session)
+    bundle = reminders_in_use(session) if task.due_on is not None else None
+    if bundle is None or task.due_on is None:
+        return ()
+    found = _worked_out(bundle.decision(TABLE), task.process, task.step)
+    return _counted(found, task.due_on, working_calendar(session))
+
+
+@lru_cache(maxsize=10_000)
+def _counted(found: tuple[Rung, ...], due_on: date, calendar: Calendar) -> tuple[tuple[Rung, datetime], ...]:
+    """The moments of some rungs. Very many steps are due on the same days, and each is counted twice: for
+    what is reached, and for what comes next."""
     wake = timedelta(hours=FIRING_TIME.hour, minutes=FIRING_TIME.minute)
-    found = rungs(session, task.process, task.step)
-    return [(rung, start_of_day(calendar.add(task.due_on, rung.late).date) + wake) for rung in found]
+    return tuple((rung, start_of_day(calendar.add(due_on, rung.late).date) + wake) for rung in found)
 
 
 def name_of(task: UserTask, rung: Rung) -> str:
@@ -143,11 +164,41 @@ def name_of(task: UserTask, rung: Rung) -> str:
     return f"{task.due_on}|{rung.late}|{rung.who}|{rung.text}"
 
 
-def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) -> None:
-    session.add(
-        Chase(task_id=task.id, rung=name_of(task, rung), recipient=person, at=house(session).clock.now())
+def _fire(session: Session, reached: Sequence[Reached], letters: Letters, by: Actor) -> None:
+    """Keep what was reached, each once; and tell everybody."""
+    if not reached:
+        return
+    now = house(session).clock.now()
+    session.connection().execute(
+        _KEEP,
+        [
+            {"id": uuid4(), "task_id": each.task.id, "rung": each.name, "recipient": each.person, "at": now}
+            for each in reached
+        ],
     )
-    _tell(session, task, rung, person)
+    for each in reached:
+        _tell(letters, each)
+        _record(session, each, by)
+    letters.close()
+
+
+def _tell(letters: Letters, reached: Reached) -> None:
+    """One message per person per day; notices marked urgent go alone."""
+    task, rung = reached.task, reached.rung
+    line = {
+        "task": str(task.id),
+        "step": task.step,
+        "name": task.name,
+        "about": task.business_key,
+        "late": rung.late,
+        "due_on": task.due_on.isoformat() if task.due_on else None,
+    }
+    queue = letters.urgent if rung.how == "urgent" else letters.join
+    queue(reached.person, task.business_key, line, rung.text)
+
+
+def _record(session: Session, reached: Reached, by: Actor) -> None:
+    task, rung = reached.task, reached.rung
     audit.record(
         session,
         kind="chase.sent",
@@ -158,82 +209,9 @@ def _fire(session: Session, task: UserTask, rung: Rung, person: str, by: Actor) 
         task_id=task.id,
         details={
             "name": task.name,
-            "to": person,
+            "to": reached.person,
             "working_days_late": rung.late,
             "tone": rung.tone,
             "text": rung.text,
         },
     )
-
-
-def _tell(session: Session, task: UserTask, rung: Rung, person: str) -> None:
-    """One message per person per day: a reminder joins today's, or the next day's when that has left.
-
-    Tomorrow's has left, too, where another worker's clock is past midnight already. Notices marked urgent go
-    alone.
-    """
-    item = {
-        "task": str(task.id),
-        "step": task.step,
-        "name": task.name,
-        "about": task.business_key,
-        "late": rung.late,
-    }
-    item["due_on"] = task.due_on.isoformat() if task.due_on else None
-    if rung.how == "urgent":
-        outbox.queue_mail(
-            session, to=person, text=rung.text, about=task.business_key, facts={"items": [item]}, urgent=True
-        )
-        return
-    day = local_date(house(session).clock.now())
-    for ahead in count():
-        key = _key(person, day + timedelta(days=ahead))
-        row = remembered(session, ("letter", key), partial(_letter, session, key))
-        if row is None:
-            begins = start_of_day(day + timedelta(days=ahead)) + timedelta(hours=FIRING_TIME.hour)
-            row = outbox.queue_mail(
-                session,
-                to=person,
-                text=rung.text,
-                about=task.business_key,
-                facts={"items": [item]},
-                key=key,
-                not_before=begins if ahead else None,
-            )
-            remember(session, ("letter", key), row)
-            return
-        if row.status == "waiting" and row.sent_at is None:  # not even on its way
-            row.payload = {
-                **row.payload,
-                "facts": {**row.payload["facts"], "items": _with(row.payload["facts"]["items"], item)},
-                "text": _firmer(row, rung),
-            }
-            return
-
-
-def _take_letters(session: Session, people: Sequence[str]) -> None:
-    """Lock the letters of today and tomorrow of some people, in one order, and know which there are."""
-    today = local_date(house(session).clock.now())
-    keys = [_key(person, day) for person in people for day in (today, today + timedelta(days=1))]
-    query = select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.key).with_for_update()
-    there = {row.key: row for row in session.scalars(query)} if keys else {}
-    for key in keys:
-        remember(session, ("letter", key), there.get(key))
-
-
-def _key(person: str, day: date) -> str:
-    return f"reminder-{person}-{day}"
-
-
-def _letter(session: Session, key: str) -> Outbox | None:
-    return session.scalars(select(Outbox).where(Outbox.key == key).with_for_update()).one_or_none()
-
-
-def _with(items: list[dict[str, Any]], item: dict[str, Any]) -> list[dict[str, Any]]:
-    """The list with one more line; a step that is on it already stands there once, as it is now."""
-    return [each for each in items if each["task"] != item["task"]] + [item]
-
-
-def _firmer(row: Outbox, rung: Rung) -> str:
-    """The text of a merged reminder is that of its latest rung: rungs come in order, so it is the firmest."""
-    return rung.text or str(row.payload["text"])

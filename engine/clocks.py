@@ -23,6 +23,7 @@ from engine.diagram import Element
 from engine.ledger import Ledger, since
 from engine.models import Deadline, Extension, ProcessInstance, Timer, UserTask
 from engine.services import Actor
+from engine.together import tell_changed
 from engine.working_calendar import working_calendar
 
 AGREED = "on agreed date"  # the rule of a clock that began with an agreed date
@@ -319,4 +320,4 @@ def _note_move(
             "to": new.isoformat() if new else None,
         },
     )
-    house(session).domain.task_changed(session, task, by)
+    tell_changed(session, task, by)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from engine.outbox import digest
 from engine.repeats import Completion, remember, replayed
 from engine.services import Actor
 from engine.standing import standing_of
+from engine.together import together
 
 
 def start(
@@ -35,6 +36,7 @@ def start(
     if version is None:
         raise NotFound(f"The process {process} is not deployed.")
     instance = ProcessInstance(
+        id=uuid4(),
         version_id=version,
         process=process,
         business_key=business_key,
@@ -44,8 +46,12 @@ def start(
         started_at=house(session).clock.now(),
         started_by=by.id,
     )
-    session.add(instance)
-    session.flush()
+    others = together(session)
+    if others is not None:
+        others.write_later(cases=[instance])
+    else:
+        session.add(instance)
+        session.flush()
     _note(session, instance, by, "instance.started", instance.process)
     execution = Execution(session, instance, by)
     execution.begin(variables)
@@ -146,21 +152,29 @@ def fire_timer(session: Session, timer_id: UUID, *, by: Actor) -> bool:
     except NotFound:
         return False
     read_again(session, timer)
-    if not _is_due(timer, now) or execution.instance.status != "running":
+    if not _still_due(timer, execution.instance, now):
         return False
+    _happen(execution, timer, now)
+    return True
+
+
+def fire_locked(session: Session, timer: Timer, instance: ProcessInstance, *, by: Actor) -> bool:
+    """The same for a timer that was read after its instance was locked, with others of this transaction."""
+    now = house(session).clock.now()
+    if not _still_due(timer, instance, now):
+        return False
+    _happen(Execution.look(session, instance, by), timer, now)
+    return True
+
+
+def _happen(execution: Execution, timer: Timer, now: datetime) -> None:
+    session = execution.session
     timer.status, timer.fired_at, timer.next_at = "fired", now, None
     drawn = execution.element(timer.element)
-    _note(
-        session,
-        execution.instance,
-        by,
-        "timer.fired",
-        drawn.id,
-        {"name": drawn.name, "due": str(timer.due_at)},
-    )
+    told = {"name": drawn.name, "due": str(timer.due_at)}
+    _note(session, execution.instance, execution.actor, "timer.fired", drawn.id, told)
     execution.live.fire(timer.token)
     projections.save(execution)
-    return True
 
 
 def add_item(session: Session, instance_id: UUID, step: str, item: Any, *, by: Actor) -> list[UUID]:
@@ -230,6 +244,11 @@ def cancel(session: Session, instance_id: UUID, *, reason: str, by: Actor) -> No
         session, execution.instance, by, "instance.cancelled", execution.instance.process, {"reason": reason}
     )
     projections.save(execution)
+
+
+def _still_due(timer: Timer, instance: ProcessInstance, now: datetime) -> bool:
+    """Asked under the lock of the instance."""
+    return _is_due(timer, now) and instance.status == "running"
 
 
 def _is_due(timer: Timer, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import pysqlite3
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -200,6 +200,17 @@ def locked(session: Session, kind: type[R], key: Any, *, skip_locked: bool = Fal
     return session.get(kind, key, populate_existing=True, with_for_update={"skip_locked": skip_locked})
 
 
+def locked_some(session: Session, query: Select[R]) -> list[R]:
+    """The rows that a query finds, under their locks and as they are now; without those that somebody holds.
+
+    A row that has changed since the statement began is looked at again: whether it is still meant, too.
+    """
+    if house(session).alone:
+        return list(session.scalars(query))
+    taken = query.with_for_update(skip_locked=True)
+    return list(session.scalars(taken.execution_options(populate_existing=True)))
+
+
 def read_again(session: Session, row: Base) -> None:
     """Read a row again that was read before its case was locked."""
     if not house(session).alone:
@@ -228,6 +239,11 @@ def remember(session: Session, key: Hashable, value: object) -> None:
 def remembering(session: Session) -> None:
     """Let this transaction find everything once only, from now on to its end."""
     session.info.setdefault(KNOWN, {})
+
+
+def forget_found(session: Session) -> None:
+    """Let such a transaction find everything anew: it has done something that may have changed it."""
+    session.info.get(KNOWN, {}).clear()
 
 
 def _known(session: Session) -> dict[Any, Any] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, false
 from sqlalchemy.orm import Session
 
 from engine.errors import Finding
@@ -30,8 +30,8 @@ def _as_drawn(session: Session, role: str, agency: str | None) -> tuple[str, str
     return role, agency, None
 
 
-def _always(now: datetime) -> ColumnElement[bool]:
-    return true()
+def _never(now: datetime) -> ColumnElement[bool]:
+    return false()
 
 
 def _nothing_to_know(session: Session, tasks: Sequence[UserTask]) -> None:
@@ -78,7 +78,7 @@ class Domain:
     post: a role, its agency, and a person where one stands in by name."""
     beginnings: Callable[[Database], int] = _nothing_begins
     """What time itself begins, where `begins` says that there is something: how many cases it began."""
-    begins: Callable[[datetime], ColumnElement[bool]] = _always
+    begins: Callable[[datetime], ColumnElement[bool]] = _never
     """The condition, asked with every tick, that there is something for `beginnings` to do at a moment."""
     about_to_remind: Callable[[Session, Sequence[UserTask]], None] = _nothing_to_know
     """Many tasks are about to be chased in one transaction, which remembers: what `recipients` asks of each

@@ -15,10 +15,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engine import chasing
-from engine.commands import fire_timer
-from engine.db import house, locked, remembering
+from engine.bundles import know_newest_once
+from engine.commands import fire_locked, fire_timer
+from engine.db import house, locked, locked_some, remembering
 from engine.models import Deadline, ProcessInstance, Timer, UserTask
 from engine.posting import WORKER
+from engine.together import going_on_together
 
 TURN = 7_402_618_355_110_421  # the number of PostgreSQL's lock that whoever reminds many holds
 
@@ -44,10 +46,24 @@ def fire(session: Session, timer_id: UUID) -> bool:
 
 
 def fire_together(session: Session, ids: Sequence[UUID]) -> int:
-    """Fire those of some time limits that nobody else is about to; how many."""
-    waiting = select(Timer.id).where(Timer.id.in_(ids), Timer.status == "waiting")
-    taken = set(session.scalars(waiting.with_for_update(skip_locked=True)))
-    return sum(fire(session, each) for each in ids if each in taken)
+    """Fire those of some time limits at whose cases nobody else is at work; how many. In their order.
+
+    The cases are locked first, as everywhere; then their timers are read.
+    """
+    waiting = select(Timer.instance_id).where(Timer.id.in_(ids), Timer.status == "waiting")
+    query = select(ProcessInstance).where(ProcessInstance.id.in_(waiting)).order_by(ProcessInstance.id)
+    cases = {case.id: case for case in locked_some(session, query)}
+    if not cases:
+        return 0
+    remembering(session)
+    know_newest_once(session)
+    fired = 0
+    with going_on_together(session, list(cases)) as some:
+        for timer in some.timers(ids):
+            if timer.instance_id in some.went_on:
+                some.settle()
+            fired += fire_locked(session, timer, cases[timer.instance_id], by=WORKER)
+    return fired
 
 
 def remind(session: Session, deadline_id: UUID) -> bool:
@@ -65,7 +81,7 @@ def remind_together(session: Session, ids: Sequence[UUID]) -> int:
         return 0
     now = house(session).clock.now()
     due = select(Deadline).where(Deadline.id.in_(ids), Deadline.next_chase_at <= now)
-    taken = {row.id: row for row in session.scalars(due.with_for_update(skip_locked=True))}
+    taken = {row.id: row for row in locked_some(session, due)}
     rows = [taken[each] for each in ids if each in taken]  # in the order in which they are due
     asked = select(UserTask).where(UserTask.id.in_([row.task_id for row in rows]), UserTask.status == "open")
     tasks = {task.id: task for task in session.scalars(asked)}

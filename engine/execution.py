@@ -24,6 +24,7 @@ from engine.feel import evaluate as evaluate_feel
 from engine.models import ProcessInstance, UserTask
 from engine.secrecy import open_sealed, seal
 from engine.services import Actor, ServiceCall
+from engine.together import Stand, beside_others, settle
 from engine.workflow import Run, WaitingMessage, dump, load
 
 
@@ -40,11 +41,13 @@ class Execution:
         self.run: Run | None = None
         self.heard: set[WaitingMessage] = set()  # the messages that are stored as waited for
         self.armed = False  # whether timers are stored as waiting
+        self.stand: Stand | None = None  # how it stands, where nobody has to be asked: it begins
 
     @classmethod
     def open(cls, session: Session, instance_id: UUID, actor: Actor, *, skip_locked: bool = False) -> Self:
         """Lock an instance and restore it. Raises NotFound (also when `skip_locked` and somebody holds
         it)."""
+        settle(session)
         instance = locked(session, ProcessInstance, instance_id, skip_locked=skip_locked)
         if instance is None:
             raise NotFound("This process does not exist, or somebody is at work on it.")
@@ -77,6 +80,7 @@ class Execution:
     def begin(self, variables: Mapping[str, Any]) -> None:
         """Start the run with its first variables."""
         self.variables = dict(variables)
+        self.stand = Stand()
         self.run = Run.start(self.bundle.runnable, self)
 
     def sealed_state(self) -> bytes:
@@ -163,7 +167,8 @@ class Execution:
             _send=self._send,
             _mail=self._mail,
         )
-        result = services[service](call)
+        with beside_others(self.session, services.is_by_itself(service)):
+            result = services[service](call)
         self._keep(drawn, to_json(result))
         if task is None:
             self._note("service.performed", drawn, {"service": service})

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.db import Database, house, locked
@@ -24,6 +25,7 @@ from engine.services import Actor
 LEASE = timedelta(minutes=5)  # longer than any post takes for one notice
 POST_AWAY = timedelta(minutes=5)
 LONGEST_FAULT = 300
+PLAIN = {"synchronize_session": False}  # the session knows no row yet that would have to follow
 WORKER = Actor.system("worker")
 
 
@@ -51,7 +53,9 @@ def offer_within(session: Session, outbox_id: UUID, post: Post) -> bool:
     if row is None:
         return False
     post.send(session, row)
-    return _arrived(session, outbox_id)
+    row.status, row.sent_at = "sent", house(session).clock.now()
+    note(session, row, "notice.sent", WORKER)
+    return True
 
 
 def taken(session: Session, outbox_id: UUID, *, anyhow: bool = False) -> Outbox | None:
@@ -83,17 +87,19 @@ def refuse(session: Session, outbox_id: UUID, sentence: str) -> bool:
 
 
 def _sets_out(session: Session, outbox_id: UUID) -> bool:
-    row, now = taken(session, outbox_id), house(session).clock.now()
-    if row is None or row.next_at > now:
-        return False
-    row.sent_at, row.next_at = now, now + LEASE
-    return True
+    """Mark a notice, unless somebody has it: by one statement, as there are very many."""
+    now = house(session).clock.now()
+    free = select(Outbox.id).where(Outbox.id == outbox_id, Outbox.status == "waiting", Outbox.next_at <= now)
+    mine = free.with_for_update(skip_locked=True).scalar_subquery()
+    mark = update(Outbox).where(Outbox.id == mine).values(sent_at=now, next_at=now + LEASE)
+    return session.scalars(mark.returning(Outbox.id), execution_options=PLAIN).first() is not None
 
 
 def _arrived(session: Session, outbox_id: UUID) -> bool:
-    row = taken(session, outbox_id, anyhow=True)
+    sent = {"status": "sent", "sent_at": house(session).clock.now()}
+    mark = update(Outbox).where(Outbox.id == outbox_id, Outbox.status == "waiting").values(sent)
+    row = session.scalars(mark.returning(Outbox), execution_options=PLAIN).one_or_none()
     if row is None:  # it took longer than the lease, and somebody else has offered it again
         return False
-    row.status, row.sent_at = "sent", house(session).clock.now()
     note(session, row, "notice.sent", WORKER)
     return True

@@ -3,19 +3,22 @@ as its state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm import Session
 
 from engine import audit, clocks
 from engine.db import house
 from engine.diagram import Element
 from engine.execution import Execution
 from engine.ledger import Ledger, ledger_of
-from engine.models import Deadline, MessageWait, Timer, UserTask
+from engine.models import Base, Deadline, MessageWait, Timer, UserTask
+from engine.together import Stand, stand_of, tell_changed, together
 from engine.workflow import OpenTask, WaitingTimer
 
 _WAITING = select(Timer).where(Timer.instance_id == bindparam("instance"), Timer.status == "waiting")
@@ -29,9 +32,13 @@ def save(execution: Execution, ledger: Ledger | None = None) -> list[UserTask]:
     token is left.
     """
     session, instance = execution.session, execution.instance
+    others = together(session)
+    stand = execution.stand or stand_of(session, instance.id)
+    if stand is not None:
+        ledger = stand.ledger
     ledger, opened = _save_tasks(execution, ledger or ledger_of(session, instance.id))
     clocks.follow(session, instance, execution.variables, execution.actor, ledger)
-    _save_timers(execution, ledger)
+    _save_timers(execution, ledger, stand)
     if set(execution.live.messages()) != execution.heard:
         save_messages(execution)
     instance.revision += 1
@@ -42,10 +49,14 @@ def save(execution: Execution, ledger: Ledger | None = None) -> list[UserTask]:
         instance.outcome = execution.live.outcome
         _event(execution, "instance.ended", instance.process, {"outcome": instance.outcome})
     instance.state = execution.sealed_state()
-    session.flush()
+    execution.stand = None
     watch = house(session).watch
     if watch is not None:
         watch(instance, execution.live)
+    if others is not None:
+        others.saved(instance.id, opened)
+        return opened
+    session.flush()
     if opened:
         house(session).domain.tasks_opened(session, opened)
     return opened
@@ -70,7 +81,7 @@ def _save_tasks(execution: Execution, ledger: Ledger) -> tuple[Ledger, list[User
         if task.token not in open_now:
             task.status, task.completed_at = "cancelled", now
             _event(execution, "task.cancelled", task.step, {"name": task.name}, task)
-            house(session).domain.task_changed(session, task, execution.actor)
+            tell_changed(session, task, execution.actor)
     opened = _open_tasks(execution, [found for token, found in open_now.items() if token not in known])
     ledger.rows = [*((task, row) for task, row in ledger.rows if task.token in open_now), *opened]
     return ledger, [task for task, _ in opened]
@@ -85,13 +96,17 @@ def _open_tasks(execution: Execution, new: list[OpenTask]) -> list[tuple[UserTas
             (task, clocks.open_deadline(session, task, execution.element(task.step), execution.variables))
             for task in tasks
         ]
-    session.add_all(tasks)
+    rows = [row for _, row in opened if row is not None]
     for task in tasks:
         told = {"name": task.name, "role": task.role, "agency": task.agency}
         _event(execution, "task.opened", task.step, told, task)
-    if tasks:
+    others = together(session)
+    if others is not None:
+        others.write_later(tasks=tasks, others=rows)
+    elif tasks:
+        session.add_all(tasks)
         session.flush()
-    session.add_all(row for _, row in opened if row is not None)
+        session.add_all(rows)
     return opened
 
 
@@ -129,20 +144,23 @@ def holder_of(
     return role, agency, _text(execution, drawn.attributes.get("assignee"), drawn.id, item) or stands_in
 
 
-def _save_timers(execution: Execution, ledger: Ledger, *, new_calendar: bool = False) -> None:
+def _save_timers(
+    execution: Execution, ledger: Ledger, stand: Stand | None = None, *, new_calendar: bool = False
+) -> None:
     session, instance, now = execution.session, execution.instance, house(execution.session).clock.now()
     waiting = {timer.token: timer for timer in execution.live.timers()}
     if not waiting and not execution.armed:
         return
     with session.no_autoflush:  # what has fired meanwhile is known without being written
-        found = session.scalars(_WAITING, {"instance": instance.id})
+        found = stand.timers if stand is not None else session.scalars(_WAITING, {"instance": instance.id})
         timers = [timer for timer in found if timer.status == "waiting"]
     known = {timer.token for timer in timers}
     for timer in timers:
         if timer.token not in waiting:
             timer.status, timer.next_at = "cancelled", None
     armed = [(found, now) for token, found in waiting.items() if token not in known]
-    for timer in [*(each for each in timers if each.token in waiting), *add_timers(execution, armed, ledger)]:
+    new = add_timers(execution, armed, ledger, stand)
+    for timer in [*(each for each in timers if each.token in waiting), *new]:
         drawn = execution.element(timer.element)
         clocks.set_timer(
             session, instance, timer, drawn, execution.variables, ledger, new_calendar=new_calendar
@@ -150,18 +168,17 @@ def _save_timers(execution: Execution, ledger: Ledger, *, new_calendar: bool = F
 
 
 def add_timers(
-    execution: Execution, armed: Iterable[tuple[WaitingTimer, datetime]], ledger: Ledger
+    execution: Execution,
+    armed: Iterable[tuple[WaitingTimer, datetime]],
+    ledger: Ledger,
+    stand: Stand | None = None,
 ) -> list[Timer]:
     """The rows of timers that have begun to wait, each with the moment from which it counts."""
     session, instance = execution.session, execution.instance
     starts = {found.token: (execution.element(found.element), start) for found, start in armed}
     if not starts:
         return []
-    query = select(Timer.token, func.max(Timer.occurrence)).where(
-        Timer.instance_id == instance.id, Timer.token.in_(starts)
-    )
-    with session.no_autoflush:
-        before = {row[0]: row[1] for row in session.execute(query.group_by(Timer.token))}
+    before = stand.occurrences if stand is not None else _came_before(session, instance.id, list(starts))
     timers = [
         Timer(
             instance_id=instance.id,
@@ -176,18 +193,37 @@ def add_timers(
         )
         for token, (drawn, start) in starts.items()
     ]
-    session.add_all(timers)
+    _add(session, timers)
     return timers
+
+
+def _came_before(session: Session, instance_id: UUID, tokens: Sequence[str]) -> dict[str, int]:
+    """How often each timer has come already."""
+    query = select(Timer.token, func.max(Timer.occurrence)).where(
+        Timer.instance_id == instance_id, Timer.token.in_(tokens)
+    )
+    with session.no_autoflush:
+        found = session.execute(query.group_by(Timer.token)).all()
+    return {row[0]: row[1] for row in found}
 
 
 def save_messages(execution: Execution) -> None:
     """The messages that a run waits for, instead of those that were stored."""
     session, instance = execution.session, execution.instance
-    session.execute(delete(MessageWait).where(MessageWait.instance_id == instance.id))
-    for wait in execution.live.messages():
-        session.add(
-            MessageWait(instance_id=instance.id, token=wait.token, element=wait.element, message=wait.message)
-        )
+    if execution.stand is None:  # else it begins, and nothing is stored
+        with session.no_autoflush:
+            session.execute(delete(MessageWait).where(MessageWait.instance_id == instance.id))
+    waits = execution.live.messages()
+    _add(session, [MessageWait(instance_id=instance.id, **asdict(each)) for each in waits])
+
+
+def _add(session: Session, rows: Sequence[Base]) -> None:
+    """New rows of a case that is written; with the others of the transaction, where it is not yet."""
+    others = together(session)
+    if others is not None:
+        others.write_later(others=rows)
+    else:
+        session.add_all(rows)
 
 
 def _text(execution: Execution, expression: str | None, element: str, item: dict[str, Any]) -> str | None:

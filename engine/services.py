@@ -99,12 +99,15 @@ class ServiceRegistry:
     def __init__(self) -> None:
         self._services: dict[str, Service] = {}
         self._gives: dict[str, tuple[str, ...]] = {}
+        self._by_themselves: set[str] = set()
 
-    def service(self, name: str, *, gives: str = "") -> Callable[[Service], Service]:
+    def service(self, name: str, *, gives: str = "", by_itself: bool = False) -> Callable[[Service], Service]:
         """Register the decorated function as the service `name`. Raises ValueError when the name is taken.
 
         `gives` names, with spaces between them, the facts in what it returns (of a list: in each item), so
-        that a diagram which reads another is refused.
+        that a diagram which reads another is refused. One that is `by_itself` looks at nothing that other
+        cases have just written, nor at a case that it has started; and changes nothing that they go by: who
+        holds a role, who is away.
         """
 
         def register(function: Service) -> Service:
@@ -112,6 +115,8 @@ class ServiceRegistry:
                 raise ValueError(f"The service {name} is registered twice.")
             self._services[name] = function
             self._gives[name] = tuple(gives.split())
+            if by_itself:
+                self._by_themselves.add(name)
             return function
 
         return register
@@ -125,6 +130,10 @@ class ServiceRegistry:
     def facts(self, name: str) -> tuple[str, ...] | None:
         """The facts in what a service returns; None for one that does not say."""
         return self._gives.get(name) or None
+
+    def is_by_itself(self, name: str) -> bool:
+        """Whether a service has nothing to do with what other cases do in the same transaction."""
+        return name in self._by_themselves
 
     def names(self) -> list[str]:
         """Every registered name, sorted."""

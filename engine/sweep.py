@@ -95,7 +95,8 @@ def tick(database: Database, post: Post) -> Report:
     report = Report()
     _anchor(database, report)
     asked = _waits(database)
-    if asked.begins and _begin(database, report):
+    if asked.begins:  # also what begins no case may leave a letter that is due at once
+        _begin(database, report)
         asked = _waits(database)
     for _ in range(ROUNDS):
         if not any(asked.kinds) or not _round(database, post, asked.kinds, report):
@@ -139,18 +140,14 @@ def next_due(session: Session) -> datetime | None:
     return min((each for each in soonest if each is not None), default=None)
 
 
-def _begin(database: Database, report: Report) -> int:
-    """Begin the cases that time itself begins; how many. What fails is tried again with the next tick, and
-    stops nothing else."""
+def _begin(database: Database, report: Report) -> None:
+    """Cases that time itself begins. What fails is tried again with the next tick, and stops nothing else."""
     try:
-        begun = database.domain.beginnings(database)
-        report.begun += begun
-        return begun
+        report.begun += database.domain.beginnings(database)
     except Exception as fault:  # noqa: BLE001  (the loop's edge: nobody's reminders wait for the calendar)
         name = type(fault).__name__
         report.failed.append(f"_begin: {name}")
         log.error("The calendar could not begin what is due and will be asked again: %s", name)
-        return 0
 
 
 def _anchor(database: Database, report: Report) -> None:
@@ -309,7 +306,7 @@ def _posted(session: Session, outbox_id: UUID, post: Post) -> bool:
 
 
 KINDS = (
-    Kind("timers", due_timers, fire, fire_together, some=10),  # nobody should wait long for their case
+    Kind("timers", due_timers, fire, fire_together, some=25),  # nobody should wait long for their case
     Kind("messages", _due_messages, _deliver),
     Kind("reminders", due_reminders, remind, remind_together, some=100),
     Kind("notices", _due_notices, _posted),

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine.models import Submission, UserTask
-from reviews.models import Action, BreakGlass, Evidence, PartText, PolicyDocument, Review, Summary
+from reviews.models import Action, BreakGlass, Evidence, PartText, Person, PolicyDocument, Review, Summary
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 NOT_ITS_OWNER = ("action_verification", "extension_decision", "escalation_decision", "written_assurance")
@@ -21,14 +21,14 @@ GUARDED = LEFT_TO_ANOTHER | {"briefing_check"}  # every step that `broken` keeps
 
 
 def broken(
-    person: str,
+    person: Column | str,
     step: Column,
     business_key: Column,
     instance: Column,
     of: FromClause | type[UserTask] = UserTask,
 ) -> ColumnElement[bool]:
     """That a step is one which this person must leave to another. Takes columns of tasks, or of what holds
-    some of them (`of`), or literals.
+    some of them (`of`), or literals; and of people, where many are asked about at once.
 
     Nobody verifies, extends or assures an action of their own (2.7), or verifies what they sent as its
     evidence in the place of its owner; who opened a review in an emergency does not judge that; the second
@@ -52,13 +52,13 @@ def broken(
     )
     proposed = exists().where(PolicyDocument.id == business_key, PolicyDocument.reviewed_by == person)
     return or_(
-        and_(step.in_(NOT_ITS_OWNER), owns.correlate(of)),
-        and_(step == "action_verification", sent.correlate(of)),
-        and_(step.in_(OPENED_BY_ANOTHER), opened.correlate(of)),
+        and_(step.in_(NOT_ITS_OWNER), owns.correlate(of, Person)),
+        and_(step == "action_verification", sent.correlate(of, Person)),
+        and_(step.in_(OPENED_BY_ANOTHER), opened.correlate(of, Person)),
         and_(
             step == "anonymity_check",
-            or_(*(each.correlate(of) for each in (chairs, wrote, wrote_parts))),
+            or_(*(each.correlate(of, Person) for each in (chairs, wrote, wrote_parts))),
         ),
-        and_(step == "briefing_check", briefed.correlate(of)),
-        and_(step == "policy_approval", proposed.correlate(of)),
+        and_(step == "briefing_check", briefed.correlate(of, Person)),
+        and_(step == "policy_approval", proposed.correlate(of, Person)),
     )

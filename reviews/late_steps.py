@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -21,21 +21,34 @@ _AT_WORK = select(LateStep).where(LateStep.task == bindparam("task"), LateStep.e
 SMALLER = "smaller"  # the decision whose words say what the step is now
 
 
-def watch(session: Session, review: Review, task: TaskRow, *, start: Callable[..., UUID]) -> None:
-    """Begin the ladder of an open step; it asks nobody before the step is 5 working days late.
+def watch(session: Session, review: Review, steps: Sequence[TaskRow], *, start: Callable[..., UUID]) -> None:
+    """Begin the ladder of each open step; it asks nobody before the step is 5 working days late.
 
     A step without a date, and one that has a ladder, gets none. `start` is the engine's verb.
     """
-    due = _due(session, task.id)
-    if due is None or _at_work(session, task.id) is not None:
-        return
-    row = LateStep(review=review.id, task=task.id, person=task.assignee, due=due, begun_on=today_of(session))
-    session.add(row)
-    session.flush()
+    ids = [task.id for task in steps]
+    watched = select(LateStep.task).where(LateStep.task.in_(ids), LateStep.ended_on.is_(None))
+    dates = select(Deadline.task_id, Deadline.due_on).where(
+        Deadline.task_id.in_(ids), Deadline.due_on.is_not(None), Deadline.task_id.not_in(watched)
+    )
+    due = {task_id: day for task_id, day in session.execute(dates) if day is not None}
+    rows = [_ladder(session, review, task, due[task.id], start) for task in steps if task.id in due]
+    session.add_all(rows)
+    if review.held_since is not None:
+        for row in rows:
+            assert row.process_instance is not None
+            pause(session, row.process_instance, reason=review.hold_reason, by=Actor.system("late steps"))
+
+
+def _ladder(
+    session: Session, review: Review, task: TaskRow, due: dt.date, start: Callable[..., UUID]
+) -> LateStep:
+    row = LateStep(
+        id=uuid4(), review=review.id, task=task.id, person=task.assignee, due=due, begun_on=today_of(session)
+    )
     told = {"late": facts(row, task), "review": {"ref": review.ref}}
     row.process_instance = start(PROCESS, business_key=review.ref, variables=told)
-    if review.held_since is not None:
-        pause(session, row.process_instance, reason=review.hold_reason, by=Actor.system("late steps"))
+    return row
 
 
 def watch_newcomer(session: Session, review: Review, task: TaskRow, *, start: Callable[..., UUID]) -> None:
@@ -43,7 +56,7 @@ def watch_newcomer(session: Session, review: Review, task: TaskRow, *, start: Ca
     assert review.process_instance is not None
     others = tasks(session, instance_id=review.process_instance)
     if any(_at_work(session, row.id) for row in others if row.step == task.step):
-        watch(session, review, task, start=start)
+        watch(session, review, [task], start=start)
 
 
 def facts(row: LateStep, task: TaskRow | UserTask) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Uuid, literal, or_, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import Actor, TaskRow, assign
@@ -15,10 +15,20 @@ from reviews.acting import mail, today_of
 from reviews.guards import LEFT_TO_ANOTHER, broken
 from reviews.handing_over import is_anybodys
 from reviews.holders import holders
+from reviews.models import Person
 from reviews.permissions import may_do, viewer_for
 from reviews.posts import level_by_level
 from reviews.roles import AGENCY_ROLES
 
+# One of some people whom a guard keeps from a step.
+_KEPT = (
+    select(Person.id)
+    .where(
+        Person.id.in_(bindparam("people", expanding=True)),
+        broken(Person.id, bindparam("step"), bindparam("case"), bindparam("instance", type_=Uuid)),
+    )
+    .limit(1)
+)
 BY = Actor("system:posts")
 REASON = "Those of the role must leave it to another"
 
@@ -41,8 +51,8 @@ def _guard_keeps(session: Session, row: TaskRow) -> bool:
     """Whether it is a guard that keeps somebody of the role from it: an empty post goes up as it opens."""
     agency = row.agency if row.role in AGENCY_ROLES else None
     people = holders(session, row.role, today_of(session), agency=agency)
-    asked = literal(row.step), literal(row.business_key), literal(row.instance_id, Uuid)
-    return bool(people) and bool(session.scalar(select(or_(*(broken(each, *asked) for each in people)))))
+    asked = {"step": row.step, "case": row.business_key, "instance": row.instance_id, "people": people}
+    return bool(people) and session.scalar(_KEPT, asked) is not None
 
 
 def _first_above(session: Session, row: TaskRow) -> str | None:

@@ -67,13 +67,14 @@ def _commit_in(module: str, name: str, line: str, *, before: bool = False) -> Mu
 
 
 COMMANDS = "engine.commands"
-UNLOCKED = Change("engine.db", "locked", ', with_for_update={"skip_locked": skip_locked}', "")
+UNLOCKED = (
+    Change("engine.db", "locked", ', with_for_update={"skip_locked": skip_locked}', ""),
+    Change("engine.db", "locked_some", "query.with_for_update(skip_locked=True)", "query"),
+)
 KNOWN = Change("engine.chasing", "_reached", "name in before", "False")
-RE_CHECK = Change(
-    COMMANDS,
-    "fire_timer",
-    "not _is_due(timer, now) or execution.instance.status",
-    "execution.instance.status",
+RE_CHECK = (
+    Change(COMMANDS, "_still_due", "_is_due(timer, now) and ", ""),
+    Change("engine.together", "_stands", ', Timer.status == "waiting"', ""),
 )
 SUBMIT = "    _submit(session, task, answers, form_version, by)\n"
 FIRED = '    timer.status, timer.fired_at, timer.next_at = "fired", now, None\n'
@@ -93,11 +94,11 @@ REFUSE = "    _refuse_unless_open(task, execution.instance)\n"
 
 MUTANTS: dict[str, Mutant] = {
     "commit-in-complete": _commit_in(COMMANDS, "complete_task", SUBMIT),
-    "commit-in-fire": _commit_in(COMMANDS, "fire_timer", FIRED),
+    "commit-in-fire": _commit_in(COMMANDS, "_happen", FIRED),
     "commit-in-deploy": _commit_in("engine.changes.deciding", "deploy", STORED, before=True),
     "commit-in-migrate": _commit_in("engine.migration.batches", "do_case", DONE, before=True),
-    "no-lock": Mutant("rows are taken without a lock", "reminders", (UNLOCKED,), "postgresql"),
-    "no-recheck": Mutant("a timer is not read again under the lock", "reminders", (RE_CHECK,), "postgresql"),
+    "no-lock": Mutant("rows are taken without a lock", "reminders", UNLOCKED, "postgresql"),
+    "no-recheck": Mutant("a timer is not read again under the lock", "reminders", RE_CHECK, "postgresql"),
     "no-unique": Mutant(
         "no unique key for chases",
         "reminders",
@@ -106,7 +107,7 @@ MUTANTS: dict[str, Mutant] = {
         covered="lock and look cover for it",
     ),
     "no-unique-no-lock": Mutant(
-        "neither key nor lock for chases", "reminders", (_without_unique_chases, UNLOCKED), "postgresql"
+        "neither key nor lock for chases", "reminders", (_without_unique_chases, *UNLOCKED), "postgresql"
     ),
     "no-unique-no-look": Mutant(
         "neither key nor look for chases", "reminders", (_without_unique_chases, KNOWN)

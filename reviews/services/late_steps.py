@@ -22,16 +22,15 @@ from reviews.services.registry import registry
 from reviews.time_requests import may_give_time, verb_for
 
 
-@registry.service("watch_late_step")
+@registry.service("watch_late_step", by_itself=True)
 def watch_late_step(call: ServiceCall) -> None:
     """The step named in the diagram is late: one ladder begins for each person or agency who has it open."""
     review = review_of(call)
-    for row in tasks(call.session, instance_id=call.instance_id):
-        if row.step == call.inputs["step"]:
-            watch(call.session, review, row, start=call.start)
+    rows = tasks(call.session, instance_id=call.instance_id)
+    watch(call.session, review, [row for row in rows if row.step == call.inputs["step"]], start=call.start)
 
 
-@registry.service("see_who_has_it", gives="id task step name agency person due")
+@registry.service("see_who_has_it", gives="id task step name agency person due", by_itself=True)
 def see_who_has_it(call: ServiceCall) -> dict[str, Any]:
     """The facts of the late step as they are today. Gives them to the diagram."""
     late, step = _late(call)
@@ -113,17 +112,16 @@ def wait_for_the_new_date(call: ServiceCall) -> None:
     """Begin anew with the new date, unless the step was done in the meantime."""
     _, step = _late(call)
     if step.status == "open":
-        watch(call.session, review_of(call), task_by_id(call.session, step.id), start=call.start)
+        watch(call.session, review_of(call), [task_by_id(call.session, step.id)], start=call.start)
 
 
 def _late(call: ServiceCall) -> tuple[LateStep, UserTask]:
     """The late step that this process belongs to, and the step itself."""
-    late = call.session.scalars(
-        select(LateStep).where(LateStep.process_instance == call.instance_id)
-    ).one_or_none()
-    step = call.session.get(UserTask, late.task) if late is not None else None
-    if late is None or step is None:
+    query = select(LateStep, UserTask).join(UserTask, UserTask.id == LateStep.task)
+    found = call.session.execute(query.where(LateStep.process_instance == call.instance_id)).one_or_none()
+    if found is None:
         raise Refused("There is no late step to which this belongs.")
+    late, step = found
     return late, step
 
 
