@@ -70,8 +70,9 @@ class Bulk:
                 self._cursor.execute(str(CreateIndex(index).compile(dialect=self.database.engine.dialect)))
             self._cursor.execute("commit")
             if self._postgresql:
-                self._cursor.execute("analyze")
-                self._cursor.execute("commit")
+                # As a place that has grown over years is: autovacuum would do it while something is measured.
+                self._connection.driver_connection.autocommit = True
+                self._cursor.execute("vacuum (analyze)")
             self.database.learn_sizes()
         self._connection.detach()
         self._connection.close()

@@ -30,7 +30,7 @@ FEW = 100  # open tasks of the place that the large one is compared with
 MOST_TIMES, MOST_MS, MOST_KB = 1.5, 15.0, 100.0
 OPENED = 15  # times that each page is measured
 WALKED = 200  # pages: one who has that many is walked to the end
-OTHERS = {"reviews": "/reviews/", "case search": "/search/?q=plan", "measures": "/measures/"}
+OTHERS = {"reviews": "/reviews/", "case search": "/search?q=plan", "measures": "/measures/"}
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 NEXT = re.compile(r'govuk-pagination__next">\s*<a[^>]*href="([^"]+)"')
 TASK = re.compile(r'name="task" value="([^"]+)"')

@@ -306,7 +306,7 @@ def _posted(session: Session, outbox_id: UUID, post: Post) -> bool:
 
 
 KINDS = (
-    Kind("timers", due_timers, fire, fire_together, some=25),  # nobody should wait long for their case
+    Kind("timers", due_timers, fire, fire_together, some=50),  # nobody should wait long for their case
     Kind("messages", _due_messages, _deliver),
     Kind("reminders", due_reminders, remind, remind_together, some=100),
     Kind("notices", _due_notices, _posted),
