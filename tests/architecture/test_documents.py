@@ -120,3 +120,18 @@ def test_the_security_checklist_names_every_requirement_once_and_tests_that_exis
             if not source or (name and f"def {name}(" not in source):
                 lacking.append(f"{numbers.strip()}: there is no {path}::{name}")
     assert not lacking, "\n".join(lacking)
+
+
+PROMISES = [f"{kind}{n}" for kind, last in (("R", 10), ("S", 10), ("P", 5)) for n in range(1, last + 1)]
+
+
+def test_the_readme_has_every_promise_with_its_test_and_its_figure() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split("## What we measured")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if "|" in line]
+    promises = [row for row in rows if re.fullmatch(r"[RSP]\d+", row[0])]
+    assert [row[0] for row in promises] == PROMISES
+    for number, _, figure, where in promises:
+        files = re.findall(r"`([\w/.]+\.py)`", where)
+        assert files, number
+        assert [file for file in files if not (ROOT / file).exists()] == [], number
+        assert re.search(r"\d", figure), f"{number} has no figure"
